@@ -133,7 +133,7 @@ class Drawing:
     "in each."""
 
     triangle: tuple[str, ...] = ()
-    stands: str | None = None
+    stands: tuple[str, ...] = ()
     map: str | None = None
     grid: bool = False
 
