@@ -1,0 +1,90 @@
+"""`date`: a day, typed in three boxes or pasted whole into the first."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from engine.language.model import OptionList, Question
+from engine.questions import dates, messages
+from engine.questions.base import (
+    Checking,
+    Context,
+    Fault,
+    Json,
+    Posted,
+    QuestionType,
+    Reading,
+    Schema,
+    ValueType,
+    one_text,
+)
+
+
+class Date(QuestionType):
+    name = "date"
+    summary = "A day: three boxes that also take month names, or a whole date pasted into the first."
+    settings_schema: Schema = {
+        "earliest": {"type": "string", "format": "date", "description": "The first day that may be given."},
+        "latest": {"type": "string", "format": "date", "description": "The last day that may be given."},
+    }
+    parts = ("day", "month", "year")
+    example: Json = "2026-01-05"
+
+    def value_type(self, question: Question) -> ValueType:
+        return "date"
+
+    def parse(self, posted: Posted, question: Question, context: Context) -> Any:
+        day = one_text(posted, "day") or one_text(posted)
+        try:
+            return dates.typed(day, one_text(posted, "month"), one_text(posted, "year"), context.today)
+        except dates.NotADate as problem:
+            words = dict(problem.words)
+            if "missing" in words:
+                words["parts"] = messages.listed(words.pop("missing"))  # type: ignore[arg-type]
+            return Fault("type", messages.say(problem.key, question, **words)).at(question.id)
+
+    def reading(self, question: Question, lists: Mapping[str, OptionList]) -> Reading:
+        wrong = Fault("type", messages.say("not_date", question))
+        stored = dates.stored
+
+        def read(json: Json) -> Any:
+            if json is None or json == "":
+                return None
+            try:
+                return stored(json)
+            except ValueError:
+                return wrong
+
+        return read
+
+    def checking(self, question: Question, lists: Mapping[str, OptionList]) -> Checking | None:
+        earliest, latest = _bound(question, "earliest"), _bound(question, "latest")
+        if earliest is None and latest is None:
+            return None
+
+        def check(value: datetime.date) -> Fault | None:
+            if earliest is not None and value < earliest:
+                return Fault("range", messages.say("too_early", question, least=dates.long(earliest)))
+            if latest is not None and value > latest:
+                return Fault("range", messages.say("too_late", question, most=dates.long(latest)))
+            return None
+
+        return check
+
+    def dump(self, value: Any) -> Json:
+        return value.isoformat()
+
+    def display(self, value: Any, question: Question, context: Context) -> str:
+        return "" if value is None else dates.long(value)
+
+
+def _bound(question: Question, setting: str) -> datetime.date | None:
+    value = question.settings.get(setting)
+    if isinstance(value, datetime.date):
+        return value
+    try:
+        return dates.stored(value)
+    except ValueError:
+        return None
