@@ -1,0 +1,229 @@
+"""A store is one database; a desk is one person at work in it: one transaction with one place that decides.
+
+A desk commits when its block ends well and undoes everything when it does not; the audit events of the block are
+written last, in the same transaction. This module must not know what is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Executable, select
+from sqlalchemy.engine import Connection, CursorResult, Row
+from sqlalchemy.exc import DBAPIError
+
+from engine.casework import engines, keys, schema, tables
+from engine.casework.errors import Busy, CaseworkError, KeyTrouble, NotPermitted
+
+if TYPE_CHECKING:
+    from engine.casework.access import Grants
+    from engine.casework.audit import Pending
+    from engine.language.model import Stack
+
+
+class _System:
+    """Trefoil itself at work: setting up, loading, deadlines. It has to be named: no one is never the system."""
+
+    def __repr__(self) -> str:
+        return "SYSTEM"
+
+
+SYSTEM: Final = _System()
+
+
+class Store:
+    """One database and its keys.
+
+    `url` is a path or `sqlite:///path` (encrypted), `sqlite+plain:///path`, or `postgresql://…`. The key file is
+    made at the first set-up only; a database that exists is never given a new key.
+    """
+
+    def __init__(self, url: str, key_file: str | Path | None = None) -> None:
+        self.url = url
+        self.key_file = Path(key_file) if key_file else keys.default_key_file()
+        self.data_file = (engines.embedded_path(url) or (None, False))[0]
+        self.keys = self._keys()
+        self.engine = engines.open_engine(url, self.keys)
+        self.cache: dict[Any, Any] = {}
+
+    def _keys(self) -> keys.Keys:
+        if self.data_file is not None:
+            keys.apart_from(self.key_file, self.data_file.parent)
+        if self.key_file.exists():
+            return keys.read(self.key_file)
+        if self.data_file is not None and self.data_file.exists() and self.data_file.stat().st_size:
+            raise KeyTrouble(
+                f"{self.data_file} exists, but its key file {self.key_file} does not. Restore the key."
+            )
+        if self.data_file is not None:
+            self.data_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return keys.create(self.key_file)
+
+    @property
+    def embedded(self) -> bool:
+        return self.data_file is not None
+
+    def upgrade(self) -> None:
+        """Bring the schema to this version, whole or not at all. Only ever by command, never at the web's start."""
+        schema.upgrade(self.engine, self.keys)
+
+    def check(self) -> None:
+        """Raise SchemaMismatch unless the database's schema is exactly this version's."""
+        with self.reading() as connection:
+            schema.check(connection, self.keys)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads, for what needs no trace: whose session, which schema."""
+        with translated(), self.engine.connect() as connection:
+            yield connection.execution_options(**{engines.READ_ONLY: True})
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that may write. Waits its turn, tries once more, then says Busy."""
+        with translated(), self.engine.connect() as connection:
+            begin_in_turn(connection)
+            schema.check(connection, self.keys)
+            yield connection
+            connection.commit()
+
+    @contextmanager
+    def desk(self, authority: str, person: str | _System, *, now: datetime) -> Iterator[Desk]:
+        """One person at work: commits when the block ends well, undoes it all when it does not.
+
+        `person` is a person's id, or SYSTEM. Raises NotPermitted for a person who is unknown or no longer active.
+        """
+        if now.tzinfo is None:
+            raise ValueError("`now` needs its zone.")
+        later: list[Callable[[Desk], None]] = []
+        try:
+            with self.writing() as connection:
+                desk = Desk(self, connection, authority, person, now)
+                later = desk.if_undone
+                yield desk
+                desk.finish()
+        except Exception:
+            if later:
+                # What must stay although the work was undone: a refused look's trace, text set aside.
+                with self.writing() as connection:
+                    second = Desk(self, connection, authority, person, now)
+                    for act in list(later):
+                        act(second)
+                    second.finish()
+            raise
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the database's own troubles into words; what is a fault of ours stays what it is."""
+    try:
+        yield
+    except DBAPIError as error:
+        if engines.is_busy(error):
+            raise Busy() from error
+        if engines.is_full(error):
+            raise CaseworkError(
+                "There is no room left to save. What was saved before is safe; keep this page open and tell "
+                "whoever runs the service."
+            ) from error
+        raise
+
+
+def begin_in_turn(connection: Connection) -> None:
+    """Begin, waiting for the writer before; one who waited in vain is given a second turn."""
+    try:
+        connection.begin()
+    except DBAPIError as error:
+        if not engines.is_busy(error):
+            raise
+        connection.rollback()
+        connection.begin()
+
+
+class Desk:
+    """One person at work in one transaction. Functions of the other modules take it first."""
+
+    def __init__(
+        self, store: Store, connection: Connection, authority: str, person: str | _System, now: datetime
+    ) -> None:
+        self.store = store
+        self.connection = connection
+        self.authority = authority
+        self.system = person is SYSTEM
+        self.person: str | None = None if isinstance(person, _System) else person
+        self.now = now
+        self.events: list[Pending] = []
+        self.if_undone: list[Callable[[Desk], None]] = []
+        self.grants: dict[str, Grants] = {}
+        if not self.system and not self._active():
+            raise NotPermitted("sign in", "This account is not active. Ask your administrator.")
+
+    def _active(self) -> bool:
+        people = tables.person
+        wanted = (people.c.authority == self.authority) & (people.c.id == self.person)
+        return bool(self.connection.execute(select(people.c.active).where(wanted)).scalar())
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        held = tables.person_role
+        found = self.connection.execute(
+            select(held.c.role).where(held.c.authority == self.authority, held.c.person == self.person)
+        )
+        return frozenset(found.scalars())
+
+    @cached_property
+    def teams(self) -> frozenset[str]:
+        held = tables.membership
+        found = self.connection.execute(
+            select(held.c.team).where(
+                held.c.authority == self.authority,
+                held.c.person == self.person,
+                held.c.since <= self.now,
+                held.c.until.is_(None) | (held.c.until > self.now),
+            )
+        )
+        return frozenset(found.scalars())
+
+    @cached_property
+    def stack(self) -> Stack:
+        """The authority's live definitions. Raises NoStack where nothing has been published."""
+        from engine.casework import stacks
+
+        return stacks.live(self).stack
+
+    @property
+    def today(self) -> date:
+        """The day it is now where the authority is."""
+        return self.day_of(self.now)
+
+    def day_of(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.stack.manifest.zone)).date()
+
+    def run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
+        return (
+            self.connection.execute(statement, values)
+            if values is not None
+            else self.connection.execute(statement)
+        )
+
+    def rows(self, statement: Executable) -> list[Row[Any]]:
+        return list(self.connection.execute(statement))
+
+    def forget_grants(self) -> None:
+        """After anything that decides who may see what has changed."""
+        self.grants.clear()
+
+    def finish(self) -> None:
+        """Write the audit events of this desk, last and in one order, so that chains never wait for each other."""
+        from engine.casework import audit
+
+        audit.write(self)
