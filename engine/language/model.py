@@ -31,7 +31,9 @@ class Element:
 
     id: str
     place: Place = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
-    places: Mapping[str, Place] = field(default_factory=lambda: NO_PLACES, compare=False, repr=False, kw_only=True)
+    places: Mapping[str, Place] = field(
+        default_factory=lambda: NO_PLACES, compare=False, repr=False, kw_only=True
+    )
 
 
 @dataclass(frozen=True, slots=True)
