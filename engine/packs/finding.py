@@ -1,0 +1,149 @@
+"""Finds the files of a workspace and reads their text: the only place where the engine opens definitions.
+
+A workspace is a folder with `form_definitions/` and `workflows/`, each with a folder a pack. What the
+database holds comes in as `{path: text}` instead, under the same limits. Must not know what the texts mean.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from engine.language import codes
+from engine.language.diagnostics import Diagnostic
+from engine.language.places import Place
+
+ROOMS = ("form_definitions", "workflows")
+ENDINGS = (".yaml", ".yml", ".csv")
+LARGEST_FILE = 1_000_000
+MOST_FILES = 500
+LARGEST_PACK = 20_000_000
+DEEPEST = 8
+
+_PACK_ID = re.compile(r"[a-z][a-z0-9_]*\Z")
+
+
+class NoWorkspace(Exception):
+    """The folder named is not a workspace. The text says what was looked for and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The files of a workspace: by pack, then by path relative to the root; with what was wrong with some."""
+
+    packs: Mapping[str, Mapping[str, str]]
+    findings: tuple[Diagnostic, ...] = ()
+
+
+@dataclass
+class _Gathering:
+    packs: dict[str, dict[str, str]] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+    findings: list[Diagnostic] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+
+
+def find(root: Path | str) -> Texts:
+    """Every definition under `root`. Raises NoWorkspace if it is no workspace; all else becomes findings."""
+    top = Path(root)
+    if not top.is_dir():
+        raise NoWorkspace(f"There is no folder ‘{root}’. Give the folder that holds form_definitions/.")
+    if not (top / ROOMS[0]).is_dir():
+        raise NoWorkspace(
+            f"‘{root}’ is not a workspace: it has no folder form_definitions/. "
+            "Give the folder that holds form_definitions/ and workflows/."
+        )
+    gathered = _Gathering()
+    for room in ROOMS:
+        _gather(top, room, gathered)
+    return Texts(gathered.packs, tuple(gathered.findings))
+
+
+def given(texts: Mapping[str, str]) -> Texts:
+    """The same from texts already in hand, by path; paths that lead out of a workspace are refused."""
+    gathered = _Gathering()
+    for path in sorted(texts):
+        parts = PurePosixPath(path).parts
+        if len(parts) < 3 or parts[0] not in ROOMS or ".." in parts or "\\" in path or path.startswith("/"):
+            gathered.findings.append(codes.finding("P708", _whole(path), file=path))
+            continue
+        _take(path, texts[path].encode("utf-8", "surrogatepass"), gathered)
+    return Texts(gathered.packs, tuple(gathered.findings))
+
+
+def _gather(top: Path, room: str, gathered: _Gathering) -> None:
+    for path, problem in _walk(top / room, room, 0):
+        if problem is not None:
+            gathered.findings.append(problem)
+            continue
+        with (top / path).open("rb") as opened:
+            data = opened.read(LARGEST_FILE + 1)
+        _take(path, data, gathered)
+
+
+def _walk(folder: Path, relative: str, depth: int) -> Iterator[tuple[str, Diagnostic | None]]:
+    if not folder.is_dir() or folder.is_symlink():
+        if folder.is_symlink():
+            yield relative, codes.finding("P709", _whole(relative), file=relative)
+        return
+    for entry in sorted(os.scandir(folder), key=lambda one: one.name):
+        path = f"{relative}/{entry.name}"
+        if entry.name.startswith("."):
+            continue
+        if entry.is_symlink():
+            yield path, codes.finding("P709", _whole(path), file=path)
+        elif entry.is_dir(follow_symlinks=False):
+            if depth >= DEEPEST:
+                yield (
+                    path,
+                    codes.finding("P710", _whole(path), what="folders inside each other", limit=DEEPEST),
+                )
+            else:
+                yield from _walk(folder / entry.name, path, depth + 1)
+        elif depth >= 1 and entry.is_file(follow_symlinks=False) and entry.name.lower().endswith(ENDINGS):
+            yield path, None
+
+
+def _take(path: str, data: bytes, gathered: _Gathering) -> None:
+    pack = PurePosixPath(path).parts[1]
+    if pack in gathered.refused:
+        return
+    if not _PACK_ID.match(pack):
+        gathered.refused.add(pack)
+        gathered.findings.append(codes.finding("P711", _whole(path), folder=pack))
+        return
+    if len(data) > LARGEST_FILE:
+        what = f"bytes in {PurePosixPath(path).name}"
+        gathered.findings.append(codes.finding("P710", _whole(path), what=what, limit=f"{LARGEST_FILE:,}"))
+        return
+    files = gathered.packs.setdefault(pack, {})
+    size = gathered.sizes.get(pack, 0) + len(data)
+    if len(files) >= MOST_FILES or size > LARGEST_PACK:
+        gathered.refused.add(pack)
+        over = (
+            ("files in one pack", MOST_FILES) if len(files) >= MOST_FILES else ("bytes", f"{LARGEST_PACK:,}")
+        )
+        gathered.findings.append(codes.finding("P710", _whole(path), what=over[0], limit=over[1]))
+        return
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        gathered.findings.append(_not_text(path, data, problem.start))
+        return
+    gathered.sizes[pack] = size
+    files[path] = text
+
+
+def _not_text(path: str, data: bytes, position: int) -> Diagnostic:
+    before = data[:position]
+    line = before.count(b"\n") + 1
+    column = position - (before.rfind(b"\n") + 1) + 1
+    likely = "UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "Windows (ANSI)"
+    return codes.finding("P712", Place(path, line, column, line, column + 1), likely=likely)
+
+
+def _whole(path: str) -> Place:
+    return Place(path, 1, 1, 1, 1)
