@@ -30,8 +30,8 @@ Rule = Callable[[Path], Iterator[str]]
 HOUSE = {
     "engine/__init__.py": "from engine.packs import load\n",
     "engine/cli.py": "from engine.casework import store\nfrom engine.packs import load\nopen('x')\n",
-    "engine/language/nodes.py": "from importlib.resources import files\nfiles('engine').read_text()\n",
-    "engine/questions/date.py": "from datetime import date\nfrom engine.language import nodes\ndate(2026, 1, 1)\n",
+    "engine/language/nodes.py": "from importlib.resources import files\nfiles('x').read_text()\n",
+    "engine/questions/date.py": "import datetime as d\nimport engine.language\nd.date(2026, 1, 1)\n",
     "engine/calendars/__init__.py": "",
     "engine/expressions/grammar.py": (
         "import importlib.resources\n"

@@ -86,7 +86,7 @@ READS = {
     "unlink",
     "mkdir",
 }
-READING_ROOMS = {"packs", "language", "casework"}
+READING_ROOMS = {"packs"}
 LONGEST = 400
 SOURCES = {".py", ".js", ".html", ".css"}
 NOT_OURS = {"__pycache__", "vendor"}
