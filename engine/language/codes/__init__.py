@@ -7,13 +7,16 @@ and a broken definition under tests/definitions/invalid that shows it. Must not 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
 
 from engine.language.codes import expression, form, pack, reference, structure, syntax, workflow
 from engine.language.codes.entry import GROUPS, Code
 from engine.language.diagnostics import Diagnostic, Related
 from engine.language.places import NOWHERE, Place
 
-__all__ = ["CODES", "GROUPS", "Code", "finding"]
+__all__ = ["CODES", "GROUPS", "Code", "Words", "finding"]
+
+Words: TypeAlias = dict[str, Any]
 
 _GROUPS = (syntax, structure, reference, expression, form, workflow, pack)
 

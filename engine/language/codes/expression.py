@@ -16,7 +16,8 @@ CODES: tuple[Code, ...] = (
         "E402",
         "Word out of place in an expression",
         "‘{found}’ cannot stand here.",
-        "Compare something with something: ‘harm_setting is both’, ‘age < 18’. Join conditions with ‘and’ or ‘or’.",
+        "Compare something with something: ‘harm_setting is both’, ‘age < 18’. Join conditions with "
+        "‘and’ or ‘or’.",
     ),
     Code(
         "E403",
@@ -34,7 +35,8 @@ CODES: tuple[Code, ...] = (
         "E405",
         "Curly or single quotes",
         "These quotes ({found}) came from a word processor or are single ones.",
-        'Write text between straight double quotes: "text". Options are written without quotes. Here: {instead}',
+        'Write text between straight double quotes: "text". Options are written without quotes. Here: '
+        "{instead}",
     ),
     Code(
         "E406",
@@ -137,7 +139,8 @@ CODES: tuple[Code, ...] = (
         "E423",
         "Text without quotes",
         "‘{found}’ are words side by side with nothing between them.",
-        "If it is an option, write its id (perhaps ‘{id}’); if it is text, put it between straight double quotes; "
+        "If it is an option, write its id (perhaps ‘{id}’); if it is text, put it between straight "
+        "double quotes; "
         "if it is two conditions, write ‘and’ or ‘or’ between them.",
     ),
     Code(
@@ -303,7 +306,8 @@ CODES: tuple[Code, ...] = (
         "E455",
         "Sum with a day",
         "‘{found}’ is a day; days cannot be added or subtracted.",
-        "Write ‘days between A and B’, ‘working days between A and B’ or ‘age of A at B’, and compare the result.",
+        "Write ‘days between A and B’, ‘working days between A and B’ or ‘age of A at B’, and compare "
+        "the result.",
     ),
     Code(
         "E456",
@@ -368,7 +372,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "E466",
         "Chain with two meanings",
-        "‘{word}’ is {list} and also a question or condition, so ‘{left} is … or {word}’ can be read in two ways.",
+        "‘{word}’ is {list} and also a question or condition, so ‘{left} is … or {word}’ can be read in "
+        "two ways.",
         "For options write ‘{left} in (a, {word})’; for the question put brackets round what comes before.",
     ),
 )

@@ -126,12 +126,6 @@ CODES: tuple[Code, ...] = (
         "Carry from a question of the same type and the same list.",
     ),
     Code(
-        "R321",
-        "Scenario about nothing",
-        "A scenario is about a form or about a workflow, and this names {what}.",
-        "Write ‘form: …’ with ‘given’, or ‘workflow: …’ with ‘steps’.",
-    ),
-    Code(
         "R322",
         "Form about something else",
         "The workflow ‘{workflow}’ is about {about}, and the form ‘{name}’ is about {other}.",
@@ -175,13 +169,6 @@ CODES: tuple[Code, ...] = (
         severity="advice",
     ),
     Code(
-        "R329",
-        "Access rule narrowed by something it cannot have",
-        "This rule is about {record}, and {what} has nothing to do with that.",
-        "Take it out, or correct the record types of the rule.",
-        severity="warning",
-    ),
-    Code(
         "R330",
         "Unknown form of a term",
         "‘{form}’ is not a form of the term ‘{name}’.",
@@ -192,11 +179,5 @@ CODES: tuple[Code, ...] = (
         "Reads something retired",
         "‘{name}’ was retired by the pack ‘{by}’: {why}",
         "Take it out here, or name what took its place.",
-    ),
-    Code(
-        "R332",
-        "Alike by something that is not a field",
-        "‘{name}’ is not a field of ‘{record}’, so two records cannot be compared by it.",
-        "Name fields of this record type: {known}.",
     ),
 )

@@ -181,4 +181,42 @@ CODES: tuple[Code, ...] = (
         "‘replaces’ and ‘changes’ stand in one document.",
         "Use ‘changes’ to alter what the layer below has, or ‘replaces: yes’ to write it anew.",
     ),
+    Code(
+        "S238",
+        "Pattern that cannot be read",
+        "‘{key}’ is not a pattern that can be used: {reason}.",
+        "Patterns are RE2 regular expressions: no look-ahead and no back-references. Put it in single "
+        "quotes.",
+    ),
+    Code(
+        "S239",
+        "What it is must come first",
+        "The first line of a document says what it is, and here it is ‘{key}’.",
+        "Move the line ‘{line}’ to the top.",
+    ),
+    Code(
+        "S240",
+        "This kind of document cannot be changed so",
+        "A document of kind ‘{kind}’ has no ‘changes’.",
+        "{advice}",
+    ),
+    Code(
+        "S241",
+        "Requirement without its condition",
+        "‘{key}’ of {where} has no effect without ‘{needs}’.",
+        "Add ‘{needs}: …’, or delete ‘{key}’.",
+    ),
+    Code(
+        "S243",
+        "Comma in unquoted text",
+        "The comma ends ‘{key}’ here, and ‘{rest}’ is left over.",
+        "In brackets, text with a comma must be quoted: {paste}",
+    ),
+    Code(
+        "S242",
+        "Row's id used outside it",
+        "‘{value}’ names something in a row and something else in {where}, so a condition could not tell "
+        "them apart.",
+        "Give the one in the row another id, such as ‘{paste}’.",
+    ),
 )

@@ -201,6 +201,36 @@ CODES: tuple[Code, ...] = (
         "Divide it into several files, or put a long list's options in a CSV beside it (‘options_from’).",
     ),
     Code(
+        "Y132",
+        "Placeholder at the start",
+        "Text that starts with a curly bracket must be quoted.",
+        "Put the text in quotes: {paste}",
+    ),
+    Code(
+        "Y133",
+        "List on the line of its name",
+        "A dash here starts a list, and a list's first item stands on the next line.",
+        "Move it to the next line, indented; or, if it is wording, put it in quotes: {paste}",
+    ),
+    Code(
+        "Y134",
+        "Text that starts with a hash",
+        "‘{key}’ has no value: what starts with ‘#’ is a remark to YAML.",
+        "Put the text in quotes: {paste}",
+    ),
+    Code(
+        "Y135",
+        "Nothing between two commas",
+        "There is a comma here with nothing before it.",
+        "Delete the comma, or write the item that is missing.",
+    ),
+    Code(
+        "Y136",
+        "Bracket too many",
+        "The bracket ‘{bracket}’ closes nothing.",
+        "Delete it, or put the whole text in quotes if the brackets are wording.",
+    ),
+    Code(
         "Y199",
         "Not readable",
         "This cannot be read: {problem}.",

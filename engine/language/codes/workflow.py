@@ -157,11 +157,4 @@ CODES: tuple[Code, ...] = (
         "Make the conditions simpler, or add ‘otherwise’. Until then the first in the file wins.",
         severity="warning",
     ),
-    Code(
-        "W626",
-        "Four eyes that an automatic step cannot have",
-        "The form ‘{form}’ is approved by the automatic ‘{transition}’: nobody would have looked at it.",
-        "Let a person fire ‘{transition}’, or take ‘{form}’ out of ‘approve’.",
-        severity="warning",
-    ),
 )

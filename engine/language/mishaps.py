@@ -1,0 +1,319 @@
+"""What a YAML parser's complaint means to somebody who wrote the file by hand.
+
+A parser says where it lost its way; this module looks at the lines there and says what was most likely meant,
+with the line to paste. It only looks at text: it must not know what any key means.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from engine.language.codes import finding
+from engine.language.diagnostics import Diagnostic
+from engine.language.places import Place
+
+_SETTING = re.compile(
+    r"^(?P<before>\s*(?:-\s+)*)(?P<key>[^\s:#\"'{}\[\],][^:#{}\[\],]*?):(?P<gap>[ \t]+)(?P<value>\S.*)$"
+)
+_ITEM = re.compile(r"^(?P<before>\s*(?:-\s+)+)(?P<value>\S.*)$")
+_LONG_DASH = re.compile(r"^\s*([–—−•·])\s")
+_BLOCK_STARTS = re.compile(r"^\s*(?:-\s+)*")
+
+
+def quote(text: str) -> str:
+    """`text` as YAML that means exactly it: in double quotes, or in single ones where it holds double "
+    "quotes."""
+    if '"' in text or "\\" in text:
+        return "'" + text.replace("'", "''") + "'"
+    return f'"{text}"'
+
+
+def value_in(line: str) -> str:
+    """The text that begins here and goes on to the end of the line, a remark left out."""
+    return re.sub(r"\s+#\s.*$", "", line).strip()
+
+
+def explain(error: yaml.YAMLError, lines: list[str], file: str, first: int) -> Diagnostic:
+    """The finding for what the parser could not read. `first` lines of the file stand before `lines`."""
+    return _Fault(error, lines, file, first).explained()
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    line: int
+    column: int
+
+
+def _mark(mark: Any) -> _Mark | None:
+    return None if mark is None else _Mark(mark.line, mark.column)
+
+
+class _Fault:
+    def __init__(self, error: yaml.YAMLError, lines: list[str], file: str, first: int) -> None:
+        self.lines, self.file, self.first = lines, file, first
+        self.problem = str(getattr(error, "problem", None) or error)
+        self.context = str(getattr(error, "context", None) or "")
+        at = _mark(getattr(error, "problem_mark", None)) or _Mark(0, 0)
+        self.at = _Mark(min(at.line, max(len(lines) - 1, 0)), at.column)
+        self.since = _mark(getattr(error, "context_mark", None))
+
+    def explained(self) -> Diagnostic:
+        return self._anywhere() or self._by_problem() or self._unexplained()
+
+    def _anywhere(self) -> Diagnostic | None:
+        """Slips that upset the parser in many ways: a tab, a hard space or a long dash where a line "
+        "begins."""
+        for number in self._near():
+            line = self.lines[number]
+            indentation = line[: len(line) - len(line.lstrip())]
+            if "\t" in indentation:
+                column = indentation.index("\t")
+                return self._finding("Y112", number, column, len(indentation))
+            if "\u00a0" in indentation or re.search(r":\u00a0", line):
+                column = line.index("\u00a0")
+                paste = line.replace("\u00a0", " ").strip()
+                return self._finding("Y127", number, column, column + 1, paste=paste)
+            if match := _LONG_DASH.match(line):
+                column = match.start(1)
+                paste = f"- {line[column + 1 :].strip()}"
+                return self._finding("Y119", number, column, column + 1, dash=match[1], paste=paste)
+        return None
+
+    def _near(self) -> list[int]:
+        near = [self.at.line]
+        above = self._above(self.at.line)
+        if above is not None and self.problem.startswith(("mapping values", "could not find")):
+            near.append(above)
+        if self.since is not None and self.context == "while scanning a simple key":
+            near.insert(0, self.since.line)
+        return [number for number in near if number < len(self.lines)]
+
+    def _by_problem(self) -> Diagnostic | None:
+        problem = self.problem
+        if "mapping values are not allowed" in problem:
+            return self._colon()
+        if "mapping keys are not allowed" in problem:
+            return self._quote_value("Y115", self.at)
+        if "cannot start any token" in problem:
+            character = self.lines[self.at.line][self.at.column : self.at.column + 1]
+            return self._quote_value("Y114", self.at, character=f"‘{character}’")
+        if "could not find expected ':'" in problem:
+            return self._no_colon()
+        if "block sequence entries are not allowed" in problem:
+            return self._quote_value("Y133", self.at)
+        if "escape character" in problem or "escaped" in problem:
+            return self._escape()
+        by_context = (
+            ("scanning an alias", lambda: self._shorthand("Y107")),
+            ("scanning an anchor", lambda: self._shorthand("Y107")),
+            ("a tag", lambda: self._shorthand("Y109")),
+            ("scanning a quoted scalar", self._unclosed_quote),
+            ("scanning a block scalar", self._block_header),
+            ("parsing a flow", self._bracket),
+            ("parsing a block", self._block),
+        )
+        for words, explanation in by_context:
+            if words in self.context:
+                return explanation()
+        return None
+
+    def _colon(self) -> Diagnostic | None:
+        number, line = self.at.line, self.lines[self.at.line]
+        if re.match(r"^\s*(?:-\s+)*-[^\s-]", line):
+            column = _BLOCK_STARTS.match(line).end()  # type: ignore[union-attr]
+            paste = f"- {line[column + 1 :].strip()}"
+            return self._finding("Y120", number, column, column + 1, mark="dash", paste=paste)
+        setting = _SETTING.match(line)
+        if setting and setting.start("value") <= self.at.column:
+            return self._colon_in(number, setting)
+        item = _ITEM.match(line)
+        if item and ": " in line[item.start("value") : self.at.column]:
+            return self._colon_in(number, item)
+        above = self._above(number)
+        if above is None:
+            return None
+        if match := re.match(r"^(\s*(?:-\s+)*)-([^\s-].*)$", self.lines[above]):
+            column = match.end(1)
+            paste = f"- {match[2].strip()}"
+            return self._finding("Y120", above, column, column + 1, mark="dash", paste=paste)
+        upper = _SETTING.match(self.lines[above])
+        start = len(line) - len(line.lstrip())
+        if upper:
+            return self._finding("Y130", number, start, len(line), key=upper["key"].strip())
+        return self._bare(above)
+
+    def _colon_in(self, number: int, match: re.Match[str]) -> Diagnostic:
+        value = value_in(match["value"])
+        start = match.start("value")
+        prefix = f"{match['key']}: " if "key" in match.groupdict() else ""
+        if value[0] in "“”‘’„":
+            straight = quote(value.strip("“”‘’„"))
+            return self._finding(
+                "Y118", number, start, start + 1, quote=value[0], paste=f"{prefix}{straight}"
+            )
+        return self._finding(
+            "Y113", number, self.at.column, self.at.column + 1, paste=f"{prefix}{quote(value)}"
+        )
+
+    def _no_colon(self) -> Diagnostic | None:
+        since = self.since or self.at
+        line = self.lines[since.line]
+        if match := re.match(r"^(\s*(?:-\s+)*[a-z_][a-z0-9_]*):(\S.*)$", line):
+            paste = f"{match[1].strip()}: {match[2].strip()}"
+            column = match.end(1)
+            return self._finding("Y120", since.line, column, column + 1, mark="colon", paste=paste)
+        return self._bare(since.line)
+
+    def _bare(self, number: int) -> Diagnostic:
+        line = self.lines[number]
+        return self._finding("Y124", number, len(line) - len(line.lstrip()), len(line.rstrip()))
+
+    def _quote_value(self, code: str, at: _Mark, **words: str) -> Diagnostic:
+        line = self.lines[at.line]
+        value = value_in(line[at.column :])
+        return self._finding(code, at.line, at.column, at.column + len(value), paste=quote(value), **words)
+
+    def _shorthand(self, code: str) -> Diagnostic:
+        since = self.since or self.at
+        line = self.lines[since.line]
+        value = value_in(line[since.column :])
+        token = value.split(" ")[0]
+        end = since.column + len(token)
+        return self._finding(code, since.line, since.column, end, text=token, paste=quote(value))
+
+    def _escape(self) -> Diagnostic:
+        since = self.since or self.at
+        line = self.lines[since.line]
+        value = value_in(line[since.column :]).strip('"')
+        paste = "'" + value.replace("'", "''") + "'"
+        column = self.at.column
+        return self._finding("Y128", self.at.line, column, column + 2, paste=paste)
+
+    def _unclosed_quote(self) -> Diagnostic:
+        since = self.since or self.at
+        mark = self.lines[since.line][since.column : since.column + 1]
+        return self._open_quote(since.line, since.column, mark)
+
+    def _open_quote(self, number: int, column: int, mark: str) -> Diagnostic:
+        double = mark == '"'
+        return self._finding(
+            "Y121",
+            number,
+            column,
+            column + 1,
+            quote=mark,
+            name="a double quote" if double else "an apostrophe",
+            inside='put a backslash before it (\\")' if double else "write it twice ('')",
+        )
+
+    def _block_header(self) -> Diagnostic:
+        since = self.since or self.at
+        line = self.lines[since.line]
+        value = value_in(line[since.column :])
+        mark, end = value[:1], since.column + len(value)
+        return self._finding("Y129", since.line, since.column, end, mark=mark, paste=quote(value))
+
+    def _bracket(self) -> Diagnostic | None:
+        since = self.since or self.at
+        line = self.lines[since.line]
+        bracket = line[since.column : since.column + 1]
+        at = self.at
+        if "node content" in self.problem and self.lines[at.line][at.column : at.column + 1] == ",":
+            return self._finding("Y135", at.line, at.column, at.column + 1)
+        if bracket not in "[{" or not bracket:
+            return None
+        closing = "]" if bracket == "[" else "}"
+        return self._finding(
+            "Y122", since.line, since.column, since.column + 1, bracket=bracket, closing=closing
+        )
+
+    def _block(self) -> Diagnostic | None:
+        line = self.lines[self.at.line]
+        if line[: self.at.column].strip(" -"):
+            return self._goes_on()
+        since = self.since or self.at
+        column = self.at.column
+        rest = line[column:]
+        if rest.startswith("- ") and column == since.column:
+            missing = self.lines[since.line].strip()
+            return self._finding(
+                "Y116", since.line, since.column, len(self.lines[since.line].rstrip()), paste=f"- {missing}"
+            )
+        if column == since.column and "'-'" in self.problem and ":" in rest:
+            return self._finding("Y116", self.at.line, column, len(line.rstrip()), paste=f"- {rest.strip()}")
+        columns = self._columns()
+        listed = "column " + columns[0] if len(columns) == 1 else "columns " + " or ".join(columns)
+        return self._finding("Y117", self.at.line, 0, max(column, 1), column=column + 1, columns=listed)
+
+    def _goes_on(self) -> Diagnostic | None:
+        """Text after a closing quote or bracket: an apostrophe, a placeholder first, a quote never closed."""
+        number, line = self.at.line, self.lines[self.at.line]
+        before = line[: self.at.column].rstrip()
+        mark = before[-1:]
+        setting = _SETTING.match(line) or _ITEM.match(line)
+        if setting and setting["value"][0] in "\"'[{":
+            value = value_in(setting["value"])
+            if mark in "]}" and line[self.at.column] in "]}":
+                column = self.at.column
+                return self._finding("Y136", number, column, column + 1, bracket=line[column])
+            if mark in "\"'" and (fault := self._opened_above(number, mark, setting.start("value"))):
+                return fault
+            bare = value[1:-1] if value[0] in "\"'" and value.endswith(value[0]) else value
+            names = {'"': "quote", "'": "quote", "}": "bracket", "]": "bracket"}
+            paste = quote(bare) if value[0] in "\"'" or mark in "]}" else quote(value)
+            if value[0] == "'" and "'" in bare and '"' not in bare:
+                paste = f'"{bare}"'
+            return self._finding(
+                "Y123", number, self.at.column, len(line.rstrip()), mark=names.get(mark, "mark"), paste=paste
+            )
+        if mark in "\"'":
+            return self._opened_above(number, mark, len(line))
+        return None
+
+    def _opened_above(self, number: int, mark: str, start: int) -> Diagnostic | None:
+        """A quote left open on a line above, which the quote at `start` then seems to close."""
+        if self.at.column != start + 1 and start < len(self.lines[number]):
+            return None
+        for above in range(number - 1, -1, -1):
+            upper = _SETTING.match(self.lines[above]) or _ITEM.match(self.lines[above])
+            if upper and upper["value"][0] == mark and upper["value"].count(mark) % 2:
+                return self._open_quote(above, upper.start("value"), mark)
+        return None
+
+    def _columns(self) -> list[str]:
+        """Columns in which blocks are open above the line, nearest first."""
+        found: list[int] = []
+        lowest: int | None = None
+        for number in range(self.at.line - 1, -1, -1):
+            line = self.lines[number]
+            if not line.strip() or line.lstrip().startswith("#"):
+                continue
+            starts = [len(line) - len(line.lstrip())]
+            while line[starts[-1] :].startswith("- "):
+                rest = line[starts[-1] + 2 :]
+                starts.append(starts[-1] + 2 + len(rest) - len(rest.lstrip()))
+            for start in reversed(starts):
+                if (lowest is None or start < lowest) and not line.startswith("---"):
+                    found.append(start)
+                    lowest = start
+        return [str(start + 1) for start in sorted(found)] or ["1"]
+
+    def _above(self, number: int) -> int | None:
+        for above in range(number - 1, -1, -1):
+            line = self.lines[above].strip()
+            if line and not line.startswith("#"):
+                return above
+        return None
+
+    def _unexplained(self) -> Diagnostic:
+        words = self.problem.replace("did not find expected", "something else was expected than")
+        return self._finding("Y199", self.at.line, self.at.column, self.at.column + 1, problem=words)
+
+    def _finding(self, code: str, line: int, start: int, end: int, **words: Any) -> Diagnostic:
+        number = self.first + line + 1
+        place = Place(self.file, number, start + 1, number, max(end, start + 1) + 1)
+        return finding(code, place, **words)
