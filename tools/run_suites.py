@@ -75,6 +75,7 @@ SUITES = (
             "tests/harness/test_run_suites.py",
             "tests/harness/test_servers.py",
             "tests/harness/test_assets.py",
+            "tests/harness/test_installed.py",
             "tests/test_*.py",
         ),
         (
@@ -150,7 +151,9 @@ def run_suite(suite: Suite, root: Path = ROOT) -> Outcome:
 def _run_tests(outcome: Outcome, paths: list[str], root: Path, limit: float) -> None:
     with tempfile.TemporaryDirectory(prefix="trefoil-suite-") as folder:
         report = Path(folder) / "report.xml"
-        command = (sys.executable, "-m", "pytest", "-q", "--durations=5", f"--junitxml={report}", *paths)
+        # One file that cannot be read must not hide what the others would have said.
+        options = ("-q", "--durations=5", "--continue-on-collection-errors", f"--junitxml={report}")
+        command = (sys.executable, "-m", "pytest", *options, *paths)
         code = _run(command, root, limit)
         counted = _count(outcome, report)
     if code == NO_TESTS or (code == 0 and not counted):
