@@ -69,19 +69,20 @@ class Context:
 
 Reading = Callable[[Json], Any]
 Checking = Callable[[Any], Fault | None]
+Writing = Callable[[Any], Json]
 
 
 class QuestionType(ABC):
     """One type of question. An instance holds no state; one serves every form.
 
     A definition is compiled once and evaluated often, so a type hands out *prepared* functions for one
-    question (`reading`, `checking`); `load` and `check` are the same for a single call.
+    question (`reading`, `checking`, `writing`); `load`, `check` and `dump` are the same for a single call.
 
     `name` is what definitions write after `type:`. `summary` says in one sentence what it is for.
-    `settings_schema` holds a JSON Schema for each setting of its own; `needs` names those it cannot do without.
+    `settings_schema` holds a JSON Schema for each setting of its own; `needs` names those that must be given.
     `parts` are the ends of posted names: `("",)` for one box, `("day", "month", "year")` for three.
-    `takes_options`: its `options` name a list. `container`: it holds questions of its own. `answered`: it takes
-    an answer.
+    `takes_options`: its `options` name a list. `container`: it holds questions of its own. `answered`: it
+    takes an answer.
     """
 
     name: str
@@ -121,9 +122,25 @@ class QuestionType(ABC):
         if fault is not None:
             yield fault.at(question.id)
 
-    def dump(self, value: Any) -> Json:
+    def writing(self, question: Question, lists: Mapping[str, OptionList]) -> Writing | None:
+        """A function from a value to JSON, in the one form in which it is stored; None if they are alike."""
+        return None
+
+    def dump(self, value: Any, question: Question, context: Context | None = None) -> Json:
         """The value as JSON, in the one form in which answers are stored."""
-        return value
+        writing = self.writing(question, context.lists if context else {})
+        return value if writing is None or value is None else writing(value)
+
+    def boxes(self, json: Json) -> dict[str, list[str]]:
+        """A stored answer as it stands in the boxes of a page, by part; also one that could not be read."""
+        if json is None or not self.parts:
+            return {}
+        values = json if isinstance(json, list) else [json]
+        return {"": [one if isinstance(one, str) else str(one) for one in values]}
+
+    def unread(self, posted: Posted) -> Json:
+        """What was typed, as one text that is kept until it is put right: an answer that cannot be read."""
+        return one_text(posted)
 
     @abstractmethod
     def display(self, value: Any, question: Question, context: Context) -> str:

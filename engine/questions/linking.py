@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.language.model import OptionList, Question
 from engine.questions import messages
-from engine.questions.base import Checking, Context, Fault, Json, Posted, QuestionType, Reading
+from engine.questions.base import Context, Fault, Json, Posted, QuestionType, Reading, Writing
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 UNNAMED = "Someone or something you may not see"
@@ -36,23 +36,23 @@ class Linking(QuestionType):
                 if not all(isinstance(one, str) and _ID.fullmatch(one) for one in json):
                     return wrong
                 if many:
-                    return tuple(dict.fromkeys(json)) or None
+                    return frozenset(json) or None
                 return several if json else None
             if not isinstance(json, str) or not _ID.fullmatch(json):
                 return wrong
-            return (json,) if many else json
+            return frozenset((json,)) if many else json
 
         return read
 
-    def checking(self, question: Question, lists: Mapping[str, OptionList]) -> Checking | None:
-        return None
+    def writing(self, question: Question, lists: Mapping[str, OptionList]) -> Writing | None:
+        return sorted if _many(question) else None
 
-    def dump(self, value: Any) -> Json:
-        return list(value) if isinstance(value, tuple) else value
+    def unread(self, posted: Posted) -> Json:
+        return [text.strip() for text in posted.get("", ()) if text.strip()]
 
     def display(self, value: Any, question: Question, context: Context) -> str:
-        ids = value if isinstance(value, tuple) else (value,) if value else ()
-        return ", ".join(context.name_of(one) or UNNAMED for one in ids)
+        ids = value if isinstance(value, frozenset) else (value,) if value else ()
+        return ", ".join(sorted(context.name_of(one) or UNNAMED for one in ids))
 
     def required_message(self, question: Question) -> str:
         return messages.say("select", question)

@@ -52,6 +52,7 @@ SAID = {
     "no_such_row": "{subject} has no row ‘{row}’",
     "no_answer": "{subject} takes no answer",
     "valid_if": "{subject} does not fit with the other answers",
+    "advised": "{quoted} is not answered yet",
     "unknown_question": "There is no question ‘{path}’ in this form",
     "read_only": "{subject} is worked out from other answers and cannot be typed",
     "not_answers": "Answers must be given as a set of questions and their answers",

@@ -17,6 +17,7 @@ from engine.questions.base import (
     Reading,
     Schema,
     ValueType,
+    Writing,
 )
 from engine.questions.choosing import choices
 
@@ -41,7 +42,7 @@ class ChooseMany(QuestionType):
         for one in sorted(chosen):
             if one not in offered.order:
                 return offered.fault(one, question).at(question.id)
-        return tuple(sorted(chosen, key=offered.order.__getitem__)) or None
+        return frozenset(chosen) or None
 
     def reading(self, question: Question, lists: Mapping[str, OptionList]) -> Reading:
         offered = choices(question, lists)
@@ -57,9 +58,7 @@ class ChooseMany(QuestionType):
                     return Fault("type", messages.say("not_option", question))
                 if one not in order:
                     return offered.fault(one, question)
-            if len(json) < 2:
-                return tuple(json) or None
-            return tuple(sorted(set(json), key=order.__getitem__))
+            return frozenset(json) or None
 
         return read
 
@@ -68,7 +67,7 @@ class ChooseMany(QuestionType):
         if not isinstance(least, int) and not isinstance(most, int):
             return None
 
-        def check(value: tuple[str, ...]) -> Fault | None:
+        def check(value: frozenset[str]) -> Fault | None:
             if isinstance(least, int) and len(value) < least:
                 return Fault("range", messages.say("too_few_chosen", question, least=least))
             if isinstance(most, int) and len(value) > most:
@@ -77,12 +76,18 @@ class ChooseMany(QuestionType):
 
         return check
 
-    def dump(self, value: Any) -> Json:
-        return list(value)
+    def writing(self, question: Question, lists: Mapping[str, OptionList]) -> Writing | None:
+        order = choices(question, lists).order
+        return lambda value: [one for one in order if one in value] if len(value) > 1 else [*value]
 
     def display(self, value: Any, question: Question, context: Context) -> str:
         labels = choices(question, context.lists).labels
-        return ", ".join(labels.get(one, one) for one in value or ())
+        chosen = value or ()
+        known = [label for option_id, label in labels.items() if option_id in chosen]
+        return ", ".join([*known, *sorted(one for one in chosen if one not in labels)])
+
+    def unread(self, posted: Posted) -> Json:
+        return [text.strip() for text in posted.get("", ()) if text.strip()]
 
     def required_message(self, question: Question) -> str:
         return messages.say("select", question)

@@ -18,6 +18,7 @@ from engine.questions.base import (
     Reading,
     Schema,
     ValueType,
+    Writing,
     one_text,
 )
 
@@ -40,13 +41,9 @@ class Date(QuestionType):
         try:
             return dates.typed(day, one_text(posted, "month"), one_text(posted, "year"), context.today)
         except dates.NotADate as problem:
-            words = dict(problem.words)
-            if "missing" in words:
-                words["parts"] = messages.listed(words.pop("missing"))  # type: ignore[arg-type]
-            return Fault("type", messages.say(problem.key, question, **words)).at(question.id)
+            return _said(problem, question).at(question.id)
 
     def reading(self, question: Question, lists: Mapping[str, OptionList]) -> Reading:
-        wrong = Fault("type", messages.say("not_date", question))
         stored = dates.stored
 
         def read(json: Json) -> Any:
@@ -55,7 +52,7 @@ class Date(QuestionType):
             try:
                 return stored(json)
             except ValueError:
-                return wrong
+                return _unread(json, question)
 
         return read
 
@@ -73,11 +70,43 @@ class Date(QuestionType):
 
         return check
 
-    def dump(self, value: Any) -> Json:
-        return value.isoformat()
+    def writing(self, question: Question, lists: Mapping[str, OptionList]) -> Writing | None:
+        return datetime.date.isoformat
+
+    def boxes(self, json: Json) -> dict[str, list[str]]:
+        if not isinstance(json, str):
+            return {}
+        try:
+            day = dates.stored(json)
+        except ValueError:
+            typed = json.split("/") if json.count("/") == 2 else [json, "", ""]
+            return {part: [text] for part, text in zip(self.parts, typed, strict=True)}
+        return {"day": [str(day.day)], "month": [str(day.month)], "year": [str(day.year)]}
+
+    def unread(self, posted: Posted) -> Json:
+        day, month, year = (one_text(posted, part) for part in self.parts)
+        return f"{day}/{month}/{year}" if month or year else day or one_text(posted)
 
     def display(self, value: Any, question: Question, context: Context) -> str:
         return "" if value is None else dates.long(value)
+
+
+def _said(problem: dates.NotADate, question: Question) -> Fault:
+    words = dict(problem.words)
+    if "missing" in words:
+        words["parts"] = messages.listed(words.pop("missing"))  # type: ignore[arg-type]
+    return Fault("type", messages.say(problem.key, question, **words))
+
+
+def _unread(json: Json, question: Question) -> Fault:
+    """Why this is no date; what was typed in the three boxes comes as ‘31/2/2026’."""
+    if isinstance(json, str) and json.count("/") == 2 and len(json) < 40:
+        try:
+            day, month, year = json.split("/")
+            dates.typed(day, month, year)
+        except dates.NotADate as problem:
+            return _said(problem, question)
+    return Fault("type", messages.say("not_date", question))
 
 
 def _bound(question: Question, setting: str) -> datetime.date | None:

@@ -18,6 +18,7 @@ from engine.questions.base import (
     Reading,
     Schema,
     ValueType,
+    Writing,
     one_text,
 )
 
@@ -92,8 +93,8 @@ class Number(QuestionType):
 
         return check
 
-    def dump(self, value: Any) -> Json:
-        return numbers.plain(value)
+    def writing(self, question: Question, lists: Mapping[str, OptionList]) -> Writing | None:
+        return numbers.plain
 
     def display(self, value: Any, question: Question, context: Context) -> str:
         if value is None:

@@ -35,7 +35,7 @@ class Time(QuestionType):
         def read(json: Json) -> Any:
             if json is None or json == "":
                 return None
-            return json if isinstance(json, str) and _STORED.fullmatch(json) else wrong
+            return json if isinstance(json, str) and len(json) == 5 and _STORED.fullmatch(json) else wrong
 
         return read
 

@@ -69,5 +69,8 @@ class YesNo(QuestionType):
         setting, usual = ("yes_label", "Yes") if value else ("no_label", "No")
         return str(question.settings.get(setting) or usual)
 
+    def boxes(self, json: Json) -> dict[str, list[str]]:
+        return {} if json is None else {"": ["yes" if json is True else "no" if json is False else str(json)]}
+
     def required_message(self, question: Question) -> str:
         return messages.say("select_yes_no", question)

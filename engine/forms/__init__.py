@@ -1,0 +1,9 @@
+"""Forms: what is shown, required, calculated and wrong, for one set of answers.
+
+Pure: no database, no clock, no page. Knows nothing of workflows.
+"""
+
+from engine.forms.compiled import CompiledForm, compile
+from engine.forms.evaluation import Evaluation
+
+__all__ = ["CompiledForm", "Evaluation", "compile"]

@@ -1,0 +1,54 @@
+"""A form ready for use: the one object through which other rooms evaluate, enter, summarise and send it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from engine.forms.compiling import Compiled, compile_plan
+from engine.forms.evaluating import evaluate
+from engine.forms.evaluation import Evaluation
+from engine.forms.plan import Plan
+from engine.language.diagnostics import Diagnostic
+from engine.language.model import Form, Stack
+from engine.questions import BUILT_IN, Registry
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledForm:
+    """A form of one stack, compiled once, used as often as wanted. `findings` are what `check` says of it."""
+
+    compiled: Compiled = field(repr=False)
+
+    @property
+    def plan(self) -> Plan:
+        return self.compiled.plan
+
+    @property
+    def id(self) -> str:
+        return self.plan.form.id
+
+    @property
+    def form(self) -> Form:
+        return self.plan.form
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        return self.compiled.findings
+
+    def evaluate(
+        self, answers: Mapping[str, Any] | None, *, today: date, facts: Mapping[str, Any] | None = None
+    ) -> Evaluation:
+        """What is shown, required, advised, calculated and wrong with these answers on this day.
+
+        `answers` are JSON as stored; `facts` are what expressions may read beyond the form. Never raises for
+        what answers hold.
+        """
+        return evaluate(self.plan, answers, today=today, facts=facts)
+
+
+def compile(form: Form, stack: Stack, types: Registry = BUILT_IN) -> CompiledForm:
+    """A form of the model, compiled. Never raises for what an author wrote: see `findings`."""
+    return CompiledForm(compile_plan(form, stack, types))

@@ -1,0 +1,223 @@
+"""A form of the model → a plan: every question with its functions and conditions, and the order of all.
+
+Done once a form and stack. What makes no sense is among the findings; a plan is made all the same, without
+the conditions that could not be read, so that one mistake never hides another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.forms.conditions import Conditions, read
+from engine.forms.facts import FactRead, fact_reads
+from engine.forms.order import settle
+from engine.forms.plan import Condition, Item, Leaf, Plan, Rows, SectionPlan, Step
+from engine.language.diagnostics import Diagnostic
+from engine.language.model import Form, Question, Section, Stack
+from engine.questions import BUILT_IN, Fault, QuestionType, Registry, messages
+from engine.questions.choosing import OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A plan with what was found on the way: expressions that make no sense, and circles of dependence."""
+
+    plan: Plan
+    findings: tuple[Diagnostic, ...]
+    circles: tuple[tuple[str, ...], ...]
+
+
+def compile_plan(form: Form, stack: Stack, types: Registry = BUILT_IN) -> Compiled:
+    """The plan of a form. Never raises for what an author wrote."""
+    conditions = read(form, stack)
+    sections = tuple(_section(section, form, stack, conditions, types) for section in form.sections)
+    steps, circles = _steps(sections)
+    items = [item for section in sections for item in section.items]
+    plan = Plan(
+        form=form,
+        stack=stack,
+        sections=sections,
+        steps=steps,
+        leaves={item.id: item for item in items if isinstance(item, Leaf)},
+        rows={item.id: item for item in items if isinstance(item, Rows)},
+        lists=stack.lists,
+        facts=_beyond(conditions, {one for section in sections for one in _names(section)}),
+    )
+    return Compiled(plan, tuple(conditions.findings), circles)
+
+
+def _section(
+    section: Section, form: Form, stack: Stack, conditions: Conditions, types: Registry
+) -> SectionPlan:
+    questions = [one for one in section.questions if not one.retired and one.type in types]
+    show = conditions.of(section.id, "show_if")
+    if not section.each:
+        items = tuple(_item(one, stack, conditions, types) for one in questions)
+        return SectionPlan(section.id, section, items, show)
+    whole = Question(section.id, type="repeat", label=section.title, questions=section.questions)
+    leaves = _leaves(questions, f"{section.id}.", stack, conditions, types)
+    facts = fact_reads(conditions.trees(f"{section.id}."), f"{section.id}.")
+    facts = tuple(one for one in facts if one.key.startswith("record."))
+    rows = Rows(
+        id=section.id,
+        leaf=_leaf(whole, section.id, stack, conditions, types["repeat"]),
+        leaves=leaves,
+        each=True,
+        by_id={leaf.id: leaf for leaf in leaves},
+        own=_own(leaves) | {one.key for one in facts},
+        facts=facts,
+    )
+    return SectionPlan(section.id, section, (rows,), show)
+
+
+def _item(question: Question, stack: Stack, conditions: Conditions, types: Registry) -> Item:
+    kind = types[question.type]
+    whole = _leaf(question, question.id, stack, conditions, kind)
+    if not kind.container:
+        return whole
+    leaves = _leaves(question.questions, f"{question.id}.", stack, conditions, types)
+    return Rows(
+        id=question.id,
+        leaf=whole,
+        leaves=leaves,
+        fixed=_fixed(question, stack) if kind.name == "grid" else None,
+        added=question.settings.get("rows_may") == "add",
+        by_id={leaf.id: leaf for leaf in leaves},
+        own=_own(leaves),
+    )
+
+
+def _leaves(
+    questions: Iterable[Question], inside: str, stack: Stack, conditions: Conditions, types: Registry
+) -> tuple[Leaf, ...]:
+    return tuple(
+        _leaf(one, f"{inside}{one.id}", stack, conditions, types[one.type])
+        for one in questions
+        if not one.retired and one.type in types and not types[one.type].container
+    )
+
+
+def _own(leaves: Iterable[Leaf]) -> frozenset[str]:
+    return frozenset(name for leaf in leaves for name in (leaf.id, f"{leaf.id}.{OTHER}"))
+
+
+def _names(section: SectionPlan) -> Iterable[str]:
+    """The first words of everything that the form itself answers."""
+    return (item.id for item in section.items)
+
+
+def _beyond(conditions: Conditions, own: set[str]) -> tuple[FactRead, ...]:
+    return tuple(one for one in fact_reads(conditions.trees()) if one.key.split(".")[0] not in own)
+
+
+def _fixed(question: Question, stack: Stack) -> tuple[tuple[str, str], ...]:
+    options = stack.lists.get(question.rows or "")
+    listed = options.options if options else ()
+    return tuple((option.id, option.label) for option in listed if not option.group and not option.retired)
+
+
+def _leaf(question: Question, path: str, stack: Stack, conditions: Conditions, kind: QuestionType) -> Leaf:
+    lists = stack.lists
+    options = lists.get(question.options or "") if kind.takes_options else None
+    return Leaf(
+        id=question.id,
+        question=question,
+        type=kind,
+        read=kind.reading(question, lists),
+        check=kind.checking(question, lists),
+        dump=kind.writing(question, lists),
+        base=question.answer if kind.answered else "optional",
+        missing=Fault("required", kind.required_message(question)),
+        wanted=Fault("required", messages.say("advised", question)),
+        wrong=Fault("valid_if", question.message or messages.say("valid_if", question)),
+        read_only=Fault("read_only", messages.say("read_only", question)),
+        other=options is not None and options.other,
+        show=None if path != question.id and kind.container else conditions.of(path, "show_if"),
+        calculate=conditions.of(path, "calculate"),
+        default=conditions.of(path, "default"),
+        required_if=conditions.of(path, "required_if"),
+        advised_if=conditions.of(path, "advised_if"),
+        valid_if=conditions.of(path, "valid_if"),
+    )
+
+
+def _steps(sections: tuple[SectionPlan, ...]) -> tuple[tuple[Step, ...], tuple[tuple[str, ...], ...]]:
+    """What has to be settled, each after all that it reads; and the circles among them."""
+    steps: dict[str, Step] = {}
+    needs: dict[str, set[str]] = {}
+    for section in sections:
+        holder = f"@{section.id}" if section.show is not None else None
+        if section.show is not None:
+            steps[f"@{section.id}"] = Step(section=section)
+            needs[f"@{section.id}"] = set(section.show.reads)
+        for item in section.items:
+            held = {holder} if holder else set()
+            if isinstance(item, Leaf):
+                steps[item.id] = Step(leaf=item)
+                needs[item.id] = held | _reads(item)
+            else:
+                _row_steps(item, held, steps, needs)
+    _see_grids(sections, needs)
+    ordered, circles = settle(needs)
+    wanted = [*ordered, *(node for node in needs if node not in set(ordered))]
+    return (
+        tuple(step for node in wanted if (step := steps[node]) and _to_settle(step)),
+        tuple(tuple(circle) for circle in circles),
+    )
+
+
+def _row_steps(rows: Rows, held: set[str], steps: dict[str, Step], needs: dict[str, set[str]]) -> None:
+    steps[rows.id] = Step(rows=rows)
+    needs[rows.id] = held | (set(rows.leaf.show.reads) if rows.leaf.show is not None else set())
+    for leaf in rows.leaves:
+        node = f"{rows.id}.{leaf.id}"
+        steps[node] = Step(rows=rows, leaf=leaf)
+        needs[node] = {rows.id} | _reads(leaf)
+
+
+def _reads(leaf: Leaf) -> set[str]:
+    conditions = (leaf.show, leaf.calculate, leaf.default)
+    return {name for one in conditions if one is not None for name in one.reads}
+
+
+def _see_grids(sections: Iterable[SectionPlan], needs: Mapping[str, set[str]]) -> None:
+    """Names that are no node of their own: a cell by its row, the text of `other`, a grid as a whole."""
+    meant: dict[str, set[str]] = {}
+    for section in sections:
+        for item in section.items:
+            if isinstance(item, Leaf):
+                meant[f"{item.id}.other"] = {item.id}
+                continue
+            for leaf in item.leaves:
+                node = f"{item.id}.{leaf.id}"
+                meant[f"{node}.other"] = {node}
+                for row_id, _ in item.fixed or ():
+                    meant[f"{item.id}.{row_id}.{leaf.id}"] = {node}
+                    meant[f"{item.id}.{row_id}.{leaf.id}.other"] = {node}
+            if item.fixed is not None:
+                meant[item.id] = {item.id, *(f"{item.id}.{leaf.id}" for leaf in item.leaves)}
+    for node, wanted in needs.items():
+        rows = node.split(".")[0]
+        for name in [name for name in wanted if name in meant]:
+            if not (name == rows and node != rows):
+                wanted |= meant[name]
+
+
+def _to_settle(step: Step) -> bool:
+    leaf = step.leaf
+    if leaf is None:
+        return True
+    return leaf.show is not None or leaf.calculate is not None or leaf.default is not None
+
+
+def condition_of(leaf: Leaf, setting: str) -> Condition | None:
+    """A question's condition by the name of its setting."""
+    return {
+        "show_if": leaf.show,
+        "required_if": leaf.required_if,
+        "advised_if": leaf.advised_if,
+        "valid_if": leaf.valid_if,
+        "calculate": leaf.calculate,
+        "default": leaf.default,
+    }[setting]

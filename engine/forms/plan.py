@@ -1,0 +1,109 @@
+"""A form made ready to be evaluated: its questions with their functions, and the order to settle them.
+
+Compiled once by `compiling`, read by `evaluating`, `browser`, `entry` and `summary`. Holds no answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.forms.facts import FactRead
+from engine.language.model import Answering, Expression, Form, OptionList, Question, Section, Stack
+from engine.questions import Fault, QuestionType
+from engine.questions.base import Checking, Json, Reading
+
+Reader = Callable[[str], Any]
+Closure = Callable[[Reader], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An expression of the form, ready: `run` gives its value, `typed` explains it and goes to browsers.
+
+    `reads` are the names that it depends on, written out from the form.
+    """
+
+    expression: Expression
+    typed: Any
+    run: Closure
+    reads: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One question that stands for one answer: in the form, in a row, or a column of a grid."""
+
+    id: str
+    question: Question
+    type: QuestionType
+    read: Reading
+    check: Checking | None
+    dump: Callable[[Any], Json] | None
+    base: Answering
+    missing: Fault
+    wanted: Fault
+    wrong: Fault
+    read_only: Fault
+    other: bool = False
+    show: Condition | None = None
+    calculate: Condition | None = None
+    default: Condition | None = None
+    required_if: Condition | None = None
+    advised_if: Condition | None = None
+    valid_if: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A repeat, a grid or a section answered once a record: rows that each hold the same leaves.
+
+    `own` are the names that a row answers itself, `facts` those it takes from its record. `leaf` is the
+    container as a question in its own right. `fixed` holds a grid's rows, (id, label); None for rows that come
+    with the answers. `each` marks a section whose rows are the records the form is about.
+    """
+
+    id: str
+    leaf: Leaf
+    leaves: tuple[Leaf, ...]
+    fixed: tuple[tuple[str, str], ...] | None = None
+    added: bool = False
+    each: bool = False
+    by_id: Mapping[str, Leaf] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+    facts: tuple[FactRead, ...] = ()
+
+
+Item = Leaf | Rows
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPlan:
+    id: str
+    section: Section
+    items: tuple[Item, ...]
+    show: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing settled while evaluating. One of the three is there; `rows` and `leaf` are a column."""
+
+    section: SectionPlan | None = None
+    rows: Rows | None = None
+    leaf: Leaf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole form, ready. `steps` stand in dependency order, all else in form order."""
+
+    form: Form
+    stack: Stack
+    sections: tuple[SectionPlan, ...]
+    steps: tuple[Step, ...]
+    leaves: Mapping[str, Leaf]
+    rows: Mapping[str, Rows]
+    lists: Mapping[str, OptionList]
+    facts: tuple[FactRead, ...] = ()
