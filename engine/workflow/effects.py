@@ -1,0 +1,145 @@
+"""Effects as values: what a transition asks for, worked out from the facts at the moment of firing.
+
+The machine performs nothing. Whoever keeps the case performs these, in their order, in the transaction that
+saves it. One frozen dataclass a kind, so that a performer can `match` on it and a test can compare it. They
+must not know how or where anything is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """A transition's `approve`: the form's newest submission in this case becomes approved."""
+
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendBack:
+    """A transition's `return`: the form's newest submission in this case is returned, for this reason."""
+
+    form: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StartWorkflow:
+    """Start a workflow: on this case's own record, or on another (`record` is its id)."""
+
+    workflow: str
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """Open a draft of a form in this case, with a task for the role (None: whoever fired the transition)."""
+
+    form: str
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Tell everybody who holds a role on this case; without `message` the transition's own label serves."""
+
+    role: str
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Make `person` the one who holds `role` on this case."""
+
+    role: str | None
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Put a dated marker on the record: an option of a list with `lifecycle: dated`."""
+
+    list: str
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndMark:
+    """End the record's markers of this kind, saying why: an option's id or words."""
+
+    list: str
+    option: str
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddAction:
+    """Add an action to the record's plan. `due` is an ISO date, `source` the row it came from."""
+
+    what: str
+    social_field: str | None = None
+    owner: str | None = None
+    due: str | None = None
+    measure: str | None = None
+    progress: str | None = None
+    source: str | None = None
+
+    def as_row(self) -> dict[str, Any]:
+        """The action as conditions read it in `record.actions`."""
+        return {
+            one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) is not None
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Link this case's record to another, from today, for this purpose."""
+
+    record: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetField:
+    """Set a field of the record. `value` is an answer as JSON; None leaves the field empty."""
+
+    field: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRecord:
+    """Close the record: how long it is kept begins now."""
+
+
+EffectValue = (
+    Approve
+    | SendBack
+    | StartWorkflow
+    | OpenForm
+    | Notify
+    | Assign
+    | Mark
+    | EndMark
+    | AddAction
+    | Link
+    | SetField
+    | CloseRecord
+)
+
+KINDS: Mapping[str, type] = {
+    "start": StartWorkflow,
+    "open": OpenForm,
+    "notify": Notify,
+    "assign": Assign,
+    "mark": Mark,
+    "end_mark": EndMark,
+    "action": AddAction,
+    "link": Link,
+    "set": SetField,
+    "close": CloseRecord,
+}

@@ -1,0 +1,144 @@
+"""Conditions and values of a workflow, compiled: what they are now, and if unknown, what they wait for.
+
+The one place in this room that knows `engine.expressions`. Must not know transitions or how a refusal is
+worded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any
+
+from engine.expressions import Scope, Type, Typed, closure, parse, typed
+from engine.expressions import tree as core
+from engine.language.diagnostics import Diagnostic
+from engine.language.model import Expression
+from engine.workflow import facts as facts_
+from engine.workflow.values import CaseState, Moment
+
+Day = Callable[[Moment], date]
+
+
+class CaseReader:
+    """Answers an expression's names from facts, the case and today. The case's own state beats `facts`'."""
+
+    __slots__ = ("_case", "_day", "_facts", "_today")
+
+    def __init__(self, facts: Mapping[str, Any], case: CaseState, today: date, day: Day) -> None:
+        self._facts = facts
+        self._case = case
+        self._today = today
+        self._day = day
+
+    def __call__(self, key: str) -> Any:
+        head, rest = _parted(key)
+        if not rest:
+            return self._today.isoformat() if key == "today()" else None
+        if head == "case":
+            return self._of_case(rest)
+        part = self._facts.get(head)
+        if part is None:
+            return None
+        if head != "record":
+            state = part.get("_state", facts_.SUBMITTED)
+            if rest[0] == "_state":
+                return state
+            if state not in facts_.STANDING:
+                return None
+        return part.get(rest[0]) if len(rest) == 1 else _descend(part, rest)
+
+    def _of_case(self, rest: tuple[str, ...]) -> Any:
+        match rest:
+            case ("state",):
+                return self._case.state
+            case ("started",):
+                return self._day(self._case.started).isoformat()
+            case ("entered",):
+                return self._day(self._case.entered).isoformat()
+            case _:
+                return _descend(self._facts.get("case"), rest)
+
+
+@cache
+def _parted(key: str) -> tuple[str, tuple[str, ...]]:
+    head, *rest = key.split(".")
+    return head, tuple(rest)
+
+
+def _descend(part: Any, names: tuple[str, ...]) -> Any:
+    """The value at nested names; the text of `other` stands undivided, as `QUESTION.other`."""
+    for index, name in enumerate(names):
+        if not isinstance(part, Mapping):
+            return None
+        undivided = ".".join(names[index:])
+        if undivided in part:
+            return part[undivided]
+        part = part.get(name)
+    return part
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One compiled condition or value."""
+
+    typed: Typed
+    run: Callable[[Callable[[str], Any]], Any] = field(compare=False)
+
+    @property
+    def text(self) -> str:
+        """As its author wrote it, on one line."""
+        return " ".join(self.typed.expression.text.split())
+
+    def unanswered(self, read: CaseReader) -> dict[str, str]:
+        """What an unknown result waits for: names with their labels. Empty if it is known."""
+        found = dict(_missing(self.typed.tree, read))
+        if not found and self.run(read) is None:
+            return {one.name: one.label or one.name for one in _reads(self.typed.tree)}
+        return found
+
+
+def compile_guard(
+    expression: Expression, scope: Scope, wants: Type | None, element: str
+) -> tuple[Guard | None, list[Diagnostic]]:
+    """The expression compiled over stored answers, or None; and what was found in it."""
+    written, findings = parse(expression)
+    if written is None:
+        return None, list(findings)
+    found, more = typed(written, scope, wants, element)
+    findings = [*findings, *more]
+    return (Guard(found, closure(found, json=True)) if found is not None else None), findings
+
+
+def _missing(node: core.Node, read: Callable[[str], Any]) -> Iterator[tuple[str, str]]:
+    """The reads that make a part unknown; parts that are known are passed over."""
+    match node:
+        case core.Answered() | core.FormState() | core.Constant():
+            return
+        case core.And(items=items) | core.Or(items=items):
+            for item in items:
+                if closure(item, json=True)(read) is None:
+                    yield from _missing(item, read)
+        case core.Read():
+            if closure(node, json=True)(read) is None:
+                yield node.name, node.label or node.name
+        case core.AnyRow(rows=rows, own=own, body=body):
+            for cells in closure(rows, json=True)(read) or ():
+                inside = _in_row(cells, own, read)
+                if closure(body, json=True)(inside) is None:
+                    yield from _missing(body, inside)
+        case _:
+            for child in core.children(node):
+                yield from _missing(child, read)
+
+
+def _in_row(
+    cells: Mapping[str, Any], own: frozenset[str], outer: Callable[[str], Any]
+) -> Callable[[str], Any]:
+    return lambda key: cells.get(key) if key in own else outer(key)
+
+
+def _reads(node: core.Node) -> Iterator[core.Read]:
+    return (one for one in core.walk(node) if isinstance(one, core.Read))

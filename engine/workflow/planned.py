@@ -1,0 +1,179 @@
+"""Effects as a definition writes them, made ready once so that firing only fills in facts.
+
+`plan` turns the written effects of one place (a transition, a state's enter or leave, a deadline's `then`)
+into a Plan; `Plan.at` gives the values for one firing. It must not know states or transitions, and performs
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.expressions import dump
+from engine.language.model import Effect, Expression, Stack
+from engine.workflow import effects as fx
+from engine.workflow import facts as facts_
+from engine.workflow.guards import CaseReader, Guard
+from engine.workflow.questions import find_question
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """What the effects of one firing may draw on. `role` is the one in which the person acted."""
+
+    facts: Mapping[str, Any]
+    read: CaseReader
+    person: str | None = None
+    role: str | None = None
+    reason: str | None = None
+
+
+Worker = Callable[[Firing], Iterable[fx.EffectValue]]
+# Compiles a value for a field of the record.
+Values = Callable[[Expression, str], Guard]
+
+
+class Plan:
+    """Effects in order. Those that no fact can change are worked out when the workflow is compiled."""
+
+    __slots__ = ("_parts", "static")
+
+    def __init__(self, parts: Sequence[fx.EffectValue | Worker]) -> None:
+        self._parts = tuple(parts)
+        fixed = [part for part in self._parts if not callable(part)]
+        self.static = tuple(fixed) if len(fixed) == len(self._parts) else None
+
+    def __add__(self, other: Plan) -> Plan:
+        return Plan((*self._parts, *other._parts))
+
+    def at(self, firing: Firing) -> tuple[fx.EffectValue, ...]:
+        """The effects of one firing."""
+        if self.static is not None:
+            return self.static
+        found: list[fx.EffectValue] = []
+        for part in self._parts:
+            if callable(part):
+                found.extend(part(firing))
+            else:
+                found.append(part)
+        return tuple(found)
+
+
+NOTHING = Plan(())
+
+
+def plan(written: Iterable[Effect], stack: Stack, value: Values) -> Plan:
+    """The effects as written, ready; those of a kind that is not performed yet are left out."""
+    return Plan([_READY[one.kind](one.settings, stack, value) for one in written if one.kind in _READY])
+
+
+def approvals(approve: Iterable[str], send_back: Iterable[str]) -> Plan:
+    """What a transition's `approve` and `return` do to submissions."""
+    parts: list[fx.EffectValue | Worker] = [fx.Approve(form) for form in approve]
+    parts += [_sender_back(form) for form in send_back]
+    return Plan(parts)
+
+
+def _sender_back(form: str) -> Worker:
+    return lambda firing: (fx.SendBack(form, firing.reason or ""),)
+
+
+def _start(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
+    workflow, source = settings["workflow"], settings.get("on")
+    if source is None:
+        return fx.StartWorkflow(workflow)
+    return lambda firing: (fx.StartWorkflow(workflow, record) for record in _several(firing, source))
+
+
+def _open(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
+    return fx.OpenForm(settings["form"], settings.get("for"))
+
+
+def _notify(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
+    return fx.Notify(settings["role"], settings.get("message"))
+
+
+def _assign(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
+    role, to = settings.get("role"), settings.get("to", "actor")
+
+    def assigned(firing: Firing) -> Iterator[fx.EffectValue]:
+        people = [firing.person] if to == "actor" else _several(firing, to)
+        for person in people:
+            if person:
+                yield fx.Assign(role or firing.role, person)
+
+    return assigned
+
+
+def _mark(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
+    source = settings.get("from")
+    if source is None:
+        return fx.Mark(settings["list"], settings["option"])
+    list_id = _list_of(source, stack)
+    return lambda firing: (fx.Mark(list_id, option) for option in _several(firing, source))
+
+
+def _end_mark(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
+    source, why = settings.get("from"), settings.get("why")
+    if source is None:
+        return fx.EndMark(settings["list"], settings["option"], why)
+    list_id = _list_of(source, stack)
+    return lambda firing: (fx.EndMark(list_id, option, why) for option in _several(firing, source))
+
+
+def _action(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
+    source = settings["from"]
+
+    def actions(firing: Firing) -> Iterator[fx.EffectValue]:
+        for row in facts_.answer(firing.facts, source) or ():
+            known = {name: row.get(name) for name in _ACTION_PARTS}
+            if any(value not in (None, "") for value in known.values()):
+                yield fx.AddAction(**{**known, "what": known["what"] or ""}, source=row.get("_row"))
+
+    return actions
+
+
+_ACTION_PARTS = ("what", "social_field", "owner", "due", "measure", "progress")
+
+
+def _link(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
+    source, purpose = settings["from"], settings.get("purpose") or ""
+    return lambda firing: (fx.Link(record, purpose) for record in _several(firing, source))
+
+
+def _set(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
+    field, guard = settings["field"], value(settings["to"], settings["field"])
+    return lambda firing: (fx.SetField(field, dump(guard.run(firing.read))),)
+
+
+def _close(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
+    return fx.CloseRecord()
+
+
+_READY: Mapping[str, Callable[[Mapping[str, Any], Stack, Values], fx.EffectValue | Worker]] = {
+    "start": _start,
+    "open": _open,
+    "notify": _notify,
+    "assign": _assign,
+    "mark": _mark,
+    "end_mark": _end_mark,
+    "action": _action,
+    "link": _link,
+    "set": _set,
+    "close": _close,
+}
+
+
+def _several(firing: Firing, source: str) -> list[str]:
+    """The answer at FORM.question as a list, however many it allows."""
+    found = facts_.answer(firing.facts, source)
+    if found is None or found == "":
+        return []
+    return list(found) if isinstance(found, (list, tuple)) else [found]
+
+
+def _list_of(source: str, stack: Stack) -> str:
+    question = find_question(stack, source)
+    return (question.options if question is not None else None) or source

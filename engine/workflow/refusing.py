@@ -1,0 +1,144 @@
+"""Every reason why a transition may not happen now, in words.
+
+The machine's quick path only learns yes or no; when it is no, or when somebody asks what is possible, the
+whole answer is put together here. It must not decide anything that the quick path does not decide too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from engine.language.model import Stack, Workflow
+from engine.workflow import facts as facts_
+from engine.workflow.guards import CaseReader, Guard
+from engine.workflow.moves import Move
+from engine.workflow.values import CaseState, Refusal
+
+Authors = Mapping[str, str | Iterable[str]]
+
+
+class Words:
+    """Titles of one workflow's states, forms and roles, for refusals."""
+
+    def __init__(self, workflow: Workflow, stack: Stack) -> None:
+        self._states = {state.id: state.title for state in workflow.states}
+        self._forms = {form.id: form.title for form in stack.forms.values()}
+        self._roles = dict(stack.access.roles)
+
+    def state(self, state_id: str) -> str:
+        return f"‘{self._states.get(state_id, state_id)}’"
+
+    def form(self, form_id: str) -> str:
+        return f"‘{self._forms.get(form_id, form_id)}’"
+
+    def roles(self, role_ids: Iterable[str]) -> str:
+        return either(self._roles.get(role, role) for role in role_ids)
+
+
+def either(words: Iterable[str]) -> str:
+    """a · a or b · a, b or c"""
+    *first, last = list(words) or ["nobody"]
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def unknown_transition(transition: str, nearest: str | None) -> Refusal:
+    hint = f" Did you mean ‘{nearest}’?" if nearest else ""
+    return Refusal("state", f"This workflow has no transition ‘{transition}’.{hint}")
+
+
+def of_revision(case: CaseState, revision: int | None) -> Iterator[Refusal]:
+    """Somebody else moved the case on since this person last saw it."""
+    if revision is not None and revision != case.revision:
+        yield Refusal(
+            "revision",
+            "The case has changed since you opened it. Look at where it stands now, then decide again.",
+        )
+
+
+def of_place(move: Move, case: CaseState, words: Words) -> Iterator[Refusal]:
+    if case.state in move.sources:
+        return
+    wanted = move.written.sources
+    yield Refusal(
+        "state",
+        f"‘{move.label}’ is possible only while the case is at {either(map(words.state, wanted))}; "
+        f"it is at {words.state(case.state)}.",
+        needs=wanted,
+    )
+
+
+def of_role(move: Move, roles: frozenset[str], words: Words) -> Iterator[Refusal]:
+    if move.written.automatic:
+        yield Refusal("role", f"‘{move.label}’ happens by itself as soon as it can; nobody does it by hand.")
+    elif move.by.isdisjoint(roles):
+        yield Refusal(
+            "role", f"‘{move.label}’ is for {words.roles(move.written.by)}.", needs=tuple(move.written.by)
+        )
+
+
+def of_conditions(move: Move, read: CaseReader) -> Iterator[Refusal]:
+    """Conditions that are false, and those that cannot be decided yet with what they wait for."""
+    verdict = move.verdict(read)
+    for guard in verdict.failed:
+        yield Refusal("guard", f"‘{move.label}’ needs this to be so: {guard.text}.", needs=(guard.text,))
+    if verdict.no_branch:
+        tried = tuple(one.guard.text for one in move.exits if one.guard is not None)
+        yield Refusal("guard", f"‘{move.label}’ leads nowhere yet: none of its branches holds.", needs=tried)
+    if verdict.waits:
+        yield _waiting(move, verdict.waits, read)
+
+
+def _waiting(move: Move, guards: Iterable[Guard], read: CaseReader) -> Refusal:
+    guards = list(guards)
+    missing: dict[str, str] = {}
+    for guard in guards:
+        missing.update(guard.unanswered(read))
+    listed = "; ".join(f"‘{label}’" for label in dict.fromkeys(missing.values()))
+    return Refusal(
+        "unknown",
+        f"‘{move.label}’ cannot be decided yet. Not answered: {listed}.",
+        unanswered=tuple(missing),
+        needs=tuple(guard.text for guard in guards),
+    )
+
+
+def of_reason(move: Move, reason: str | None) -> Iterator[Refusal]:
+    if move.needs_reason and not (reason and reason.strip()):
+        yield Refusal("reason", f"‘{move.label}’ needs a reason. Say why.")
+
+
+def of_forms(move: Move, facts: Mapping[str, Any], words: Words) -> Iterator[Refusal]:
+    """What is approved or returned must be there, submitted and not yet decided on."""
+    for form in move.forms:
+        state = facts_.form_state(facts, form)
+        if state != facts_.SUBMITTED:
+            now = {None: "has not been submitted", "approved": "is already approved"}.get(
+                state, "has been returned and not submitted again"
+            )
+            yield Refusal("form", f"{words.form(form)} {now}.", needs=(form,))
+
+
+def of_four_eyes(
+    move: Move, facts: Mapping[str, Any], person: str | None, submitted_by: Authors | None, words: Words
+) -> Iterator[Refusal]:
+    """Nobody decides on what they submitted; where it is not known who did, nobody decides."""
+    if not move.written.four_eyes:
+        return
+    for form in move.forms:
+        if facts_.form_state(facts, form) is None:
+            continue
+        author = (submitted_by or {}).get(form)
+        authors = {author} if isinstance(author, str) else set(author or ())
+        if person is None or not authors:
+            yield Refusal(
+                "four_eyes",
+                f"It must be known that somebody else submitted {words.form(form)}.",
+                needs=(form,),
+            )
+        elif person in authors:
+            yield Refusal(
+                "four_eyes",
+                f"You submitted {words.form(form)}; somebody else has to decide on it.",
+                needs=(form,),
+            )

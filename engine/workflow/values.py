@@ -1,0 +1,117 @@
+"""What the machine takes and gives: a case, an outcome, a refusal, a choice. Plain frozen values.
+
+They exist so that whoever keeps cases (a database, a test, a scenario) needs to know nothing of how the
+machine decides. They must not know the database, people's names or how anything is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from engine.calendars import DueDate
+from engine.language.model import DeadlineRule
+from engine.workflow.effects import EffectValue
+
+RefusalKind = Literal[
+    "role", "state", "guard", "unknown", "reason", "form", "four_eyes", "deadline", "revision"
+]
+Moment = datetime | date
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class CaseState:
+    """Where a case stands: what the machine needs to know of it, and all that it changes.
+
+    `entered` is when the present state began. `revision` goes up by one with each transition.
+    """
+
+    workflow: str
+    state: str
+    started: Moment
+    entered: Moment
+    revision: int = 1
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One reason why something may not happen now.
+
+    `unanswered` are the names that a decision waits for (`suitability.outcome`); `needs` is what would have
+    to be so: the roles, the states, or the condition as its author wrote it.
+    """
+
+    kind: RefusalKind
+    message: str
+    unanswered: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One transition that happened; `branch` counts from 0 where it has branches."""
+
+    transition: str
+    source: str
+    target: str
+    automatic: bool = False
+    branch: int | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of firing. Refused: the case as it was, and every reason. Else: the new case and the effects.
+
+    `steps` are the transitions that happened: the one fired and any automatic ones that followed.
+    """
+
+    case: CaseState
+    effects: tuple[EffectValue, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A transition that leaves the present state: whether this person may fire it now, and if not, why not.
+
+    `reason` says whether words must be given: required, optional or none. `targets` are where it may lead.
+    An automatic one is never `allowed`: it happens by itself, and `refusals` say what it waits for.
+    """
+
+    transition: str
+    label: str
+    allowed: bool
+    refusals: tuple[Refusal, ...]
+    reason: str
+    by: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    automatic: bool = False
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline that runs now. `what` is the id of the state, or STATE.TASK for a task's."""
+
+    what: str
+    on: date
+    rule: DeadlineRule
+    because: str
+    label: str = ""
+    reckoned: DueDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """Something to do in the present state: a declared task, or a form of it that is not yet submitted."""
+
+    id: str
+    label: str
+    role: str | None = None
+    form: str | None = None
+    due: date | None = None
