@@ -48,17 +48,24 @@ class Option(Element):
     factor: str | None = None
     aliases: tuple[str, ...] = ()
     retired: bool = False
+    social_field: str | None = None
+    valid_from: str | None = None
+    valid_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OptionList(Element):
-    """A list of options. Options written in a question become the list `FORM.QUESTION`."""
+    """A list of options. Options written in a question become the list `FORM.QUESTION`.
+
+    `options_from` names the CSV beside the definition that holds the options, where they stand in one.
+    """
 
     title: str
     options: tuple[Option, ...] = ()
     lifecycle: str | None = None
     other: bool = False
     source: str | None = None
+    options_from: str | None = None
 
     def option(self, option_id: str) -> Option | None:
         return next((option for option in self.options if option.id == option_id), None)
@@ -131,8 +138,7 @@ class Section(Element):
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """How a form is drawn beside its fields: a triangle's three sections, and the question of standing "
-    "in each."""
+    """How a form is drawn beside its fields: a triangle's three sections, each with its question of standing."""
 
     triangle: tuple[str, ...] = ()
     stands: tuple[str, ...] = ()
@@ -185,8 +191,9 @@ class RecordType(Element):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One effect as written: `kind` is its verb; `settings` its plain values; an expression keeps its "
-    "place."""
+    """One effect as written: `kind` is its verb; `settings` its plain values; an expression keeps its
+    place.
+    """
 
     kind: str
     settings: Mapping[str, object] = field(default_factory=dict)
@@ -280,8 +287,9 @@ class Workflow(Element):
 
 @dataclass(frozen=True, slots=True)
 class AccessRule(Element):
-    """Rules add up; what `never` (written `not`) names is taken from that role's rules for that record "
-    "type."""
+    """Rules add up; what `never` (written `not`) names is taken from that role's rules for that record
+    type.
+    """
 
     role: str
     records: tuple[str, ...]
@@ -305,8 +313,9 @@ class Access(Element):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a workflow scenario, as plain values (by, on, submit, answers, do, reason, refused, "
-    "expect)."""
+    """One step of a workflow scenario, as plain values (by, on, submit, answers, do, reason, refused,
+    expect).
+    """
 
     settings: Mapping[str, object]
     place: Place = field(default=NOWHERE, compare=False, repr=False)

@@ -137,7 +137,8 @@ def _check_map(node: Map, schema: Schema, definitions: Definitions, spot: Spot) 
         if key.text in known:
             yield from _check(one, known[key.text], definitions, replace(spot, key=key.text))
         elif rest is False and index and wording.left_out(one) and _cut_off(node, index):
-            yield _comma(node, index, spot)
+            if not wording.left_out(node.entries[index - 1][1]):
+                yield _comma(node, index, spot)
         elif rest is False:
             guess = nearest(key.text, [word for word in known if node.key(word) is None])
             guessed.add(guess or "")

@@ -8,7 +8,7 @@ CODES: tuple[Code, ...] = (
     Code(
         "P701",
         "Pack without its own document",
-        "The pack ‘{pack}’ does not say what it is: form_definitions/{pack}/ has no document that starts with ‘pack: {pack}’.",
+        "The pack ‘{pack}’ does not say what it is: its folder has no document that starts with ‘pack: {pack}’.",
         "Write form_definitions/{pack}/pack.yaml with at least ‘pack’, ‘title’ and ‘version’.",
     ),
     Code(
@@ -73,12 +73,6 @@ CODES: tuple[Code, ...] = (
         "Use small letters, digits and underscores, starting with a letter, as in ‘riverside’.",
     ),
     Code(
-        "P712",
-        "Not saved as UTF-8",
-        "This file holds bytes that are not UTF-8 text; it may have been saved as {likely}.",
-        "Save it again with the encoding UTF-8.",
-    ),
-    Code(
         "P713",
         "Two documents with one id",
         "There is already a {kind} with the id ‘{id}’ in this pack.",
@@ -94,7 +88,7 @@ CODES: tuple[Code, ...] = (
         "P720",
         "Repeats what the base has",
         "The pack ‘{base}’ already has a {kind} with the id ‘{id}’.",
-        "To alter it, write ‘changes:’ with only the differences. To take its place whole, add ‘replaces: yes’. "
+        "To alter it, write ‘changes:’ with the differences only. To take its place whole, add ‘replaces: yes’. "
         "If yours is something else, give it another id.",
     ),
     Code(
@@ -136,7 +130,7 @@ CODES: tuple[Code, ...] = (
     Code(
         "P727",
         "List overwritten",
-        "‘{setting}’ of ‘{target}’ is a list, and setting it would throw away what the layer below has or adds later.",
+        "‘{setting}’ of ‘{target}’ is a list, and to set it would throw away what the base has or adds later.",
         "Use {instead}. If the whole list is to go, name it under ‘unset’ too.",
     ),
     Code(
@@ -217,7 +211,7 @@ CODES: tuple[Code, ...] = (
         "P740",
         "No such list to add to",
         "‘{target}’ has no list ‘{setting}’ that words could be added to or taken from.",
-        "‘add_to’ and ‘take_from’ are for lists of words, such as ‘by’ of a transition or ‘forms’ of a state.",
+        "‘add_to’ and ‘take_from’ are for lists of words, as ‘by’ of a transition or ‘forms’ of a state.",
     ),
     Code(
         "P741",

@@ -39,7 +39,7 @@ CODES: tuple[Code, ...] = (
         "R306",
         "Unknown question",
         "The form ‘{form}’ has no question ‘{name}’.",
-        "Write the question's id as it stands in the form ‘{form}’; one in a row or a grid as ‘places.place’.",
+        "Write the question's id as it stands in that form; one in a row or a grid as ‘places.place’.",
     ),
     Code(
         "R307",
@@ -86,13 +86,13 @@ CODES: tuple[Code, ...] = (
     Code(
         "R314",
         "Unknown placeholder",
-        "The name's pattern has ‘{{{name}}}’, which is neither a field nor one of the words that Trefoil fills in.",
+        "The name's pattern has ‘{{{name}}}’, which is neither a field nor a word that Trefoil fills in.",
         "Use a field of this record type, or {{year}}, {{season}}, {{month}}, {{sequence}}. Fields: {known}.",
     ),
     Code(
         "R315",
         "Context named after a person or a day",
-        "The name of a ‘{record}’ would hold ‘{name}’, {what}. What is about a context must not identify anybody.",
+        "The name of a ‘{record}’ would hold ‘{name}’, {what}. The name of a context must not identify anybody.",
         "Use something about the place or the group, and {{season}} or {{year}} instead of a day.",
     ),
     Code(
@@ -136,12 +136,6 @@ CODES: tuple[Code, ...] = (
         "Workflow about something else",
         "The workflow ‘{name}’ is about {other}, and it would be started here on {about}.",
         "Add ‘on: FORM.question’ with a question that links to {other}, or start another workflow.",
-    ),
-    Code(
-        "R324",
-        "Form that is not of this workflow",
-        "The form ‘{name}’ is in no state of this workflow, so nobody can have answered it here.",
-        "Add it under ‘forms’ of a state, or name a form that is.",
     ),
     Code(
         "R325",
