@@ -1,0 +1,78 @@
+"""Puts the web application together: settings, security, sessions, pages. `create_app` is all that others call."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, url_for
+from jinja2 import StrictUndefined
+
+from engine.casework import Store, people
+from webapp import dead_sessions, problems, security, sessions, surroundings
+from webapp.kept import KeptPosts
+from webapp.settings import Settings
+from webapp.showing import declared
+
+HERE = Path(__file__).resolve().parent
+
+
+def create_app(settings: Settings, *, store: Store | None = None) -> Flask:
+    """The application over one database. Raises SchemaMismatch when that was never set up or is of another version,
+    and RuntimeError when a route does not declare what it shows."""
+    app = Flask("webapp", root_path=str(HERE), static_folder="static", static_url_path="/static")
+    app.config["TREFOIL"] = settings
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    opened = store or Store(settings.database, key_file=settings.key_file)
+    opened.check()
+    app.extensions["trefoil_store"] = opened
+    security.secure(app, settings)
+    sessions.start_sessions(app)
+    kept = KeptPosts(settings.data / "kept", settings.secret("kept"), settings.kept_for_minutes)
+    kept.sweep(datetime.now(UTC))
+    dead_sessions.start_keeping(app, kept)
+    surroundings.around_pages(app, _name_of_authority(opened), settings.mode)
+    app.jinja_env.globals["asset"] = _assets(app)
+    problems.handle_problems(app)
+    _add_pages(app)
+    app.extensions["trefoil_declared"] = declared(app)
+    return app
+
+
+def _add_pages(app: Flask) -> None:
+    from webapp.views import BLUEPRINTS, conflicts, records
+
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    conflicts.handle_conflicts(app)
+    app.extensions["trefoil_conflicts"] = {"records.edit": records.edit_conflict}
+
+
+def _name_of_authority(store: Store) -> Callable[[], str]:
+    """The name in the header, read when a page is first drawn."""
+
+    @cache
+    def read() -> str:
+        return next(iter(people.authorities(store).values()), "")
+
+    return read
+
+
+def _assets(app: Flask) -> Callable[[str], str]:
+    """An asset's address with its hash, so that browsers may keep it for ever and never keep an old one."""
+    folder = HERE / "static"
+
+    @cache
+    def stamp(name: str) -> str:
+        file = folder / name
+        return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "none"
+
+    def address(name: str) -> Any:
+        return url_for("static", filename=name, v=stamp(name))
+
+    return address

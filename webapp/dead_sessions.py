@@ -1,0 +1,63 @@
+"""What happens to a request whose session has ended: nothing typed is lost, and nothing is done unasked.
+
+Every form carries a sealed note of who was looking at it. When it is posted after the session has ended, that
+note says for whom to keep what was typed; it lets nobody in.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
+
+from webapp.clock import now
+from webapp.kept import KeptPosts
+from webapp.security import safe_path
+
+A_WEEK = 7 * 24 * 3600
+
+
+def who_typed() -> str:
+    """The sealed note of who is looking at this page, for its forms to carry."""
+    return _seal().dumps(current_user.person) if current_user.is_authenticated else ""
+
+
+def typed_by() -> str | None:
+    """Whose page the posted form was, or None where the note is missing or not ours."""
+    try:
+        found = _seal().loads(request.form.get("_who", ""), max_age=A_WEEK)
+    except BadSignature:
+        return None
+    return found if isinstance(found, str) else None
+
+
+def kept_posts() -> KeptPosts:
+    found: KeptPosts = current_app.extensions["trefoil_kept"]
+    return found
+
+
+def keep_typed(person: str) -> str | None:
+    """Keeps what this request posted; returns the token under which the person finds it."""
+    return kept_posts().keep(person, request.path, request.form.to_dict(flat=False), now())
+
+
+def keep_and_sign_in() -> Response:
+    """Sends a request without a session to the sign-in page, keeping what it posted."""
+    if request.method == "POST":
+        person = typed_by()
+        token = keep_typed(person) if person else None
+        return redirect(url_for("sign_in.sign_in", kept=token, ended=None if token else "yes"), 303)
+    wanted = safe_path(request.full_path.rstrip("?"))
+    home = url_for("work.home")
+    ended = "yes" if request.cookies.get(current_app.config["SESSION_COOKIE_NAME"]) and wanted != home else None
+    return redirect(url_for("sign_in.sign_in", next=None if wanted == home else wanted, ended=ended), 303)
+
+
+def start_keeping(app: Flask, kept: KeptPosts) -> None:
+    app.extensions["trefoil_kept"] = kept
+    app.jinja_env.globals["who_typed"] = who_typed
+
+
+def _seal() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="who typed this")

@@ -1,0 +1,121 @@
+"""What a page brings to a compiled form to have it drawn, and the small pieces all fields share.
+
+Paths come in two spellings. A *name* is how a field is posted and is stable: `places.ROWID.place`. A *path* is
+how an evaluation speaks of it: `places[0].place`. Fields are drawn by name and looked up by path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import escape
+
+from engine.language.model import Question
+
+Choice = tuple[str, str]
+
+
+def no_choices(question: Question, chosen: Sequence[str]) -> list[Choice]:
+    """Nothing to choose from: for drawings that stand alone, such as blanks."""
+    return [(one, one) for one in chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Everything that differs between two drawings of one form.
+
+    `values` holds what each field shows, by name; `rows` the row ids of each repeat with their labels, by
+    name; `errors` and `notes` texts by path; `shown`, `required` and `advised` paths; `kept_back` names that
+    this person may not see, which are not drawn at all; `choices` gives the records or people to choose from.
+    """
+
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    rows: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    shown: frozenset[str] | None = None
+    required: frozenset[str] = frozenset()
+    advised: frozenset[str] = frozenset()
+    errors: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    calculated: Mapping[str, str] = field(default_factory=dict)
+    row_titles: Mapping[str, str] = field(default_factory=dict)
+    kept_back: frozenset[str] = frozenset()
+    guidance: str = "fold"
+    choices: Callable[[Question, Sequence[str]], list[Choice]] = no_choices
+    prefix: str = "a."
+
+    def one(self, name: str) -> str:
+        found = self.values.get(name)
+        return found[0] if found else ""
+
+    def many(self, name: str) -> Sequence[str]:
+        return self.values.get(name, ())
+
+    def hides(self, path: str) -> bool:
+        return self.shown is not None and path not in self.shown
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a question stands: its posted name and its path, and whether it is a grid's cell."""
+
+    name: str
+    path: str
+    cell_of: str | None = None
+
+    def inside(self, row: str, index: int, question: str) -> Spot:
+        return Spot(f"{self.name}.{row}.{question}", f"{self.path}[{index}].{question}")
+
+    def cell(self, row: str, column: str, row_label: str) -> Spot:
+        return Spot(f"{self.name}.{row}.{column}", f"{self.path}.{row}.{column}", row_label)
+
+
+Drawn = Callable[[Ink, Spot], str]
+"""A compiled question: constant pieces and slots, waiting for ink and a spot."""
+
+
+def e(text: object) -> str:
+    """Every slot goes through here."""
+    return str(escape(text))
+
+
+def described(ink: Ink, spot: Spot, field_id: str, has_hint: bool) -> str:
+    """The `aria-describedby` of a field, naming only what is really drawn."""
+    parts = []
+    if has_hint:
+        parts.append(f"{field_id}-hint")
+    if spot.path in ink.notes:
+        parts.append(f"{field_id}-note")
+    if spot.path in ink.errors:
+        parts.append(f"{field_id}-error")
+    return f' aria-describedby="{" ".join(parts)}"' if parts else ""
+
+
+def mark(ink: Ink, spot: Spot, says_optional: bool) -> str:
+    """Says in words whether an answer is asked for. Required is the plain case and carries no mark."""
+    if spot.path in ink.required:
+        text = ""
+    elif spot.path in ink.advised:
+        text = "(we ask for this)"
+    elif says_optional and spot.cell_of is None:
+        text = "(optional)"
+    else:
+        text = ""
+    kind = ' data-optional="(optional)"' if says_optional and spot.cell_of is None else ""
+    return f' <span class="trefoil-advised" data-mark{kind}>{text}</span>'
+
+
+def beneath(ink: Ink, spot: Spot, field_id: str, hint: str) -> str:
+    """Hint, note and error, in the order a screen reader meets them."""
+    note = ink.notes.get(spot.path)
+    error = ink.errors.get(spot.path)
+    return "".join(
+        (
+            f'<div id="{field_id}-hint" class="govuk-hint">{hint}</div>' if hint else "",
+            f'<div id="{field_id}-note" class="govuk-inset-text">{e(note)}</div>' if note else "",
+            f'<p id="{field_id}-error" class="govuk-error-message">'
+            f'<span class="govuk-visually-hidden">Error:</span> {e(error)}</p>'
+            if error
+            else "",
+        )
+    )

@@ -1,0 +1,1 @@
+"""WTForms for signing in and administration. Pages drawn from definitions do not use these."""

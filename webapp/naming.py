@@ -1,0 +1,109 @@
+"""Titles for ids: what a case, a form, a role or a person is called on a page.
+
+Everything is read from the definitions that the thing is pinned to, so that old work keeps its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.casework import Desk, people, stacks
+from engine.casework.values import Case, Task
+from engine.language.model import Stack
+
+
+def stack_of(desk: Desk, pinned_to: str) -> Stack:
+    """The definitions under this hash."""
+    found: Stack = stacks.pinned(desk, pinned_to).stack
+    return found
+
+
+def workflow_title(stack: Stack, workflow: str) -> str:
+    found = stack.workflows.get(workflow)
+    return found.title if found else workflow
+
+
+def state_title(stack: Stack, workflow: str, state: str) -> str:
+    found = stack.workflows.get(workflow)
+    inside = found.state(state) if found else None
+    return inside.title if inside else state
+
+
+def form_title(stack: Stack, form: str) -> str:
+    found = stack.forms.get(form)
+    return found.title if found else form
+
+
+def role_title(stack: Stack, role: str | None) -> str:
+    return stack.access.roles.get(role, role) if role else ""
+
+
+def type_title(stack: Stack, record_type: str) -> str:
+    found = stack.records.get(record_type)
+    return found.title if found else record_type
+
+
+def person_names(desk: Desk, ids: Iterable[str | None]) -> dict[str | None, str]:
+    """Names by person id; nobody is Trefoil itself."""
+    wanted = {one for one in ids if one}
+    found: dict[str | None, str] = dict(people.names(desk, wanted)) if wanted else {}
+    found[None] = "Trefoil"
+    for one in wanted:
+        found.setdefault(one, "Someone")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    id: str
+    title: str
+    record: str
+    record_id: str
+    kind: str
+    state: str
+    entered: datetime
+    closed_at: datetime | None
+
+
+def case_line(desk: Desk, case: Case) -> CaseLine:
+    stack = stack_of(desk, case.stack)
+    return CaseLine(
+        case.id,
+        workflow_title(stack, case.workflow),
+        case.record_name,
+        case.record,
+        type_title(stack, case.record_type),
+        state_title(stack, case.workflow, case.state),
+        case.entered,
+        case.closed_at,
+    )
+
+
+def case_lines(desk: Desk, found: Iterable[Case]) -> list[CaseLine]:
+    return [case_line(desk, one) for one in found]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    id: str
+    kind: str
+    label: str
+    record: str
+    record_id: str
+    case: str | None
+    form: str | None
+    submission: str | None
+    role: str
+    due: date | None
+
+
+def task_lines(desk: Desk, found: Iterable[Task]) -> list[TaskLine]:
+    return [
+        TaskLine(
+            one.id, one.kind, one.label, one.record_name, one.record, one.case, one.form, one.submission,
+            role_title(desk.stack, one.role), one.due,
+        )
+        for one in found
+    ]  # fmt: skip

@@ -1,0 +1,123 @@
+"""What people see when something cannot be done: one calm page a kind, never a traceback.
+
+`NotFound` has one answer for what does not exist, what belongs to somebody else and what may not be seen, to the
+byte the same as for an address that leads nowhere.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+import structlog
+from flask import Flask, g, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from engine.casework import Busy, CaseworkError, NotFound, NotPermitted, NotReady, Refused, SchemaMismatch
+from engine.casework.errors import NoStack
+from webapp.dead_sessions import keep_typed, typed_by
+from webapp.kept import NEVER_KEPT
+
+log = structlog.get_logger("webapp")
+Answer = tuple[str, int]
+
+
+def plain(title: str, *lines: str, status: int, reference: str | None = None) -> Answer:
+    return render_template("problem.html", title=title, lines=lines, reference=reference), status
+
+
+def not_found(_: Exception) -> Answer:
+    return plain(
+        "Page not found",
+        "This page may not exist, or you may not have access to it.",
+        "If you typed the address, check it. If you followed a link, tell whoever gave it to you.",
+        status=404,
+    )
+
+
+def not_permitted(error: NotPermitted) -> Answer:
+    return plain("You cannot do that", str(error), status=403)
+
+
+def refused(error: CaseworkError) -> Answer:
+    return plain("That could not be done", *str(error).split("\n"), "Nothing was changed.", status=409)
+
+
+def nothing_published(error: CaseworkError) -> Answer:
+    return plain("Not ready yet", str(error), "Ask whoever runs the service.", status=503)
+
+
+def busy(error: Busy) -> tuple[str, int, dict[str, str]]:
+    """What was typed goes back to the person in the page itself, to be sent again."""
+    typed = [
+        (name, text)
+        for name, texts in request.form.items(multi=True)
+        if name not in NEVER_KEPT
+        for text in [texts]
+    ]
+    hidden = [one for one in typed if "\n" not in one[1] and len(one[1]) < 60]
+    shown = [one for one in typed if one not in hidden]
+    lines = ("Too many people are saving at this moment. Nothing you typed is lost.",)
+    drawn = (
+        render_template(
+            "kept.html", title="The service is busy", lines=lines, action=request.path, carried=hidden,
+            typed=shown, go_on="Try again", drop=None, token=request.form.get("kept"),
+        )
+        if request.method == "POST"
+        else render_template("problem.html", title="The service is busy", lines=("Try again in a moment.",))
+    )  # fmt: skip
+    return drawn, 503, {"Retry-After": "5"}
+
+
+def forged(error: CSRFError) -> Answer | Response:
+    """A form from an older sign-in of the same person is kept for them; anything else is refused."""
+    person = typed_by()
+    if person and current_user.is_authenticated and current_user.person == person:
+        token = keep_typed(person)
+        if token:
+            return redirect(url_for("kept.show", token=token), 303)
+    return plain(
+        "That page was too old", "Go back, open the page again and try once more. Nothing was changed.", status=400
+    )
+
+
+def from_the_web(error: HTTPException) -> Answer | HTTPException:
+    code = error.code or 500
+    if code in (404, 405):
+        return not_found(error)
+    if code == 413:
+        return plain("That is too much at once", "Send less text at a time. Nothing was changed.", status=413)
+    if code < 400:
+        return error
+    if code >= 500:
+        return unexpected(error)
+    return plain("That could not be done", "The request could not be understood.", status=code)
+
+
+def unexpected(error: Exception) -> Answer:
+    """The last handler: the page says nothing of what went wrong, the log under the same reference does."""
+    reference = secrets.token_hex(4).upper()
+    log.error("unexpected", reference=reference, endpoint=request.endpoint, exc_info=error)
+    g.pop("surroundings", None)
+    return plain(
+        "Something went wrong",
+        "It is not your doing. What you saved before is safe; what you were just doing was not saved.",
+        "Go back and try again. If it happens again, tell whoever runs the service.",
+        status=500,
+        reference=reference,
+    )
+
+
+def handle_problems(app: Flask) -> None:
+    app.register_error_handler(NotFound, not_found)
+    app.register_error_handler(NotPermitted, not_permitted)
+    for kind in (Refused, NotReady, CaseworkError):
+        app.register_error_handler(kind, refused)
+    app.register_error_handler(Busy, busy)
+    for kind in (NoStack, SchemaMismatch):
+        app.register_error_handler(kind, nothing_published)
+    app.register_error_handler(CSRFError, forged)
+    app.register_error_handler(HTTPException, from_the_web)
+    app.register_error_handler(Exception, unexpected)

@@ -1,0 +1,102 @@
+"""What one running Trefoil is told: where its data is, whom it serves, and how it is reached.
+
+Settings come from the command line and the environment. Secrets are never among them: they stand in files
+that only the running account can read, and are made on first use. Must not know Flask.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Mode = Literal["live", "demo", "training"]
+MODES: tuple[Mode, ...] = ("live", "demo", "training")
+
+
+class SettingsError(Exception):
+    """A setting is missing or makes no sense; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`data` holds what the web keeps beside the database; `workspace` is watched when it is given."""
+
+    data: Path
+    database: str
+    key_file: Path
+    authority: str = "riverside"
+    pack: str = "core"
+    workspace: Path | None = None
+    https: bool = False
+    mode: Mode = "live"
+    kept_for_minutes: int = 60
+
+    @property
+    def cookie_name(self) -> str:
+        """`__Host-` binds the cookie to this very host, and browsers accept it over https alone."""
+        return "__Host-trefoil" if self.https else "trefoil"
+
+    def secret(self, name: str) -> bytes:
+        """A secret of this installation, made on first use in a file that only this account can read."""
+        return secret_file(self.key_file.parent / f"{name}.key")
+
+
+def secret_file(path: Path) -> bytes:
+    """The 32 bytes in `path`; made there, readable by this account alone, when there are none."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _read_secret(path)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(32))
+    return _read_secret(path)
+
+
+def _read_secret(path: Path) -> bytes:
+    found = path.read_bytes()
+    if len(found) != 32:
+        raise SettingsError(f"{path} should hold 32 bytes and holds {len(found)}; restore it from a backup")
+    return found
+
+
+def from_environment(
+    environment: Mapping[str, str] = os.environ, *, root: Path | None = None, mode: Mode = "live"
+) -> Settings:
+    """Settings as the TREFOIL_* variables give them; what they leave out has a sensible default.
+
+    Raises SettingsError when a variable has a value that cannot be meant.
+    """
+    data = Path(environment.get("TREFOIL_DATA", "data")).resolve()
+    chosen = environment.get("TREFOIL_MODE", mode)
+    matched = [one for one in MODES if one == chosen]
+    if not matched:
+        raise SettingsError(f"TREFOIL_MODE is '{chosen}'; it can be {', '.join(MODES)}")
+    # Beside the data, never in it: whoever carries off the data folder must not carry off its keys.
+    key_file = Path(environment.get("TREFOIL_KEY_FILE", str(data.parent / "keys" / "trefoil.key"))).resolve()
+    workspace = environment.get("TREFOIL_WORKSPACE")
+    return Settings(
+        data=data,
+        database=environment.get("TREFOIL_DATABASE", f"sqlite:///{data / 'trefoil.db'}"),
+        key_file=key_file,
+        authority=environment.get("TREFOIL_AUTHORITY", "riverside"),
+        pack=environment.get("TREFOIL_PACK", "core"),
+        workspace=Path(workspace).resolve() if workspace else root,
+        https=_yes(environment, "TREFOIL_HTTPS", False),
+        mode=matched[0],
+    )
+
+
+def _yes(environment: Mapping[str, str], name: str, default: bool) -> bool:
+    written = environment.get(name)
+    if written is None:
+        return default
+    if written.lower() in ("yes", "true", "1", "on"):
+        return True
+    if written.lower() in ("no", "false", "0", "off", ""):
+        return False
+    raise SettingsError(f"{name} is '{written}'; write yes or no")

@@ -1,0 +1,110 @@
+"""How a view declares what it shows, and the one place where requests meet the database.
+
+`@shows(kind, verb)` is on every view: it opens the desk (one transaction, as the person signed in), runs the view,
+commits, and only then draws the page, so that no page is drawn while others wait for the database and a look is
+logged before its reply leaves. A view without a declaration stops the application from starting. Who may see
+what is decided by casework alone. Must not know any particular page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from flask import Flask, current_app, g, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from engine.casework import Desk, Store
+from webapp.clock import now
+from webapp.dead_sessions import keep_and_sign_in
+from webapp.security import csrf
+
+PUBLIC = "public"
+OWN_ROUTES = {"static"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """What a view shows: the kind of thing, what is done to it, and the argument that names it."""
+
+    kind: str
+    verb: str = "view"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page yet to be drawn, once its transaction has ended."""
+
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 200
+
+
+def page(template: str, title: str, *, status: int = 200, **context: Any) -> Page:
+    """What a view returns to have `template` drawn with `title` as its one heading."""
+    return Page(template, {"title": title, **context}, status)
+
+
+def go(endpoint: str, _anchor: str | None = None, **values: Any) -> Response:
+    """A redirect after something was done, so that going back does not do it again."""
+    return redirect(url_for(endpoint, _anchor=_anchor, **values), 303)
+
+
+def store() -> Store:
+    found: Store = current_app.extensions["trefoil_store"]
+    return found
+
+
+def draw(answer: Page | Response | str) -> Response:
+    if isinstance(answer, Page):
+        return make_response(render_template(answer.template, **answer.context), answer.status)
+    return make_response(answer)
+
+
+def shows(kind: str, verb: str = "view") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declares a view. Public views are called without a desk; all others get it as their first argument."""
+
+    def declare(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def at_work(**path: Any) -> Response:
+            if kind == PUBLIC:
+                if request.method == "POST":
+                    csrf.protect()
+                return draw(view(**path))
+            if not current_user.is_authenticated:
+                return keep_and_sign_in()
+            if request.method == "POST":
+                csrf.protect()
+            with store().desk(current_user.authority, current_user.person, now=now()) as desk:
+                from webapp.surroundings import note_surroundings
+
+                note_surroundings(desk)
+                answer = view(desk, **path)
+            return draw(answer)
+
+        at_work.declared = Shows(kind, verb)  # type: ignore[attr-defined]
+        return at_work
+
+    return declare
+
+
+def declared(app: Flask) -> dict[str, Shows]:
+    """Every endpoint with what it shows. Raises RuntimeError naming a route that does not say."""
+    found: dict[str, Shows] = {}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in OWN_ROUTES:
+            continue
+        view = app.view_functions[rule.endpoint]
+        says = getattr(view, "declared", None)
+        if says is None:
+            raise RuntimeError(f"the route {rule.rule} ({rule.endpoint}) does not declare what it shows")
+        found[rule.endpoint] = says
+    return found
+
+
+def desk_of_request() -> Desk | None:
+    found: Desk | None = g.get("desk")
+    return found

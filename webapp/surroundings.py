@@ -1,0 +1,122 @@
+"""What every page shows around its own matter: who is signed in, where they may go, what is wrong with definitions.
+
+Read once a request while the desk is open, and handed to the templates when the page is drawn.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, request, url_for
+from markupsafe import Markup
+
+from engine.casework import Desk, access, people, stacks
+from engine.casework.errors import NoStack
+from webapp import markdown, words
+
+PLACES = (
+    ("My work", "work.home", None),
+    ("Start something", "start.choose", None),
+    ("Search", "search.look", None),
+    ("People", "people.all_people", "people"),
+    ("Audit", "audit.look", "audit"),
+    ("Forms and workflows", "definitions.packs", "definitions"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    id: str
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    me: Me
+    jobs: frozenset[str]
+    today: date
+    zone: ZoneInfo
+    version: str
+    language: str
+    trouble: tuple[Mapping[str, Any], ...]
+
+
+def note_surroundings(desk: Desk) -> None:
+    """Reads what the page's frame needs, while the desk is open."""
+    person = people.me(desk)
+    me = Me(person.id, person.name, tuple(person.roles))
+    try:
+        stack = desk.stack
+    except NoStack:
+        return
+    jobs = frozenset(job for job in ("people", "definitions", "audit") if access.manages(desk, job))
+    trouble = stacks.trouble(desk)
+    found = tuple((trouble.report.get("diagnostics") or ()) if trouble else ())
+    errors = tuple(one for one in found if one.get("severity") == "error") or found
+    zone = ZoneInfo(stack.manifest.zone)
+    g.surroundings = Surroundings(
+        me, jobs, desk.today, zone, f"{stack.manifest.title} {stack.manifest.version}",
+        stack.manifest.language, errors,
+    )  # fmt: skip
+
+
+def around_pages(app: Flask, authority_name: Any, mode: str) -> None:
+    """Gives templates their filters and what `note_surroundings` read."""
+
+    @app.context_processor
+    def around() -> dict[str, Any]:
+        found: Surroundings | None = g.get("surroundings")
+        blueprint = request.blueprint
+        navigation = [
+            {
+                "label": label,
+                "url": url_for(endpoint),
+                "here": blueprint == endpoint.partition(".")[0],
+            }
+            for label, endpoint, job in PLACES
+            if found and (job is None or job in found.jobs)
+        ]
+        return {
+            "me": found.me if found else None,
+            "jobs": found.jobs if found else frozenset(),
+            "today": found.today if found else None,
+            "navigation": navigation,
+            "mode": mode,
+            "authority_name": authority_name(),
+            "definition_trouble": found.trouble if found else (),
+            "stack_version": found.version if found else "",
+            "page_language": found.language if found else "en",
+        }
+
+    app.jinja_env.filters["day"] = words.day
+    app.jinja_env.filters["moment"] = _moment
+    app.jinja_env.filters["markdown"] = markdown.html
+    app.jinja_env.filters["safe_json"] = safe_json
+    app.jinja_env.filters["form_state"] = words.form_state
+
+
+def _moment(at: datetime | None) -> str:
+    found: Surroundings | None = g.get("surroundings")
+    return words.moment(at, found.zone if found else ZoneInfo("UTC"))
+
+
+def safe_json(value: Any) -> Markup:
+    """JSON for a data block inside a page: no text in it can end the block."""
+    text = json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, (set, frozenset, tuple)):
+        return sorted(value) if isinstance(value, (set, frozenset)) else list(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return str(value)

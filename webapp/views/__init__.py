@@ -1,0 +1,39 @@
+"""The pages: one blueprint a user's task. A view asks casework, and hands what it got to a template."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from webapp.views import (
+    audit,
+    cases,
+    conflicts,
+    definitions,
+    filling,
+    finding,
+    kept,
+    people,
+    reading,
+    records,
+    search,
+    sign_in,
+    start,
+    work,
+)
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    sign_in.pages,
+    work.pages,
+    start.pages,
+    records.pages,
+    cases.pages,
+    conflicts.pages,
+    filling.pages,
+    finding.pages,
+    reading.pages,
+    search.pages,
+    people.pages,
+    audit.pages,
+    definitions.pages,
+    kept.pages,
+)

@@ -1,0 +1,175 @@
+"""Two people changed the same answer: both texts side by side, and a choice for each. Nothing is lost.
+
+For forms, what the later one typed is set aside in the database until they choose. For records, the page itself
+carries it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, request
+from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from engine.casework import Desk, NotFound, Stale, submissions
+from engine.language.model import Form, Stack
+from webapp import answering
+from webapp.clock import now
+from webapp.drawing.ink import Ink
+from webapp.drawing.values import field_values, row_ids
+from webapp.naming import person_names
+from webapp.opened import Opened, open_submission
+from webapp.showing import Page, draw, go, page, shows, store
+from webapp.summaries import question_at
+from webapp.surroundings import note_surroundings
+
+pages = Blueprint("conflicts", __name__)
+CHOICES = ("mine", "theirs", "anew")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One question for which a person chooses; `anew` is its field, empty to be written in."""
+
+    path: str
+    label: str
+    mine: str
+    theirs: str
+    anew: Markup
+
+
+def choices(
+    form: Form, stack: Stack, paths: Sequence[str], mine: Mapping[str, Any], theirs: Mapping[str, Any],
+    show: Any, ink: Ink,
+) -> list[Choice]:  # fmt: skip
+    """The questions at stake with both texts. A row or cell is settled as the whole question that holds it."""
+    drawn = answering.drawn_form(form, stack)
+    found = []
+    for head in dict.fromkeys(path.partition(".")[0].partition("[")[0] for path in paths):
+        question = question_at(form, head)
+        if question is None:
+            continue
+        whole = question.type in ("repeat", "grid")
+        label = question.label
+        anew = Markup("") if whole else drawn.draw_one(head, ink)
+        found.append(Choice(head, label, show(head, mine), show(head, theirs), anew))
+    return found
+
+
+def shower(opened: Opened) -> Any:
+    """Answers as people read them, a repeat's or grid's as its lines."""
+
+    def show(path: str, answers: Mapping[str, Any]) -> str:
+        lines = [
+            item
+            for section in opened.summary(answers)
+            for item in section.items
+            if item.path.partition(".")[0].partition("[")[0] == path and item.text
+        ]
+        if len(lines) == 1 and lines[0].path == path:
+            return str(lines[0].text)
+        return "\n".join(f"{one.label}: {one.text}" for one in lines)
+
+    return show
+
+
+def form_conflict(desk: Desk, submission: str, aside_id: str, status: int) -> Page:
+    opened = open_submission(desk, submission)
+    aside = next((one for one in submissions.asides(desk, submission) if one.id == aside_id), None)
+    if aside is None:
+        raise NotFound()
+    theirs = opened.submission.answers
+    base = submissions.get(desk, submission, revision=aside.base).answers
+    paths = [
+        one
+        for one in dict.fromkeys((*aside.answers, *theirs, *base))
+        if aside.answers.get(one) != base.get(one)
+        and theirs.get(one) != base.get(one)
+        and aside.answers.get(one) != theirs.get(one)
+    ]
+    ink = Ink(
+        values=field_values(opened.form, aside.answers),
+        rows=row_ids(opened.form, aside.answers),
+        prefix="anew.",
+        choices=answering.chooser(desk, opened.submission.record),
+        guidance="hide",
+    )
+    by = person_names(desk, [opened.submission.changed_by])[opened.submission.changed_by]
+    return page(
+        "conflict.html",
+        "Two people changed the same answers",
+        status=status,
+        caption=opened.form.title,
+        by=by,
+        revision=opened.submission.revision,
+        choices=choices(
+            opened.form, opened.stack, paths, aside.answers, theirs, shower(opened), ink
+        ),
+        action=f"/forms/{submission}/choose/{aside_id}",
+        carried=[],
+    )  # fmt: skip
+
+
+@pages.route("/forms/<submission>/choose/<aside>", methods=["GET", "POST"])
+@shows("submission", "edit")
+def choose(desk: Desk, submission: str, aside: str) -> Page | Response:
+    if request.method == "GET":
+        return form_conflict(desk, submission, aside, 200)
+    opened = open_submission(desk, submission)
+    chosen = posted_choices()
+    keep = {path: "theirs" if choice == "theirs" else "mine" for path, choice in chosen.items()}
+    revision = int(request.form.get("revision", "0")) if request.form.get("revision", "0").isdigit() else 0
+    saved = submissions.resolve(desk, submission, aside, keep=keep, revision=revision)
+    anew = [path for path, choice in chosen.items() if choice == "anew"]
+    if anew:
+        settled = opened.with_submission(saved)
+        posted = {
+            f"a.{name.removeprefix('anew.')}": texts
+            for name, texts in answering.posted_fields().items()
+            if name.startswith("anew.") and name.removeprefix("anew.").partition(".")[0] in anew
+        }
+        answers = dict(saved.answers)
+        for section in opened.form.sections:
+            entry = settled.entry(posted, section)
+            for path in anew:
+                if any(one.id == path for one in section.questions):
+                    answers.pop(path, None)
+                    answers.update({k: v for k, v in entry.answers.items() if k in (path, f"{path}.other")})
+        submissions.save(desk, submission, answers, revision=saved.revision)
+    return go("filling.sections", submission=submission)
+
+
+def posted_choices() -> dict[str, str]:
+    """Which text to keep, by question; where nothing was chosen mine stays, since it is not stored elsewhere."""
+    return {
+        name.removeprefix("choice."): texts[0] if texts and texts[0] in CHOICES else "mine"
+        for name, texts in request.form.to_dict(flat=False).items()
+        if name.startswith("choice.")
+    }
+
+
+def handle_conflicts(app: Flask) -> None:
+    """Draws the page on which to choose when a save met somebody else's."""
+
+    @app.errorhandler(Stale)
+    def stale(error: Stale) -> Response:
+        with store().desk(current_user.authority, current_user.person, now=now()) as desk:
+            note_surroundings(desk)
+            values = request.view_args or {}
+            if "submission" in values and error.aside:
+                answer = form_conflict(desk, values["submission"], error.aside, 409)
+            else:
+                drawer = current_app.extensions["trefoil_conflicts"].get(request.endpoint)
+                answer = drawer(desk, error, **values) if drawer else _plain(desk, error)
+        return draw(answer)
+
+
+def _plain(desk: Desk, error: Stale) -> Page:
+    return page(
+        "problem.html", "Somebody else was quicker", status=409, reference=None,
+        lines=("What you saw had been changed by somebody else in the meantime.", "Go back and look again."),
+    )  # fmt: skip

@@ -1,0 +1,282 @@
+"""Filling in a form: its list of sections, a section at a time, checking the answers, sending it.
+
+A section saves whatever was typed, understood or not; what is missing may wait for the end. Reading what was
+posted and judging it is the form's own business (`engine.forms`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from engine.casework import Desk, NotFound, NotReady, submissions
+from engine.casework.values import Submission
+from engine.language.model import Form, Section
+from webapp import answering
+from webapp.clock import now
+from webapp.dead_sessions import kept_posts
+from webapp.drawing.values import row_ids
+from webapp.opened import Opened, open_submission
+from webapp.showing import Page, go, page, shows
+from webapp.summaries import Fault, answer_faults, first_control, name_of_path, question_at, section_of
+
+pages = Blueprint("filling", __name__, url_prefix="/forms")
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLine:
+    id: str
+    title: str
+    state: str
+    colour: str
+
+
+def editing(desk: Desk, submission: str) -> Opened:
+    """The draft, to be written in. Raises NotFound when it is no draft or not this person's to write."""
+    opened = open_submission(desk, submission)
+    if opened.submission.state != "draft" or not opened.may_write:
+        raise NotFound()
+    return opened
+
+
+@pages.get("/<submission>")
+@shows("submission", "edit")
+def sections(desk: Desk, submission: str) -> Page | Response:
+    opened = open_submission(desk, submission)
+    if opened.submission.state != "draft" or not opened.may_write:
+        return go("reading.read", submission=submission)
+    evaluation = opened.evaluate()
+    return page(
+        "filling/sections.html",
+        opened.form.title,
+        opened=opened,
+        lines=section_lines(opened.form, opened.submission, evaluation),
+        asides=submissions.asides(desk, submission),
+    )
+
+
+def shown_sections(form: Form, evaluation: Any) -> list[Section]:
+    shown = set(evaluation.shown)
+    return [one for one in form.sections if one.id in shown]
+
+
+def section_lines(form: Form, submission: Submission, evaluation: Any) -> list[SectionLine]:
+    """Each shown section with its state in words: looked at but unfinished differs from untouched."""
+    lines = []
+    answered = {section_of(form, path) for path, value in submission.answers.items() if value not in (None, "", [])}
+    answered |= {section_of(form, path.removeprefix("a.")) for path in submission.raw}
+    wanting = {section_of(form, str(one.question)) for one in (*evaluation.problems, *evaluation.advice)}
+    for one in shown_sections(form, evaluation):
+        if one.id not in answered:
+            state, colour = "Not started", "blue"
+        elif one.id in wanting:
+            state, colour = "In progress", "yellow"
+        else:
+            state, colour = "Completed", ""
+        lines.append(SectionLine(one.id, one.title, state, colour))
+    return lines
+
+
+@pages.route("/<submission>/<section>", methods=["GET", "POST"])
+@shows("submission", "edit")
+def section(desk: Desk, submission: str, section: str) -> Page | Response:
+    opened = editing(desk, submission)
+    part = next((one for one in opened.form.sections if one.id == section), None)
+    if part is None:
+        raise NotFound()
+    if request.method == "POST":
+        return _save(desk, opened, part)
+    kept = kept_posts().find(request.args.get("kept", ""), current_user.person, now())
+    if kept is not None and kept.path == request.path:
+        entry = opened.entry(kept.fields, part)
+        return draw_section(
+            desk, opened, part, answers=entry.answers, raw=entry.raw, problems=(), kept=kept.token,
+            revision=_number(kept.fields.get("revision", ("",))[0], opened.submission.revision),
+        )  # fmt: skip
+    problems = answering.in_section(answering.typed_problems(opened.evaluate().problems), opened.form, section)
+    looked = problems if opened.submission.raw or request.args.get("check") else ()
+    return draw_section(desk, opened, part, problems=looked)
+
+
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if text.isdigit() and len(text) < 10 else otherwise
+
+
+def _save(desk: Desk, opened: Opened, part: Section) -> Page | Response:
+    posted = answering.posted_fields()
+    entry = opened.entry(posted, part)
+    answering.log_ignored(entry.ignored, opened.submission.form)
+    answers = dict(entry.answers)
+    raw = dict(entry.raw)
+    for cleared in posted.get("clear", ()):
+        answers = without(answers, cleared)
+    revision = _number(posted.get("revision", [""])[0], 0)
+    before = set(opened.evaluate().shown)
+    saved = submissions.save(desk, opened.submission.id, answers, revision=revision, raw=raw)
+    for token in posted.get("kept", ()):
+        kept_posts().forget(token)
+    after = opened.with_submission(saved)
+    return _next(desk, after, part, posted, entry, before)
+
+
+def _next(
+    desk: Desk, opened: Opened, part: Section, posted: Mapping[str, Sequence[str]], entry: Any, before: set[str]
+) -> Page | Response:
+    """Where to go once a section is saved."""
+    here = {"submission": opened.submission.id, "section": part.id}
+    back = "check" if "check" in (request.args.get("from"), *posted.get("from", ())) else None
+    if "row.add" in posted:
+        name = posted["row.add"][0]
+        rows = opened.submission.answers.get(name) or [{}]
+        return go("filling.section", _anchor=f"row.{name}.{rows[-1].get('_row', '')}", **here, **_from(back))
+    if "row.remove" in posted:
+        return go("filling.section", _anchor=f"a.{posted['row.remove'][0].partition('.')[0]}", **here, **_from(back))
+    if "clear" in posted:
+        return go("filling.section", _anchor=f"a.{posted['clear'][0]}", **here, **_from(back))
+    if "find" in posted:
+        return go("finding.find", path=posted["find"][0], **here, **_from(back))
+    if posted.get("action") == ["later"]:
+        return go("filling.sections", submission=opened.submission.id)
+    evaluation = opened.evaluate()
+    wrong = [*entry.problems, *answering.typed_problems(evaluation.problems)]
+    wrong = answering.in_section(list({one.question: one for one in wrong}.values()), opened.form, part.id)
+    if wrong:
+        return draw_section(desk, opened, part, problems=wrong)
+    fresh = [one for one in evaluation.shown if one not in before and section_of(opened.form, one) == part.id]
+    if posted.get("script") != ["on"] and any(one in opened.askable for one in fresh):
+        return draw_section(desk, opened, part, problems=(), more=True)
+    if back == "check":
+        return go("filling.check", submission=opened.submission.id)
+    following = shown_sections(opened.form, evaluation)
+    ids = [one.id for one in following]
+    later = ids[ids.index(part.id) + 1 :] if part.id in ids else []
+    if later:
+        return go("filling.section", submission=opened.submission.id, section=later[0])
+    return go("filling.check", submission=opened.submission.id)
+
+
+def _from(back: str | None) -> dict[str, str]:
+    return {"from": back} if back else {}
+
+
+def without(answers: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The answers with one taken out: of the form, of a row, or of a grid's cell."""
+    head, _, rest = name.partition(".")
+    if not rest:
+        return {key: value for key, value in answers.items() if key not in (name, f"{name}.other")}
+    row, _, inner = rest.partition(".")
+    inside = answers.get(head)
+    if isinstance(inside, list):
+        rows = [without(one, inner) if one.get("_row") == row else one for one in inside]
+        return {**answers, head: rows}
+    if isinstance(inside, Mapping) and isinstance(inside.get(row), Mapping):
+        return {**answers, head: {**inside, row: without(inside[row], inner)}}
+    return dict(answers)
+
+
+def draw_section(
+    desk: Desk,
+    opened: Opened,
+    part: Section,
+    *,
+    problems: Sequence[Any],
+    answers: Mapping[str, Any] | None = None,
+    raw: Mapping[str, Any] | None = None,
+    kept: str | None = None,
+    revision: int | None = None,
+    more: bool = False,
+) -> Page:
+    """A section's page; `answers` and `raw` stand in for what is saved where something unsaved is shown."""
+    guidance = request.args.get("guidance", "fold")
+    shown_answers = opened.submission.answers if answers is None else answers
+    ink = opened.ink(desk, shown_answers, opened.submission.raw if raw is None else raw, guidance=guidance)
+    ink = answering.with_errors(ink, problems)
+    drawn = answering.drawn_form(opened.form, opened.stack)
+    ids = [one.id for one in shown_sections(opened.form, opened.evaluate())]
+    return page(
+        "filling/section.html",
+        part.title,
+        caption=opened.form.title,
+        opened=opened,
+        section=part,
+        number=ids.index(part.id) + 1 if part.id in ids else None,
+        count=len(ids),
+        fields=drawn.draw(part.id, ink),
+        settled=part.id in drawn.settled,
+        revision=opened.submission.revision if revision is None else revision,
+        problems=answer_faults(problems, opened.form, shown_answers),
+        kept=kept,
+        more=more,
+        back="check" if request.values.get("from") == "check" else "",
+        guidance=guidance,
+        has_guidance=bool(part.guidance or any(one.guidance or one.help for one in part.questions)),
+        browser=opened.compiled.browser(),
+        facts=opened.browser_facts(),
+    )
+
+
+@pages.get("/<submission>/check")
+@shows("submission", "edit")
+def check(desk: Desk, submission: str) -> Page:
+    return _check_page(editing(desk, submission), ())
+
+
+def _check_page(opened: Opened, problems: Sequence[Any]) -> Page:
+    evaluation = opened.evaluate()
+    faults = [_on_its_page(opened, one) for one in problems]
+    return page(
+        "filling/check.html",
+        "Check your answers",
+        caption=opened.form.title,
+        opened=opened,
+        summary=opened.summary(),
+        missing=[_on_its_page(opened, one) for one in evaluation.advice],
+        problems=faults,
+        key=uuid4().hex,
+        change=lambda path: _change_link(opened, path),
+    )
+
+
+def _change_link(opened: Opened, path: str) -> str | None:
+    """Where an answer is changed: its section's page, at its question."""
+    section_id = section_of(opened.form, path)
+    question = question_at(opened.form, path)
+    if section_id is None or question is None or question.calculate is not None:
+        return None
+    name = name_of_path(path, row_ids(opened.form, opened.submission.answers))
+    link = url_for("filling.section", submission=opened.submission.id, section=section_id, **{"from": "check"})
+    return f"{link}#{first_control(name, question)}"
+
+
+def _on_its_page(opened: Opened, problem: Any) -> Fault:
+    """A problem as a line that leads to the question on its own section's page."""
+    [fault] = answer_faults([problem], opened.form, opened.submission.answers)
+    section_id = section_of(opened.form, str(problem.question))
+    if section_id is None:
+        return Fault(fault.message)
+    link = url_for(
+        "filling.section", submission=opened.submission.id, section=section_id, **{"from": "check", "check": "yes"}
+    )
+    return Fault(fault.message, fault.target, link)
+
+
+@pages.post("/<submission>/submit")
+@shows("submission", "submit")
+def submit(desk: Desk, submission: str) -> Page | Response:
+    opened = open_submission(desk, submission)
+    key = request.form.get("key", "")[:64] or None
+    if opened.submission.state != "draft" and opened.submission.submitted_by != current_user.person:
+        raise NotFound()
+    try:
+        sent = submissions.submit(
+            desk, submission, revision=_number(request.form.get("revision", ""), 0), key=key
+        )
+    except NotReady as error:
+        return _check_page(opened, error.problems)
+    return go("reading.sent", submission=sent.id)

@@ -1,0 +1,41 @@
+"""Reading a form as it was asked and answered: any state, any revision, in its own version; to print as well."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+
+from engine.casework import Desk, submissions
+from webapp.naming import person_names
+from webapp.opened import open_submission
+from webapp.showing import Page, page, shows
+
+pages = Blueprint("reading", __name__, url_prefix="/forms")
+
+
+@pages.get("/<submission>/read")
+@shows("submission", "view")
+def read(desk: Desk, submission: str) -> Page:
+    asked = request.args.get("revision", "")
+    revision = int(asked) if asked.isdigit() and len(asked) < 9 else None
+    opened = open_submission(desk, submission, revision=revision)
+    revisions = submissions.revisions(desk, submission)
+    found = opened.submission
+    names = person_names(
+        desk, [found.begun_by, found.submitted_by, found.decided_by, *(one.by for one in revisions)]
+    )
+    return page(
+        "reading/read.html",
+        opened.form.title,
+        opened=opened,
+        summary=opened.summary(),
+        revisions=sorted(revisions, key=lambda one: one.number, reverse=True),
+        names=names,
+        at=revision,
+    )
+
+
+@pages.get("/<submission>/sent")
+@shows("submission", "view")
+def sent(desk: Desk, submission: str) -> Page:
+    opened = open_submission(desk, submission)
+    return page("reading/sent.html", f"{opened.form.title} sent", opened=opened)

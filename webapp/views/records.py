@@ -1,0 +1,349 @@
+"""A record: what is known of it, whom it is linked with, what runs on it; making one and changing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from engine.casework import (
+    Desk, NotFound, NotReady, Stale, access, actions, cases, links, markers, notes, records, submissions,
+)  # fmt: skip
+from engine.casework.values import Outside, Record
+from engine.language.model import RecordType, Stack
+from webapp import answering
+from webapp.drawing.ink import Ink
+from webapp.drawing.values import field_values, row_ids
+from webapp.naming import case_lines, form_title, person_names, stack_of
+from webapp.record_forms import SECTION, compiled_fields, fields_form, identifiers_posted
+from webapp.security import safe_path
+from webapp.showing import Page, go, page, shows
+from webapp.summaries import Fault, answer_faults
+from webapp.telling import happenings
+from webapp.views.conflicts import choices as conflict_choices
+from webapp.views.conflicts import posted_choices
+
+pages = Blueprint("records", __name__, url_prefix="/records")
+OPEN_LIMIT = 50
+
+
+@pages.get("/<record>")
+@shows("record", "view")
+def show(desk: Desk, record: str) -> Page:
+    found = records.get(desk, record)
+    stack = stack_of(desk, found.stack)
+    kind = stack.records[found.type]
+    linked = links.of_record(desk, record, ended=True)
+    notes_on = notes.of_record(desk, record)
+    forms = submissions.of_record(desk, record)
+    happened = records.history(desk, record)
+    names = person_names(desk, [*(one.made_by for one in notes_on), *(one.person for one in happened)])
+    form_stacks = {one.stack: stack_of(desk, one.stack) for one in forms}
+    return page(
+        "records/show.html",
+        found.name,
+        caption=kind.title,
+        record=found,
+        kind=kind,
+        context=kind.context,
+        rows=field_rows(desk, found, kind, stack),
+        identifiers=[(one.label, number) for one in kind.identifiers if (number := _number_of(found, one.id))],
+        links=linked,
+        workers=links.workers(desk, record) if kind.context else (),
+        markers=[(_option(stack, one.list, one.option), one) for one in markers.of_record(desk, record, ended=True)],
+        actions=actions.of_record(desk, record, ended=True),
+        fields_of=_list_labels(stack, "social_fields"),
+        cases=case_lines(desk, cases.of_record(desk, record)),
+        forms=[(form_title(form_stacks[one.stack], one.form), one) for one in forms],
+        notes=notes_on,
+        names=names,
+        happened=happenings(happened, desk.stack, names),
+        startable=cases.startable(desk, record),
+    )
+
+
+def _number_of(record: Record, system: str) -> str | None:
+    return next((one.number for one in record.identifiers if one.system == system), None)
+
+
+def _option(stack: Stack, list_id: str, option_id: str) -> str:
+    found = stack.lists.get(list_id)
+    option = found.option(option_id) if found else None
+    return option.label if option else option_id
+
+
+def _list_labels(stack: Stack, list_id: str) -> dict[str, str]:
+    found = stack.lists.get(list_id)
+    return {one.id: one.label for one in found.options} if found else {}
+
+
+def field_rows(desk: Desk, record: Record, kind: RecordType, stack: Stack) -> list[tuple[str, str]]:
+    """A record's fields as people read them; what is kept from this person is not there."""
+    summary = compiled_fields(kind, stack).summary(
+        record.fields, today=desk.today, facts={}, name_of=answering.namer(desk)
+    )
+    return [
+        (item.label, item.text)
+        for section in summary
+        for item in section.items
+        if item.text and item.path not in record.hidden
+    ]
+
+
+@pages.route("/new/<type>", methods=["GET", "POST"])
+@shows("record", "create")
+def new(desk: Desk, type: str) -> Page | Response:
+    """Making a record: what is typed is first compared with what is there."""
+    kind = desk.stack.records.get(type)
+    if kind is None or not access.may_create(desk, type):
+        raise NotFound()
+    then = safe_path(request.values.get("then")) or ""
+    workflow = request.values.get("workflow", "")
+    if request.method == "GET":
+        return _form_page(desk, kind, {}, {}, (), then=then, workflow=workflow)
+    form = compiled_fields(kind, desk.stack)
+    posted = answering.posted_fields()
+    entry = form.entry({**posted, "a.@section": [SECTION]}, before={})
+    answering.log_ignored(entry.ignored, f"new {type}")
+    numbers = identifiers_posted(kind, posted)
+    evaluation = form.evaluate(entry.answers, today=desk.today, facts={})
+    problems = _all_problems(entry, evaluation)
+    if problems:
+        return _form_page(
+            desk, kind, entry.answers, entry.raw, problems, numbers=numbers, then=then, workflow=workflow
+        )
+    alike = records.alike(desk, type, entry.answers)
+    if alike and posted.get("sure") != ["yes"]:
+        return page(
+            "records/alike.html",
+            "There may be a record already",
+            kind=kind,
+            alike=alike,
+            carried=_carried(posted),
+            then=then,
+            workflow=workflow,
+        )
+    try:
+        made = records.create(
+            desk,
+            type,
+            evaluation.answers,
+            identifiers=[Outside(system, number) for system, number in numbers.items()],
+            key=(posted.get("key") or [""])[0][:64] or None,
+        )
+    except NotReady as error:
+        return _form_page(
+            desk, kind, entry.answers, entry.raw, error.problems, numbers=numbers, then=then, workflow=workflow
+        )
+    if workflow:
+        return go("start.begin", workflow=workflow, record=made.id)
+    if then:
+        return redirect(_with_query(then, made.name), 303)
+    return go("records.show", record=made.id)
+
+
+def _with_query(address: str, words: str) -> str:
+    from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+    parts = urlsplit(address)
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name != "q"] + [("q", words)]
+    return urlunsplit(("", "", parts.path, urlencode(query), ""))
+
+
+def _carried(posted: Mapping[str, list[str]]) -> list[tuple[str, str]]:
+    skipped = {"csrf_token", "_who", "sure", "then", "workflow"}
+    return [(name, text) for name, texts in posted.items() if name not in skipped for text in texts]
+
+
+def _all_problems(entry: Any, evaluation: Any) -> list[Any]:
+    """What was typed and could not be read stands before what the form says of the answers."""
+    found = {one.question: one for one in evaluation.problems}
+    found.update({one.question: one for one in entry.problems})
+    return list(found.values())
+
+
+def _form_page(
+    desk: Desk,
+    kind: RecordType,
+    answers: Mapping[str, Any],
+    raw: Mapping[str, Any],
+    problems: Any,
+    *,
+    record: Record | None = None,
+    numbers: Mapping[str, str] | None = None,
+    then: str = "",
+    workflow: str = "",
+    stack: Stack | None = None,
+) -> Page:
+    stack = stack or desk.stack
+    form = compiled_fields(kind, stack)
+    model = fields_form(kind)
+    evaluation = form.evaluate(answers, today=desk.today, facts={})
+    ink = answering.ink_for(
+        form, evaluation, answers, raw, model=model, choices=answering.chooser(desk, None),
+        kept_back=record.hidden if record else frozenset(),
+    )  # fmt: skip
+    drawn = answering.drawn_form(model, stack)
+    title = f"Change {record.name}" if record else f"New record: {kind.title}"
+    return page(
+        "records/form.html",
+        title,
+        kind=kind,
+        record=record,
+        fields=drawn.draw(SECTION, answering.with_errors(ink, problems)),
+        problems=answer_faults(problems, model, answers),
+        numbers=numbers or {},
+        then=then,
+        workflow=workflow,
+        key=uuid4().hex,
+        browser=form.browser(),
+        answers=answers,
+    )
+
+
+@pages.route("/<record>/edit", methods=["GET", "POST"])
+@shows("record", "edit")
+def edit(desk: Desk, record: str) -> Page | Response:
+    found = records.get(desk, record)
+    if "edit" not in found.may:
+        raise NotFound()
+    stack = stack_of(desk, found.stack)
+    kind = stack.records[found.type]
+    numbers = {one.system: one.number for one in found.identifiers}
+    if request.method == "GET":
+        return _form_page(desk, kind, found.fields, {}, (), record=found, numbers=numbers, stack=stack)
+    form = compiled_fields(kind, stack)
+    posted = answering.posted_fields()
+    entry = form.entry({**posted, "a.@section": [SECTION]}, before=found.fields)
+    answering.log_ignored(entry.ignored, f"record {found.type}")
+    typed = identifiers_posted(kind, posted)
+    answers = _settled(found, entry.answers, form, posted)
+    evaluation = form.evaluate(answers, today=desk.today, facts={})
+    problems = _all_problems(entry, evaluation)
+    if problems:
+        return _form_page(desk, kind, answers, entry.raw, problems, record=found, numbers=typed, stack=stack)
+    revision = posted.get("revision", ["0"])[0]
+    try:
+        records.edit(
+            desk,
+            record,
+            evaluation.answers,
+            revision=int(revision) if revision.isdigit() else 0,
+            identifiers=[Outside(system, number) for system, number in typed.items()],
+        )
+    except NotReady as error:
+        return _form_page(
+            desk, kind, answers, entry.raw, error.problems, record=found, numbers=typed, stack=stack
+        )
+    return go("records.show", record=record)
+
+
+def _settled(found: Record, mine: Mapping[str, Any], form: Any, posted: Mapping[str, list[str]]) -> dict[str, Any]:
+    """What was typed, with the choices of a page that showed two texts already taken."""
+    answers = dict(mine)
+    anew = {
+        f"a.{name.removeprefix('anew.')}": texts for name, texts in posted.items() if name.startswith("anew.")
+    }
+    for path, choice in posted_choices().items():
+        if choice == "theirs":
+            answers.pop(path, None)
+            if path in found.fields:
+                answers[path] = found.fields[path]
+        elif choice == "anew":
+            written = form.entry({**anew, "a.@section": [SECTION]}, before={}).answers
+            answers.pop(path, None)
+            if path in written:
+                answers[path] = written[path]
+    return answers
+
+
+def edit_conflict(desk: Desk, error: Stale, record: str) -> Page:
+    """Two people changed one field of a record: the page carries what was typed until they choose."""
+    found = records.get(desk, record)
+    stack = stack_of(desk, found.stack)
+    kind = stack.records[found.type]
+    form, model = compiled_fields(kind, stack), fields_form(kind)
+    namer = answering.namer(desk)
+
+    def show_value(path: str, answers: Mapping[str, Any]) -> str:
+        summary = form.summary(answers, today=desk.today, facts={}, name_of=namer)
+        return next((item.text for part in summary for item in part.items if item.path == path), "") or ""
+
+    typed = {**error.merged, **{one.path: one.mine for one in error.conflicts}}
+    ink = Ink(values=field_values(model, error.mine), rows=row_ids(model, error.mine), prefix="anew.")
+    carried = [
+        (f"a.{name}", text)
+        for name, texts in field_values(model, {k: v for k, v in typed.items() if v is not None}).items()
+        for text in texts
+    ]
+    carried += [(f"identifier.{one.system}", one.number) for one in found.identifiers]
+    return page(
+        "conflict.html",
+        "Two people changed the same answers",
+        status=409,
+        caption=found.name,
+        by=person_names(desk, [error.by])[error.by] if error.by else "",
+        revision=error.revision,
+        choices=conflict_choices(
+            model, stack, [one.path for one in error.conflicts], error.mine, error.theirs, show_value, ink
+        ),
+        action=url_for("records.edit", record=record),
+        carried=carried,
+    )  # fmt: skip
+
+
+@pages.route("/<record>/notes", methods=["GET", "POST"])
+@shows("note", "create")
+def add_note(desk: Desk, record: str) -> Page | Response:
+    found = records.get(desk, record)
+    if "note" not in found.may:
+        raise NotFound()
+    case = request.values.get("case") or None
+    context = stack_of(desk, found.stack).records[found.type].context
+    if request.method == "POST":
+        text = request.form.get("text", "").replace("\r\n", "\n").strip()
+        if text:
+            notes.add(desk, record, text, case=case, key=request.form.get("key", "")[:64] or None)
+            return go("cases.show", case=case, _anchor="notes") if case else go("records.show", record=record)
+        problems = [Fault("Write the note", "text")]
+    else:
+        problems = []
+    return page(
+        "records/note.html", "Add a note", caption=found.name, record=found, case=case, context=context,
+        problems=problems, key=uuid4().hex,
+    )  # fmt: skip
+
+
+@pages.route("/<record>/links", methods=["GET", "POST"])
+@shows("link", "create")
+def add_link(desk: Desk, record: str) -> Page | Response:
+    found = records.get(desk, record)
+    if "link" not in found.may:
+        raise NotFound()
+    words = request.values.get("q", "").strip()
+    problems = []
+    if request.method == "POST":
+        purpose = request.form.get("purpose", "").strip()
+        other = request.form.get("other", "")
+        if other and purpose:
+            links.add(desk, record, other, purpose=purpose)
+            return go("records.show", record=record, _anchor="links")
+        problems = [Fault("Say what the link is for", "purpose")] if not purpose else []
+        problems += [] if other else [Fault("Choose the record to link", "other")]
+    kinds = {one.id: one.title for one in desk.stack.records.values()}
+    near = [one for one in records.find(desk, words, closed=False, limit=OPEN_LIMIT) if one.id != record] if words else []
+    return page(
+        "records/link.html", "Link to another record", caption=found.name, record=found, words=words, found=near,
+        kinds=kinds, problems=problems, purpose=request.form.get("purpose", ""),
+    )  # fmt: skip
+
+
+@pages.post("/links/<link>/end")
+@shows("link", "end")
+def end_link(desk: Desk, link: str) -> Response:
+    why = request.form.get("why", "").strip() or "No longer so"
+    links.end(desk, link, why=why[:500])
+    return go("records.show", record=request.form.get("record", ""), _anchor="links")

@@ -1,0 +1,75 @@
+"""Starting something: which workflow, about whom or what, and then it begins."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from engine.casework import Desk, NotFound, access, cases, people, records
+from engine.language.model import Workflow
+from webapp.naming import type_title
+from webapp.showing import Page, go, page, shows
+
+pages = Blueprint("start", __name__, url_prefix="/start")
+
+
+def _mine(desk: Desk) -> list[Workflow]:
+    """Workflows that a role of mine may begin by hand."""
+    roles = set(people.me(desk).roles)
+    return [one for one in desk.stack.workflows.values() if one.start and roles & set(one.start.by)]
+
+
+def _workflow(desk: Desk, workflow: str) -> Workflow:
+    found = next((one for one in _mine(desk) if one.id == workflow), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@pages.get("/")
+@shows("workflow", "list")
+def choose(desk: Desk) -> Page:
+    makes = [one for one in desk.stack.records.values() if access.may_create(desk, one.id)]
+    return page("start/choose.html", "Start something", workflows=_mine(desk), makes=makes)
+
+
+@pages.get("/<workflow>")
+@shows("record", "find")
+def about(desk: Desk, workflow: str) -> Page:
+    found = _workflow(desk, workflow)
+    words = request.args.get("q", "").strip()
+    return page(
+        "start/about.html",
+        found.start.label if found.start else found.title,
+        workflow=found,
+        words=words,
+        found=records.find(desk, words, types=found.about, closed=False, limit=30),
+        kinds={one: type_title(desk.stack, one) for one in desk.stack.records},
+        makes=[(one, type_title(desk.stack, one)) for one in found.about if access.may_create(desk, one)],
+    )
+
+
+@pages.route("/<workflow>/<record>", methods=["GET", "POST"])
+@shows("case", "start")
+def begin(desk: Desk, workflow: str, record: str) -> Page | Response:
+    found = _workflow(desk, workflow)
+    about = records.get(desk, record)
+    if request.method == "POST":
+        case = cases.start(desk, workflow, record=record, key=request.form.get("key", "")[:64] or None)
+        return go("cases.show", case=case.id)
+    if all(one.id != workflow for one in cases.startable(desk, record)):
+        raise NotFound()
+    running = [one for one in cases.of_record(desk, record) if one.open and one.workflow == workflow]
+    first = found.state(found.initial)
+    return page(
+        "start/begin.html",
+        found.start.label if found.start else found.title,
+        caption=about.name,
+        workflow=found,
+        record=about,
+        running=running,
+        forms=[desk.stack.forms[one].title for one in (first.forms if first else ()) if one in desk.stack.forms],
+        key=uuid4().hex,
+    )
