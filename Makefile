@@ -30,10 +30,17 @@ help:
 
 # --- Setting up: each step leaves a stamp and is skipped until what it depends on changes.
 
+# An environment that was moved, or whose Python is gone, is made anew.
+ifneq ($(wildcard $(STAMPS)/venv),)
+ifneq ($(shell $(BIN)/python -c 'print("starts")' 2>/dev/null) $(shell cat $(STAMPS)/venv),starts $(CURDIR))
+$(shell rm -f $(STAMPS)/venv)
+endif
+endif
+
 $(STAMPS)/venv:
 	@test -n "$(PYTHON)" || { echo "Trefoil needs Python 3.11 or newer, with its venv module."; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
-	@mkdir -p $(STAMPS) && touch $@
+	@$(PYTHON) -m venv --clear $(VENV)
+	@mkdir -p $(STAMPS) && echo "$(CURDIR)" > $@
 
 $(STAMPS)/runtime: requirements/build.txt requirements/runtime.txt $(STAMPS)/venv
 	@echo "Installing what Trefoil needs to run ..."

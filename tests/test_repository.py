@@ -41,7 +41,16 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 @cache
 def committed() -> tuple[str, ...]:
     """Tracked files, and new ones that no rule ignores: what a commit of everything would hold."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = [
+        "git",
+        "-c",
+        "safe.directory=*",
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+    ]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
     return tuple(name for name in result.stdout.split("\0") if name and (ROOT / name).is_file())
 
