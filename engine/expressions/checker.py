@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from engine.expressions import tree
 from engine.expressions.fault import told
@@ -30,7 +31,7 @@ class Operand:
 
 
 class Checker(ABC):
-    """Walks what was written and gives the core, telling findings as it goes. None stands for what has a finding."""
+    """Walks what was written and gives the core, telling findings as it goes; None has a finding already."""
 
     def __init__(self, written: Tree, element: str = "") -> None:
         self.written = written
@@ -49,7 +50,7 @@ class Checker(ABC):
     def named_condition(self, found: ConditionName, span: Span, scope: Scope) -> tree.Node | None:
         """A named condition, written out where it is used."""
 
-    def tell(self, code: str, span: Span, did_you_mean: str | None = None, **words: object) -> None:
+    def tell(self, code: str, span: Span, did_you_mean: str | None = None, **words: Any) -> None:
         """Notes a finding."""
         self.findings.append(
             told(
@@ -103,7 +104,7 @@ class Checker(ABC):
         names = list(scope.words())
         meant = nearest(word.text, [*names, *options])
         if meant is None and "." not in word.text:
-            # The likeliest slip that is not a misspelling: a cell or another form's question without its path.
+            # The next likeliest slip: a cell or another form's question without its path.
             meant = next((one for one in sorted(names) if one.rpartition(".")[2] == word.text), None)
         self.tell("E430", word.span, did_you_mean=meant, name=word.text)
 

@@ -1,7 +1,7 @@
 """The core tree → Python closures over a reader. Three-valued: None is unknown.
 
-A reader is any callable that answers a key with a value or None; a dictionary's `get` is one. Rows are read as a
-sequence of mappings (a grid's as a mapping of them). Must not know names, forms or text; runs no generated code.
+A reader is any callable that answers a key with a value or None; a dictionary's `get` is one. Rows are read
+as a sequence of mappings (a grid's as a mapping of them). Must not know names, forms or text; generates no code.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ class RowReader:
 def closure(typed: Typed | tree.Node, *, json: bool = False) -> Closure:
     """Compiles an expression. The result takes a reader and gives a value, or None for missing and unknown.
 
-    With `json` the reader answers in JSON, as answers are stored; else in values (Decimal, date, option ids, frozenset).
-    The closure raises nothing of its own.
+    With `json` the reader answers in JSON, as answers are stored; else in values (Decimal, date, option ids,
+    frozenset). The closure raises nothing of its own.
     """
     node = typed.tree if isinstance(typed, Typed) else typed
-    inner = _Compiler(json).compile(node)
+    inner = Compiler(json).compile(node)
     if not any(isinstance(one, tree.AnyRow | tree.Column) for one in tree.walk(node)):
         return inner
 
@@ -62,7 +62,9 @@ def closure(typed: Typed | tree.Node, *, json: bool = False) -> Closure:
     return bounded
 
 
-class _Compiler:
+class Compiler:
+    """Makes closures of nodes, once each. They need a RowReader where the tree looks at rows."""
+
     def __init__(self, json: bool) -> None:
         self.json = json
         self.done: dict[int, Closure] = {}
@@ -319,7 +321,8 @@ class _Compiler:
 
     def _fold(self, node: tree.Fold) -> Closure:
         parts = [(self.compile(item), isinstance(item, tree.Column)) for item in node.items]
-        fold: Callable[[list[Any]], Any] = {"sum": _sum, "min": min, "max": max}[node.function]
+        folds: dict[str, Callable[[list[Any]], Any]] = {"sum": _sum, "min": min, "max": max}
+        fold = folds[node.function]
 
         def folded(read: Reader) -> Any:
             values: list[Any] = []

@@ -37,7 +37,11 @@ def comparison(checker: Checker, part: Comparison, scope: Scope) -> tree.Node | 
         positive = _including(checker, part, left, scope)
     elif left.type.kind == "choices":
         checker.tell(
-            "E432", part.span, name=checker.text(part.left), option=checker.text(part.right), operator=part.operator
+            "E432",
+            part.span,
+            name=checker.text(part.left),
+            option=checker.text(part.right),
+            operator=part.operator,
         )
         return None
     else:
@@ -202,7 +206,9 @@ def _wrong_option(checker: Checker, item: Part, type_: Type) -> None:
         return
     meant = nearest(joined, type_.option_ids())
     listed = ", ".join(type_.option_ids()[:8]) + (", …" if len(type_.option_ids()) > 8 else "")
-    checker.tell("E453", item.span, did_you_mean=meant, found=written, list=str(type_), options=listed or "none")
+    checker.tell(
+        "E453", item.span, did_you_mean=meant, found=written, list=str(type_), options=listed or "none"
+    )
 
 
 def _plainly(checker: Checker, item: Part) -> str:

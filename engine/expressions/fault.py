@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine.expressions.surface import Span
 from engine.language.codes import finding
 from engine.language.diagnostics import Diagnostic
@@ -10,13 +12,15 @@ from engine.language.places import Place
 
 
 class Fault(Exception):
-    """Raised where an expression cannot be read; `parse` turns it into a diagnostic. Never leaves this room."""
+    """Raised where an expression cannot be read; `parse` turns it into a diagnostic.
 
-    def __init__(self, code: str, span: Span, did_you_mean: str | None = None, **words: object) -> None:
+    Never leaves this room.
+    """
+
+    def __init__(self, code: str, span: Span, **words: Any) -> None:
         super().__init__(code)
         self.code = code
         self.span = span
-        self.did_you_mean = did_you_mean
         self.words = words
 
 
@@ -33,7 +37,11 @@ def place_of(expression: Expression, span: Span) -> Place:
     shift = 1 if width == len(expression.text) + 2 else 0
     start, end = span
     return Place(
-        whole.file, whole.line, whole.column + shift + start, whole.line, whole.column + shift + max(end, start + 1)
+        whole.file,
+        whole.line,
+        whole.column + shift + start,
+        whole.line,
+        whole.column + shift + max(end, start + 1),
     )
 
 
@@ -44,7 +52,7 @@ def told(
     *,
     element: str = "",
     did_you_mean: str | None = None,
-    **words: object,
+    **words: Any,
 ) -> Diagnostic:
     """A finding at a stretch of an expression."""
     return finding(code, place_of(expression, span), element=element, did_you_mean=did_you_mean, **words)

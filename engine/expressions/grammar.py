@@ -63,8 +63,8 @@ among: LPAR total (COMMA total)* RPAR -> among
     | WORKING DAYS BETWEEN item AND item -> working_days
 
 %declare OR AND NOT IS IN INCLUDES DOES INCLUDE ANY EVERY ROW OF WHERE AGE AT DAYS BETWEEN WORKING ANSWERED
-%declare SUBMITTED APPROVED RETURNED YES NO NAME NUMBER DATE TEXT FUNCTION LPAR RPAR COMMA PLUS MINUS STAR SLASH
-%declare COMPARE
+%declare SUBMITTED APPROVED RETURNED YES NO NAME NUMBER DATE TEXT FUNCTION COMPARE
+%declare LPAR RPAR COMMA PLUS MINUS STAR SLASH
 """
 
 
@@ -168,7 +168,7 @@ class _Build(Transformer[Token, Part]):
 
     def rows_test(self, items: list[Any]) -> Part:
         rows = Word((items[3].start_pos, items[3].end_pos), str(_lexeme(items[3]).value))
-        return surface.RowTest(_span(items), str(_lexeme(items[0]).value), rows, items[5])  # type: ignore[arg-type]
+        return surface.RowTest(_span(items), _lexeme(items[0]).value, rows, items[5])  # type: ignore[arg-type]
 
     def negated(self, items: list[Any]) -> Part:
         return surface.Not(_span(items), items[1])
@@ -194,7 +194,7 @@ def read(text: str) -> Part:
     """What was written. Raises Fault."""
     tokens = lexemes(text)
     try:
-        root: Part = _parser().parse(tokens)  # type: ignore[arg-type, assignment]
+        root: Part = _parser().parse(tokens)  # type: ignore[assignment]
     except UnexpectedToken as stopped:
         raise _explained(tokens, stopped, text) from None
     except UnexpectedInput:
@@ -211,7 +211,7 @@ def parse(expression: Expression | str) -> tuple[Tree | None, list[Diagnostic]]:
     try:
         return Tree(expression, read(expression.text)), []
     except Fault as fault:
-        return None, [told(expression, fault.span, fault.code, did_you_mean=fault.did_you_mean, **fault.words)]
+        return None, [told(expression, fault.span, fault.code, **fault.words)]
 
 
 def _shown(token: Lexeme) -> str:

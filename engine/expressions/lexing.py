@@ -1,7 +1,7 @@
 """Expression text → tokens, and the plain words for what people write instead.
 
-One regular expression cuts the text; everything that is a habit from Excel, from programming or from a word processor
-is met here with what to write. Must not know scopes, types or the grammar's rules.
+One regular expression cuts the text; every habit from Excel, from programming or from a word processor is met
+here with what to write. Must not know scopes, types or the grammar's rules.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ MAX_TOKENS = 400
 MAX_CHARACTERS = 6000
 MAX_BRACKETS = 30
 
-KEYWORDS = {
-    word: word.upper()
-    for word in ["or", "and", "not", "is", "in", "includes", "does", "include", "any", "every", "row", "of", "where", "age", "at", "days", "between", "working", "answered", "submitted", "approved", "returned", "yes", "no"]
-}
+_KEYWORDS = (
+    "or and not is in includes does include any every row of where age at days between working "
+    "answered submitted approved returned yes no"
+)
+KEYWORDS = {word: word.upper() for word in _KEYWORDS.split(" ")}
 FUNCTIONS = ("count", "sum", "min", "max", "today")
 SYMBOLS = {
     "(": "LPAR", ")": "RPAR", ",": "COMMA", "+": "PLUS", "-": "MINUS", "*": "STAR", "/": "SLASH",
@@ -35,10 +36,10 @@ _INSTEAD = {
 _UNEQUAL = {"!=", "!==", "<>", "≠", "/="}
 # What people write for an operator. They may be ids too, so only what cannot be read is told about them.
 OTHER_WORDS = {
-    "true": "yes", "false": "no", "contains": "includes", "include": "includes",
-    "equals": "=", "equal": "=", "isnt": "is not", "if": "", "then": "", "else": "", "when": "", "unless": "not",
-    "none": "is not answered", "null": "is not answered", "empty": "is not answered", "blank": "is not answered",
-    "xor": "or", "all": "every row of", "some": "any row of", "exists": "is answered",
+    "true": "yes", "false": "no", "contains": "includes", "include": "includes", "equals": "=", "equal": "=",
+    "isnt": "is not", "if": "", "then": "", "else": "", "when": "", "unless": "not", "xor": "or",
+    "none": "is not answered", "null": "is not answered", "empty": "is not answered",
+    "blank": "is not answered", "exists": "is answered", "all": "every row of", "some": "any row of",
 }  # fmt: skip
 
 _TOKEN = re.compile(
@@ -72,7 +73,10 @@ class Lexeme:
 
 
 def lexemes(text: str) -> list[Lexeme]:
-    """All tokens of an expression. Raises Fault with what to write instead, or if it is too long or too deep."""
+    """All tokens of an expression.
+
+    Raises Fault with what to write instead, or if it is too long or too deep.
+    """
     if len(text) > MAX_CHARACTERS:
         raise Fault("E410", (0, 1), tokens=MAX_TOKENS)
     found: list[Lexeme] = []

@@ -1,6 +1,7 @@
 """What a stack's forms, records and cases offer to be read by name; builds scopes from the model.
 
-Must not know expressions' text nor values. Names of a form are made once and only when something asks for them.
+Must not know expressions' text nor values. Names of a form are made once, when something
+asks for them.
 """
 
 from __future__ import annotations
@@ -34,7 +35,10 @@ _BY_VALUE_TYPE: Mapping[str, Type] = {
 
 
 class StackWorld(World):
-    """Everything nameable in a stack. `about` are the record types meant by `record`; `workflow` narrows `case`."""
+    """Everything nameable in a stack.
+
+    `about` are the record types meant by `record`; `workflow` narrows `case`.
+    """
 
     def __init__(self, stack: Stack, about: Iterable[str] = (), workflow: Workflow | None = None) -> None:
         self.stack = stack
@@ -92,7 +96,10 @@ def form_scope(stack: Stack, form: Form) -> Scope:
 
 
 def row_scope(scope: Scope, repeat: str | Question) -> Scope:
-    """Inside a row of a repeat or grid (or of an `each` section) of `scope`. Raises KeyError if there is none."""
+    """Inside a row of a repeat or grid (or of an `each` section) of `scope`.
+
+    Raises KeyError if there is none.
+    """
     path = repeat if isinstance(repeat, str) else repeat.id
     found = scope.own(path)
     if not isinstance(found, Name) or found.type != ROWS:
@@ -134,7 +141,10 @@ def form_names(stack: Stack, form: Form, prefix: str = "") -> dict[str, Name]:
 def question_names(
     stack: Stack, questions: Iterable[Question], prefix: str, inside: str | None = None
 ) -> dict[str, Name]:
-    """Names of questions, their cells and the text of `other`. `inside` is the path of the rows they stand in."""
+    """Names of questions, their cells and the text of `other`.
+
+    `inside` is the path of the rows they stand in.
+    """
     names: dict[str, Name] = {}
     for question in questions:
         for name in _names_of(stack, question, prefix, prefix if inside is None else inside):
@@ -205,11 +215,17 @@ def _record_names(stack: Stack, types: Iterable[RecordType]) -> dict[str, Name]:
         (
             "actions",
             "Actions",
-            {"social_field": _listed(stack, "social_fields"), "due": DATE, "progress": _listed(stack, "progress")},
+            {
+                "social_field": _listed(stack, "social_fields"),
+                "due": DATE,
+                "progress": _listed(stack, "progress"),
+            },
         ),
     ):
         path = f"record.{key}"
-        cells = {one: Name(one, f"{path}.{one}", kind, one.replace("_", " ")) for one, kind in columns.items()}
+        cells = {
+            one: Name(one, f"{path}.{one}", kind, one.replace("_", " ")) for one, kind in columns.items()
+        }
         names[path] = Name(path, path, ROWS, label, columns=cells)
     return names
 

@@ -111,7 +111,12 @@ def call(checker: Checker, part: Call, scope: Scope) -> Operand | None:
 
 def _count(checker: Checker, part: Call, scope: Scope) -> Operand | None:
     if len(part.items) != 1 or not isinstance(part.items[0], Word):
-        checker.tell("E457", part.span, function="count", wants="the name of one repeat, one list of choices or one cell")
+        checker.tell(
+            "E457",
+            part.span,
+            function="count",
+            wants="the name of one repeat, one list of choices or one cell",
+        )
         return None
     word = part.items[0]
     found = checker.look_up(word, scope)

@@ -17,10 +17,10 @@ _STANDING = ("submitted", "approved")
 def facts_reader(
     facts: Mapping[str, Any], today: date | None = None, own: Mapping[str, Any] | None = None
 ) -> Reader:
-    """Reads `record.x`, `case.x`, `FORM.x`, `FORM._state` from facts; other keys from `own`, the form's answers.
+    """Reads `record.x`, `case.x`, `FORM.x`, `FORM._state` from facts; other keys from `own`, the answers.
 
-    A FORM that is there counts as submitted unless its `_state` says otherwise; answers of one that is neither
-    submitted nor approved are not read.
+    A FORM that is there counts as submitted unless its `_state` says otherwise; the answers of one that is
+    neither submitted nor approved are not read.
     """
 
     def read(key: str) -> Any:

@@ -1,7 +1,7 @@
 """What an author wrote, word for word: the tree that the grammar builds and the typing reads.
 
-It keeps brackets, chains and the place of every word, so that findings can point at them. It must not know scopes,
-types or meaning: whether `a` is a question or an option is not known here.
+It keeps brackets, chains and the place of every word, so that findings can point at them. It must not know
+scopes, types or meaning: whether `a` is a question or an option is not known here.
 """
 
 from __future__ import annotations

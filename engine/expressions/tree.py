@@ -1,8 +1,8 @@
 """The closed core to which every expression lowers: what closures, the browser, SQL and the prover read.
 
-Seventeen nodes and no more; a backend that knows them knows the language. Every node is typed by how it was made,
-names are resolved, groups are the options under them, named conditions are written out. Logic is three-valued:
-None is unknown. Must not know scopes or text.
+Few nodes and no more: a backend that knows them knows the language. Every node is typed by how it was made,
+names are resolved, groups are the options under them, named conditions are written out. Logic is
+three-valued: None is unknown. Must not know scopes or text.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Constant(Node):
-    """A value written in the expression. Text is in NFC and trimmed; a time is HH:MM; `words` is how it is said."""
+    """A value as written: text in NFC and trimmed, a time as HH:MM. `words` is how it is said."""
 
     kind: Kind
     value: Plain
@@ -59,7 +59,7 @@ class Compare(Node):
 
 @dataclass(frozen=True, slots=True)
 class Member(Node):
-    """One choice is among the options; groups stand written out. `words` are the options as people read them."""
+    """One choice is among the options, groups written out. `words` are the options as people read them."""
 
     operand: Node
     options: frozenset[str]
@@ -165,7 +165,7 @@ class Count(Node):
 
 @dataclass(frozen=True, slots=True)
 class Fold(Node):
-    """sum, min or max of values and columns; what is missing is passed over, and with nothing left it is missing."""
+    """sum, min or max of values and columns. What is missing is passed over; of nothing it is missing."""
 
     function: Literal["sum", "min", "max"]
     kind: Kind

@@ -43,7 +43,7 @@ MAX_ROW_NESTING = 3
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """An expression that makes sense. `reads` are the names it depends on, written out; `tree` is the core."""
+    """An expression that makes sense: `tree` is the core, `reads` the names it depends on, written out."""
 
     tree: tree.Node
     type: Type
@@ -54,10 +54,10 @@ class Typed:
 def typed(
     written: Tree | None, scope: Scope, wants: Type | None = None, element: str = ""
 ) -> tuple[Typed | None, list[Diagnostic]]:
-    """Checks an expression in a scope. Gives (Typed, advice at most) or (None, [what is wrong]); never raises.
+    """Checks an expression in a scope. Gives (Typed, advice at most) or (None, findings); never raises.
 
-    `wants` is the type that is needed: `YES_NO` for conditions, the question's own for `calculate` and `default`,
-    where a bare word may then be an option. Without it any type will do. None as tree gives (None, []).
+    `wants` is the type needed: `YES_NO` for conditions, the question's own for `calculate` and `default`, where a
+    bare word may then be an option. Without it any type will do. None as tree gives (None, []).
     """
     if written is None:
         return None, []
@@ -213,7 +213,9 @@ class _Typing(Checker):
             meant = nearest(part.subject.text, scope.world.form_ids())
         else:
             meant = None
-        self.tell("E462", part.subject.span, did_you_mean=meant, found=self.text(part.subject), test=part.test)
+        self.tell(
+            "E462", part.subject.span, did_you_mean=meant, found=self.text(part.subject), test=part.test
+        )
         return None
 
     def _row_test(self, part: RowTest, scope: Scope) -> tree.Node | None:
@@ -267,13 +269,18 @@ class _Typing(Checker):
                 self.findings.append(one)
                 continue
             here = told(
-                self.written.expression, span, "E465", element=self.element, condition=found.id, why=one.message
+                self.written.expression,
+                span,
+                "E465",
+                element=self.element,
+                condition=found.id,
+                why=one.message,
             )
             related = (Related(one.place, one.help),) if one.place.file else ()
             self.findings.append(replace(here, severity=one.severity, related=related))
 
     def _chained(self, items: tuple[Part, ...], scope: Scope) -> tuple[Part, ...]:
-        """Joins `x is a or b` into one comparison: goes on while the word after `or` is an option of x's list."""
+        """Joins `x is a or b` into one comparison while the word after `or` is an option of x's list."""
         joined: list[Part] = [items[0]]
         for item in items[1:]:
             head, rest = (item.items[0], item.items[1:]) if isinstance(item, And) else (item, ())
@@ -327,4 +334,3 @@ def _with_last(part: Part, longer: Comparison) -> Part:
     if isinstance(part, Not):
         return Not((part.span[0], longer.span[1]), _with_last(part.inner, longer))
     return longer
-

@@ -18,7 +18,10 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # What counts as blank at either end of a text: the same characters in every backend.
-BLANK = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"  # noqa: E501
+BLANK = (
+    " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+    "\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 
 
 def fixed(number: Decimal) -> Decimal | None:
@@ -109,17 +112,15 @@ def dump(value: object) -> object:
 def _load_number(json: object) -> Decimal | None:
     if isinstance(json, bool) or not isinstance(json, int | float | str | Decimal):
         return None
-    written = repr(json) if isinstance(json, float) else str(json) if not isinstance(json, int) else _whole(json)
+    if isinstance(json, int):
+        json = str(json) if -(10**12) < json < 10**12 else ""
+    written = repr(json) if isinstance(json, float) else str(json)
     if len(written) > 64 or not _NUMBER.fullmatch(written):
         return None
     try:
         return fixed(Decimal(written))
     except InvalidOperation:
         return None
-
-
-def _whole(number: int) -> str:
-    return str(number) if -(10**12) < number < 10**12 else ""
 
 
 def _load_date(json: object) -> date | None:

@@ -181,7 +181,7 @@ const MAKERS = {
       let result = false;
       for (const row of all(read) ?? []) {
         spend(read, weight);
-        const inside = (key) => (keys.has(key) ? cell(row, key) : read(key));
+        const inside = (key) => (keys.has(key) ? inRow(row, key) : read(key));
         inside.left = read.left;
         const value = test(inside);
         if (value === true) return true;
@@ -197,7 +197,7 @@ const MAKERS = {
     return (read) => {
       const found = all(read) ?? [];
       spend(read, found.length);
-      return found.map((row) => one((key) => cell(row, key))).filter((value) => value !== null);
+      return found.map((row) => one((key) => inRow(row, key))).filter((value) => value !== null);
     };
   },
 
@@ -254,7 +254,7 @@ function spend(read, steps) {
   if (read.left.steps < 0) throw new OutOfSteps();
 }
 
-function cell(row, key) {
+function inRow(row, key) {
   return Object.hasOwn(row, key) ? row[key] : null;
 }
 
