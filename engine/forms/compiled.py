@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from engine.forms.compiling import Compiled, compile_plan
+from engine.forms.entry import Entry, enter
 from engine.forms.evaluating import evaluate
 from engine.forms.evaluation import Evaluation
 from engine.forms.plan import Plan
+from engine.forms.summary import SectionSummary, summarise
 from engine.language.diagnostics import Diagnostic
 from engine.language.model import Form, Stack
 from engine.questions import BUILT_IN, Registry
@@ -47,6 +49,28 @@ class CompiledForm:
         what answers hold.
         """
         return evaluate(self.plan, answers, today=today, facts=facts)
+
+    def entry(
+        self,
+        posted: Mapping[str, Sequence[str]],
+        before: Mapping[str, Any] | None = None,
+        *,
+        today: date | None = None,
+        mint: Callable[[], str] | None = None,
+    ) -> Entry:
+        """What a page posted, read over the answers `before`. `mint` makes the ids of rows that are added."""
+        return enter(self.plan, posted, before or {}, today=today, mint=mint)
+
+    def summary(
+        self,
+        answers: Mapping[str, Any] | None,
+        *,
+        today: date,
+        facts: Mapping[str, Any] | None = None,
+        name_of: Callable[[str], str | None] | None = None,
+    ) -> list[SectionSummary]:
+        """The answers as people read them, section by section, with what is not answered."""
+        return summarise(self.evaluate(answers, today=today, facts=facts), name_of)
 
 
 def compile(form: Form, stack: Stack, types: Registry = BUILT_IN) -> CompiledForm:

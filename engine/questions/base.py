@@ -131,6 +131,10 @@ class QuestionType(ABC):
         writing = self.writing(question, context.lists if context else {})
         return value if writing is None or value is None else writing(value)
 
+    def silent(self, question: Question) -> bool:
+        """Whether a page posts nothing at all for it when nothing is chosen: boxes to tick, not boxes to type in."""
+        return False
+
     def boxes(self, json: Json) -> dict[str, list[str]]:
         """A stored answer as it stands in the boxes of a page, by part; also one that could not be read."""
         if json is None or not self.parts:

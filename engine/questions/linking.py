@@ -54,6 +54,9 @@ class Linking(QuestionType):
         ids = value if isinstance(value, frozenset) else (value,) if value else ()
         return ", ".join(sorted(context.name_of(one) or UNNAMED for one in ids))
 
+    def silent(self, question: Question) -> bool:
+        return _many(question)
+
     def required_message(self, question: Question) -> str:
         return messages.say("select", question)
 

@@ -89,5 +89,8 @@ class ChooseMany(QuestionType):
     def unread(self, posted: Posted) -> Json:
         return [text.strip() for text in posted.get("", ()) if text.strip()]
 
+    def silent(self, question: Question) -> bool:
+        return True
+
     def required_message(self, question: Question) -> str:
         return messages.say("select", question)

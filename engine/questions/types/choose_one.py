@@ -62,5 +62,8 @@ class ChooseOne(QuestionType):
     def display(self, value: Any, question: Question, context: Context) -> str:
         return choices(question, context.lists).labels.get(value, value) if value else ""
 
+    def silent(self, question: Question) -> bool:
+        return True
+
     def required_message(self, question: Question) -> str:
         return messages.say("select", question)

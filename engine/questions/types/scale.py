@@ -65,5 +65,8 @@ class Scale(Number):
         text = f"{numbers.grouped(value)} out of {numbers.grouped(points[-1])}"
         return f"{text} ({meaning})" if meaning else text
 
+    def silent(self, question: Question) -> bool:
+        return True
+
     def required_message(self, question: Question) -> str:
         return messages.say("select", question)

@@ -72,5 +72,8 @@ class YesNo(QuestionType):
     def boxes(self, json: Json) -> dict[str, list[str]]:
         return {} if json is None else {"": ["yes" if json is True else "no" if json is False else str(json)]}
 
+    def silent(self, question: Question) -> bool:
+        return True
+
     def required_message(self, question: Question) -> str:
         return messages.say("select_yes_no", question)
