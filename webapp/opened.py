@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+from uuid import uuid4
 
 from engine.casework import Desk, cases, records, stacks, submissions
 from engine.casework.values import Submission
@@ -55,7 +56,9 @@ class Opened:
     def entry(self, posted: Mapping[str, Sequence[str]], section: Section) -> Entry:
         """What was posted for one section, read by the form itself over what is already answered."""
         fields = {**posted, "a.@section": [section.id]}
-        return self.compiled.entry(fields, before=self.submission.answers)
+        return self.compiled.entry(
+            fields, before=self.submission.answers, today=self.today, mint=lambda: uuid4().hex
+        )
 
     def with_submission(self, saved: Submission) -> Opened:
         return replace(self, submission=saved)
