@@ -109,7 +109,8 @@ def _record(node: Map) -> Iterator[Diagnostic]:
 def _workflow(node: Map) -> Iterator[Diagnostic]:
     own = _text(node, "workflow")
     states, transitions = _maps(node, "states"), _maps(node, "transitions")
-    yield from _unique(_in_order([*states, *transitions]), f"the workflow ‘{own}’", own)
+    for several in (states, transitions):
+        yield from _unique(several, f"the workflow ‘{own}’", own)
     for state in states:
         name = _text(state, "id")
         yield from _unique(_maps(state, "tasks"), f"the tasks of ‘{name}’", f"{own}.{name}")

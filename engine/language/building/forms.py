@@ -182,6 +182,7 @@ def _option(node: Map) -> Option:
         aliases=fields.ids("aliases"),
         valid_from=fields.text("from"),
         valid_to=fields.text("to"),
+        retired=fields.flag("retired"),
         **fields.located(),
     )
 

@@ -65,7 +65,7 @@ def changing(kind: str) -> Schema:
         "type": "object",
         "properties": {
             kind: ID,
-            "changes": several(chosen_by_verb(VERBS, "change"), 1),
+            "changes": several(chosen_by_verb(VERBS, "change")),
             "unset": one_or_several(REF),
         },
         "additionalProperties": ANYTHING,

@@ -91,6 +91,7 @@ OPTION = settings(
         "aliases": one_or_several(LABEL),
         "from": DATE,
         "to": DATE,
+        "retired": BOOLEAN,
         "lock": LOCK,
     },
     ["id", "label"],

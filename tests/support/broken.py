@@ -1,0 +1,84 @@
+"""Broken definitions: one slip in a valid workspace, and what `check` must say of it.
+
+Used by the runner of tests/definitions/invalid; must not know what any finding means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+DEFINITIONS = Path(__file__).resolve().parents[1] / "definitions"
+VALID = DEFINITIONS / "valid"
+INVALID = DEFINITIONS / "invalid"
+USUAL_FILE = "form_definitions/harbour/forms/visit.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One slip. `code` is from the file's name."""
+
+    path: Path
+    settings: Mapping[str, Any]
+
+    @property
+    def code(self) -> str:
+        return self.path.stem.split("-", 1)[0]
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    @property
+    def base(self) -> str:
+        return str(self.settings.get("base", "harbour"))
+
+    @property
+    def expected(self) -> str:
+        return str(self.settings.get("expect", "")).rstrip("\n")
+
+    def slips(self) -> Iterator[Mapping[str, Any]]:
+        yield self.settings
+        yield from self.settings.get("also", ())
+
+    def altered(self) -> dict[str, bytes | None]:
+        """The files that differ from the base; None for one that is taken away."""
+        files: dict[str, bytes | None] = {}
+        for slip in self.slips():
+            file = str(slip.get("file", USUAL_FILE))
+            if slip.get("delete"):
+                files[file] = None
+                continue
+            text = self._altered_text(file, slip)
+            files[file] = text.encode(str(slip.get("encode", "utf-8")))
+        return files
+
+    def _altered_text(self, file: str, slip: Mapping[str, Any]) -> str:
+        if "content" in slip:
+            return str(slip["content"])
+        text = (VALID / self.base / file).read_text(encoding="utf-8")
+        if "append" in slip:
+            return f"{text.rstrip()}\n---\n{slip['append']}"
+        old, new = str(slip.get("replace", "")), str(slip.get("with", ""))
+        if "replace" not in slip:
+            return text
+        assert text.count(old) == 1, f"{self.name}: ‘replace’ stands {text.count(old)} times in {file}, not once"
+        assert text.replace(old, new).replace(new, old) == text or not new, f"{self.name}: cannot be undone"
+        return text.replace(old, new)
+
+    def write_expected(self, text: str) -> None:
+        """Puts what was found into the case's file, for a person to read and judge."""
+        written = self.path.read_text(encoding="utf-8")
+        head = written.split("\nexpect:", 1)[0].rstrip("\n")
+        body = "\n".join(f"  {line}".rstrip() for line in text.split("\n"))
+        self.path.write_text(f"{head}\nexpect: |-\n{body}\n", encoding="utf-8")
+
+
+def cases() -> list[Case]:
+    """Every broken definition, by name."""
+    paths = sorted(INVALID.glob("*.yaml"))
+    return [Case(path, yaml.safe_load(path.read_text(encoding="utf-8"))) for path in paths]
