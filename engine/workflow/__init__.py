@@ -9,6 +9,7 @@
 database or the clock, and performs nothing.
 """
 
+from engine.workflow.checks import check
 from engine.workflow.compiling import NotChecked, compile
 from engine.workflow.drawing import Drawing
 from engine.workflow.machine import Machine
@@ -25,5 +26,6 @@ __all__ = [
     "Outcome",
     "Refusal",
     "Step",
+    "check",
     "compile",
 ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.expressions import YES_NO, Type, question_type, workflow_scope
-from engine.language.model import Effect, Expression, Question, Stack, Workflow
+from engine.expressions import YES_NO, Type, workflow_scope
+from engine.language.model import Effect, Expression, Stack, Workflow
 from engine.workflow.guards import Guard, compile_guard
 from engine.workflow.machine import Machine
 from engine.workflow.moves import ready
 from engine.workflow.planned import Plan, plan
 from engine.workflow.refusing import Words
+from engine.workflow.setting import field_type
 from engine.workflow.timing import Timing, rules_of
 
 
@@ -53,18 +54,3 @@ def compile(workflow: Workflow, stack: Stack) -> Machine:
         words=Words(workflow, stack),
         zone=stack.manifest.zone,
     )
-
-
-def field_of(workflow: Workflow, stack: Stack, field: str) -> Question | None:
-    """A field of a record type that the workflow is about."""
-    for record in workflow.about:
-        for one in stack.records[record].fields if record in stack.records else ():
-            if one.id == field:
-                return one
-    return None
-
-
-def field_type(workflow: Workflow, stack: Stack, field: str) -> Type | None:
-    """What a value for a field must be; None where any will do."""
-    found = field_of(workflow, stack, field)
-    return question_type(stack, found) if found is not None else None

@@ -25,18 +25,18 @@ Day = Callable[[Moment], date]
 class CaseReader:
     """Answers an expression's names from facts, the case and today. The case's own state beats `facts`'."""
 
-    __slots__ = ("_case", "_day", "_facts", "_today")
+    __slots__ = ("_case", "_day", "_facts", "_now")
 
-    def __init__(self, facts: Mapping[str, Any], case: CaseState, today: date, day: Day) -> None:
+    def __init__(self, facts: Mapping[str, Any], case: CaseState, now: Moment, day: Day) -> None:
         self._facts = facts
         self._case = case
-        self._today = today
+        self._now = now
         self._day = day
 
     def __call__(self, key: str) -> Any:
         head, rest = _parted(key)
         if not rest:
-            return self._today.isoformat() if key == "today()" else None
+            return self._day(self._now).isoformat() if key == "today()" else None
         if head == "case":
             return self._of_case(rest)
         part = self._facts.get(head)

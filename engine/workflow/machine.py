@@ -33,7 +33,6 @@ from engine.workflow.values import (
     OpenTask,
     Outcome,
     Refusal,
-    Step,
 )
 
 NO_FACTS: Mapping[str, Any] = MappingProxyType({})
@@ -200,9 +199,7 @@ class Machine:
         if effects is None:
             effects = planned.at(Firing(facts, read, person, role, reason))
         moved = CaseState(case.workflow, target, case.started, now, case.revision + 1, target in self._finals)
-        return Outcome(
-            moved, effects, (), (Step(move.id, source, target, move.written.automatic, found.index),)
-        )
+        return Outcome(moved, effects, (), move.steps[source, found.index])
 
     def _against(
         self,
@@ -231,7 +228,7 @@ class Machine:
         )
 
     def _reader(self, facts: Mapping[str, Any], case: CaseState, now: Moment) -> CaseReader:
-        return CaseReader(facts, case, now if type(now) is date else self.day(now), self.day)
+        return CaseReader(facts, case, now, self.day)
 
     # --- looking
 
@@ -327,7 +324,7 @@ class Machine:
         forms = [
             OpenTask(f"form.{form}", f"Complete {self._words.form(form)}", None, form, dates.get(state.id))
             for form in state.forms
-            if not facts_.in_force(facts, form)
+            if not facts_.in_force(facts, form) and self._words.suits(form, facts)
         ]
         return [*declared, *forms]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from engine.language.model import Effect, Expression, Transition, Workflow
 from engine.workflow.guards import CaseReader, Guard
 from engine.workflow.planned import Plan, approvals
+from engine.workflow.values import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Move:
     needs_reason: bool
     plain: bool
     plans: Mapping[tuple[str, str], Plan]
+    steps: Mapping[tuple[str, int | None], tuple[Step, ...]]
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -137,4 +139,9 @@ def ready(
         needs_reason=needs_reason,
         plain=not (forms or needs_reason or transition.automatic),
         plans=plans,
+        steps={
+            (source, one.index): (Step(transition.id, source, one.target, transition.automatic, one.index),)
+            for source in transition.sources
+            for one in exits
+        },
     )

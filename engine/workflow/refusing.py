@@ -24,7 +24,13 @@ class Words:
     def __init__(self, workflow: Workflow, stack: Stack) -> None:
         self._states = {state.id: state.title for state in workflow.states}
         self._forms = {form.id: form.title for form in stack.forms.values()}
+        self._about = {form.id: frozenset(form.about) for form in stack.forms.values()}
         self._roles = dict(stack.access.roles)
+
+    def suits(self, form_id: str, facts: Mapping[str, Any]) -> bool:
+        """Whether a form is about records of this type; so it is where the facts do not say the type."""
+        kind = (facts.get("record") or {}).get("type")
+        return kind is None or not self._about.get(form_id) or kind in self._about[form_id]
 
     def state(self, state_id: str) -> str:
         return f"‘{self._states.get(state_id, state_id)}’"
