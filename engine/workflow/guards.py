@@ -6,14 +6,13 @@ worded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
 
-from engine.expressions import Scope, Type, Typed, closure, parse, typed
-from engine.expressions import tree as core
+from engine.expressions import Scope, Type, Typed, Why, closure, explain, parse, typed
 from engine.language.diagnostics import Diagnostic
 from engine.language.model import Expression
 from engine.workflow import facts as facts_
@@ -92,12 +91,18 @@ class Guard:
         """As its author wrote it, on one line."""
         return " ".join(self.typed.expression.text.split())
 
+    def why(self, read: CaseReader) -> Why:
+        """What it comes to now and what decided that, in words."""
+        return explain(self.typed, read, json=True)
+
     def unanswered(self, read: CaseReader) -> dict[str, str]:
         """What an unknown result waits for: names with their labels. Empty if it is known."""
-        found = dict(_missing(self.typed.tree, read))
-        if not found and self.run(read) is None:
-            return {one.name: one.label or one.name for one in _reads(self.typed.tree)}
-        return found
+        why = self.why(read)
+        if why.value is not None:
+            return {}
+        missing = {one.name: one.label for one in why.decisive() if one.value is None}
+        # A result may be missing though all is answered, as with a division by nought: then all of it counts.
+        return missing or {one.name: one.label for one in why.decisive()}
 
 
 def compile_guard(
@@ -110,35 +115,3 @@ def compile_guard(
     found, more = typed(written, scope, wants, element)
     findings = [*findings, *more]
     return (Guard(found, closure(found, json=True)) if found is not None else None), findings
-
-
-def _missing(node: core.Node, read: Callable[[str], Any]) -> Iterator[tuple[str, str]]:
-    """The reads that make a part unknown; parts that are known are passed over."""
-    match node:
-        case core.Answered() | core.FormState() | core.Constant():
-            return
-        case core.And(items=items) | core.Or(items=items):
-            for item in items:
-                if closure(item, json=True)(read) is None:
-                    yield from _missing(item, read)
-        case core.Read():
-            if closure(node, json=True)(read) is None:
-                yield node.name, node.label or node.name
-        case core.AnyRow(rows=rows, own=own, body=body):
-            for cells in closure(rows, json=True)(read) or ():
-                inside = _in_row(cells, own, read)
-                if closure(body, json=True)(inside) is None:
-                    yield from _missing(body, inside)
-        case _:
-            for child in core.children(node):
-                yield from _missing(child, read)
-
-
-def _in_row(
-    cells: Mapping[str, Any], own: frozenset[str], outer: Callable[[str], Any]
-) -> Callable[[str], Any]:
-    return lambda key: cells.get(key) if key in own else outer(key)
-
-
-def _reads(node: core.Node) -> Iterator[core.Read]:
-    return (one for one in core.walk(node) if isinstance(one, core.Read))

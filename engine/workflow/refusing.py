@@ -87,7 +87,9 @@ def of_conditions(move: Move, read: CaseReader) -> Iterator[Refusal]:
     """Conditions that are false, and those that cannot be decided yet with what they wait for."""
     verdict = move.verdict(read)
     for guard in verdict.failed:
-        yield Refusal("guard", f"‘{move.label}’ needs this to be so: {guard.text}.", needs=(guard.text,))
+        yield Refusal(
+            "guard", f"‘{move.label}’ needs this to be so: {guard.why(read).text}.", needs=(guard.text,)
+        )
     if verdict.no_branch:
         tried = tuple(one.guard.text for one in move.exits if one.guard is not None)
         yield Refusal("guard", f"‘{move.label}’ leads nowhere yet: none of its branches holds.", needs=tried)
