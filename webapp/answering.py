@@ -25,12 +25,12 @@ MOST_OFFERED = 60
 MOST_COMPILED = 500
 
 
-_drawn: dict[tuple[str, str], DrawnForm] = {}
+_drawn: dict[tuple[str, str, str], DrawnForm] = {}
 
 
-def drawn_form(form: Form, stack: Stack) -> DrawnForm:
-    """The form compiled for drawing, once for each pinned stack."""
-    key = (stack.hash, form.id)
+def drawn_form(form: Form, stack: Stack, kind: str = "form") -> DrawnForm:
+    """The form (or the record type's fields) compiled for drawing, once for each pinned stack."""
+    key = (stack.hash, kind, form.id)
     if key not in _drawn:
         if len(_drawn) >= MOST_COMPILED:
             _drawn.clear()
@@ -50,7 +50,11 @@ def log_ignored(names: Sequence[str], where: str) -> None:
     """Fields that the page never offered are ignored; that somebody sent them is worth knowing."""
     if names:
         log.warning(
-            "forged_fields", where=where, person=current_user.person, names=sorted(names)[:20], count=len(names)
+            "forged_fields",
+            where=where,
+            person=current_user.person,
+            names=sorted(names)[:20],
+            count=len(names),
         )
 
 
@@ -152,8 +156,6 @@ def typed_problems(problems: Sequence[Any]) -> list[Any]:
 
 def in_section(problems: Sequence[Any], form: Form, section_id: str) -> list[Any]:
     return [one for one in problems if section_of(form, str(one.question)) == section_id]
-
-
 
 
 def with_errors(ink: Ink, problems: Sequence[Any]) -> Ink:

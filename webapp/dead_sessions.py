@@ -50,7 +50,9 @@ def keep_and_sign_in() -> Response:
         return redirect(url_for("sign_in.sign_in", kept=token, ended=None if token else "yes"), 303)
     wanted = safe_path(request.full_path.rstrip("?"))
     home = url_for("work.home")
-    ended = "yes" if request.cookies.get(current_app.config["SESSION_COOKIE_NAME"]) and wanted != home else None
+    ended = (
+        "yes" if request.cookies.get(current_app.config["SESSION_COOKIE_NAME"]) and wanted != home else None
+    )
     return redirect(url_for("sign_in.sign_in", next=None if wanted == home else wanted, ended=ended), 303)
 
 

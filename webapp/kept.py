@@ -77,7 +77,9 @@ class KeptPosts:
         if not self._folder.is_dir():
             return []
         read = (self._read(file.name, now) for file in self._folder.iterdir())
-        return sorted((one for one in read if one and one.person == person), key=lambda one: one.at, reverse=True)
+        return sorted(
+            (one for one in read if one and one.person == person), key=lambda one: one.at, reverse=True
+        )
 
     def forget(self, token: str) -> None:
         if TOKEN.fullmatch(token):

@@ -13,7 +13,13 @@ from markupsafe import Markup, escape
 
 LONGEST = 10_000
 TAGS = frozenset({"p", "ul", "ol", "li", "strong", "em", "a", "h3", "h4", "blockquote", "br", "hr", "code"})
-ATTRIBUTES = {"a": ["href", "rel", "class"], "p": ["class"], "ul": ["class"], "ol": ["class"], "h3": ["class"]}
+ATTRIBUTES = {
+    "a": ["href", "rel", "class"],
+    "p": ["class"],
+    "ul": ["class"],
+    "ol": ["class"],
+    "h3": ["class"],
+}
 CLASSES = {
     "paragraph_open": "govuk-body",
     "bullet_list_open": "govuk-list govuk-list--bullet",
@@ -49,7 +55,9 @@ def html(text: str | None) -> Markup:
                 one.attrSet("rel", "noopener noreferrer")
     drawn = _reader.renderer.render(tokens, _reader.options, {})
     return Markup(
-        bleach.clean(drawn, tags=TAGS, attributes=ATTRIBUTES, protocols={"http", "https", "mailto"}, strip=True)
+        bleach.clean(
+            drawn, tags=TAGS, attributes=ATTRIBUTES, protocols={"http", "https", "mailto"}, strip=True
+        )
     )
 
 

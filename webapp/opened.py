@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from engine.casework import Desk, cases, records, stacks, submissions
 from engine.casework.values import Submission
-from engine.forms import CompiledForm, Entry, Evaluation
+from engine.forms import CompiledForm, Evaluation
+from engine.forms.entry import Entry
 from engine.language.model import Form, Section, Stack
 from engine.questions.base import Context
 from webapp import answering

@@ -79,7 +79,9 @@ def forged(error: CSRFError) -> Answer | Response:
         if token:
             return redirect(url_for("kept.show", token=token), 303)
     return plain(
-        "That page was too old", "Go back, open the page again and try once more. Nothing was changed.", status=400
+        "That page was too old",
+        "Go back, open the page again and try once more. Nothing was changed.",
+        status=400,
     )
 
 

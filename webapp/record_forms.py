@@ -1,25 +1,24 @@
-"""A record's own fields as a form, so that they are drawn, read and shown by the same code as any other form."""
+"""A record's own fields, which casework gives as a form, and the numbers other systems know it by, as posted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine import forms
+from engine.casework import Desk, NotFound, records, stacks
 from engine.forms import CompiledForm
-from engine.language.model import Form, RecordType, Section, Stack
+from engine.language.model import RecordType, Stack
 
-SECTION = "about_record"
-
-
-def fields_form(record_type: RecordType) -> Form:
-    """The fields of a record type as a form of one section."""
-    section = Section(SECTION, title=record_type.title, questions=record_type.fields)
-    return Form(f"record_{record_type.id}", title=record_type.title, sections=(section,))
+SECTION = "fields"
 
 
-def compiled_fields(record_type: RecordType, stack: Stack) -> CompiledForm:
-    return forms.compile(fields_form(record_type), stack)
+def fields_form(desk: Desk, record_type: str) -> tuple[RecordType, CompiledForm, Stack]:
+    """A record type of the live definitions, and its fields as a form. Raises NotFound."""
+    pack = stacks.live(desk)
+    found = pack.stack.records.get(record_type)
+    if found is None:
+        raise NotFound("record type")
+    return found, records.form_of(pack, record_type), pack.stack
 
 
 def identifiers_posted(record_type: RecordType, posted: Mapping[str, Sequence[str]]) -> dict[str, str]:

@@ -22,7 +22,9 @@ class Fault:
 
 def faults(form: FlaskForm) -> list[Fault]:
     """The problems of a WTForms form."""
-    return [Fault(str(messages[0]), form[name].id) for name, messages in form.errors.items() if messages and name]
+    return [
+        Fault(str(messages[0]), form[name].id) for name, messages in form.errors.items() if messages and name
+    ]
 
 
 def name_of_path(path: str, rows: Mapping[str, Iterable[str]]) -> str:
@@ -75,7 +77,9 @@ def section_of(form: Form, path: str) -> str | None:
 def answer_faults(problems: Iterable[object], form: Form, answers: Mapping[str, object]) -> list[Fault]:
     """The problems of answers, in the order of the form."""
     rows = row_ids(form, answers)
-    order = {one.id: index for index, one in enumerate(q for section in form.sections for q in section.questions)}
+    order = {
+        one.id: index for index, one in enumerate(q for section in form.sections for q in section.questions)
+    }
 
     def place(problem: object) -> int:
         head = str(getattr(problem, "question", "")).partition(".")[0].partition("[")[0]

@@ -47,7 +47,8 @@ def compile_form(form: Form, stack: Stack) -> DrawnForm:
 
 def _may_require(questions: Sequence[Question]) -> bool:
     return any(
-        one.answer == "required" or one.required_if is not None or _may_require(one.questions) for one in questions
+        one.answer == "required" or one.required_if is not None or _may_require(one.questions)
+        for one in questions
     )
 
 

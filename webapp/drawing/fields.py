@@ -72,7 +72,9 @@ def label_text(question: Question, spot: Spot) -> str:
     return f"{e(question.label)}<span> – {e(spot.cell_of)}</span>" if spot.cell_of else e(question.label)
 
 
-def labelled(question: Question, around: Surroundings, control: Callable[[Ink, Spot, str, str], str]) -> Drawn:
+def labelled(
+    question: Question, around: Surroundings, control: Callable[[Ink, Spot, str, str], str]
+) -> Drawn:
     """A field with one control under a label."""
     hint = e(question.hint) if question.hint else ""
 
@@ -222,7 +224,9 @@ def choices(kind: str, input_type: str, own: Sequence[Line] | None = None) -> Bu
                 if chosen and input_type == "radio"
                 else ""
             )
-            return f'<div class="govuk-{kind}{small}" data-module="govuk-{kind}">{"".join(parts)}</div>{clear}'
+            return (
+                f'<div class="govuk-{kind}{small}" data-module="govuk-{kind}">{"".join(parts)}</div>{clear}'
+            )
 
         return fieldset(question, around, inside)
 
@@ -235,7 +239,9 @@ YES_NO = (Line("yes", "Yes"), Line("no", "No"))
 def scale(question: Question, around: Surroundings) -> Drawn:
     low, high = question.settings.get("min", 0), question.settings.get("max", 10)
     low, high = (int(str(low)), int(str(high)))
-    return choices("radios", "radio", [Line(str(one), str(one)) for one in range(low, high + 1)])(question, around)
+    return choices("radios", "radio", [Line(str(one), str(one)) for one in range(low, high + 1)])(
+        question, around
+    )
 
 
 def record_link(question: Question, around: Surroundings) -> Drawn:

@@ -63,6 +63,10 @@ def _answer(name: str, question: Question, answer: Any) -> Iterator[Posted]:
             yield f"{name}.{box}", [text]
     elif isinstance(answer, bool):
         yield name, ["yes" if answer else "no"]
+    elif isinstance(answer, Mapping):
+        # What was typed and could not be read: a text for each of its boxes.
+        for box, text in answer.items():
+            yield f"{name}.{box}" if box else name, [str(text)]
     elif isinstance(answer, (list, tuple)):
         yield name, [str(one) for one in answer]
     else:
@@ -73,7 +77,9 @@ def row_ids(form: Form, answers: Mapping[str, Any]) -> dict[str, list[str]]:
     """The rows of each repeat and each `each` section, by name, in order."""
     found: dict[str, list[str]] = {}
     for section in form.sections:
-        repeats = [section.id] if section.each else [one.id for one in section.questions if one.type == "repeat"]
+        repeats = (
+            [section.id] if section.each else [one.id for one in section.questions if one.type == "repeat"]
+        )
         for name in repeats:
             rows = answers.get(name) or ()
             found[name] = [str(row["_row"]) for row in rows if isinstance(row, Mapping) and "_row" in row]

@@ -50,7 +50,9 @@ class TeamsForm(FlaskForm):
 
 
 class NewTeamForm(FlaskForm):
-    name = StringField("Name of the team", validators=[InputRequired("Enter the team's name"), Length(max=200)])
+    name = StringField(
+        "Name of the team", validators=[InputRequired("Enter the team's name"), Length(max=200)]
+    )
 
 
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:

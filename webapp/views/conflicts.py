@@ -16,9 +16,10 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from engine.casework import Desk, NotFound, Stale, submissions
-from engine.language.model import Form, Stack
+from engine.language.model import Form
 from webapp import answering
 from webapp.clock import now
+from webapp.drawing.compiled import DrawnForm
 from webapp.drawing.ink import Ink
 from webapp.drawing.values import field_values, row_ids
 from webapp.naming import person_names
@@ -43,11 +44,10 @@ class Choice:
 
 
 def choices(
-    form: Form, stack: Stack, paths: Sequence[str], mine: Mapping[str, Any], theirs: Mapping[str, Any],
+    form: Form, drawn: DrawnForm, paths: Sequence[str], mine: Mapping[str, Any], theirs: Mapping[str, Any],
     show: Any, ink: Ink,
 ) -> list[Choice]:  # fmt: skip
     """The questions at stake with both texts. A row or cell is settled as the whole question that holds it."""
-    drawn = answering.drawn_form(form, stack)
     found = []
     for head in dict.fromkeys(path.partition(".")[0].partition("[")[0] for path in paths):
         question = question_at(form, head)
@@ -107,7 +107,7 @@ def form_conflict(desk: Desk, submission: str, aside_id: str, status: int) -> Pa
         by=by,
         revision=opened.submission.revision,
         choices=choices(
-            opened.form, opened.stack, paths, aside.answers, theirs, shower(opened), ink
+            opened.form, answering.drawn_form(opened.form, opened.stack), paths, aside.answers, theirs, shower(opened), ink
         ),
         action=f"/forms/{submission}/choose/{aside_id}",
         carried=[],

@@ -69,7 +69,9 @@ def shown_sections(form: Form, evaluation: Any) -> list[Section]:
 def section_lines(form: Form, submission: Submission, evaluation: Any) -> list[SectionLine]:
     """Each shown section with its state in words: looked at but unfinished differs from untouched."""
     lines = []
-    answered = {section_of(form, path) for path, value in submission.answers.items() if value not in (None, "", [])}
+    answered = {
+        section_of(form, path) for path, value in submission.answers.items() if value not in (None, "", [])
+    }
     answered |= {section_of(form, path.removeprefix("a.")) for path in submission.raw}
     wanting = {section_of(form, str(one.question)) for one in (*evaluation.problems, *evaluation.advice)}
     for one in shown_sections(form, evaluation):
@@ -99,7 +101,9 @@ def section(desk: Desk, submission: str, section: str) -> Page | Response:
             desk, opened, part, answers=entry.answers, raw=entry.raw, problems=(), kept=kept.token,
             revision=_number(kept.fields.get("revision", ("",))[0], opened.submission.revision),
         )  # fmt: skip
-    problems = answering.in_section(answering.typed_problems(opened.evaluate().problems), opened.form, section)
+    problems = answering.in_section(
+        answering.typed_problems(opened.evaluate().problems), opened.form, section
+    )
     looked = problems if opened.submission.raw or request.args.get("check") else ()
     return draw_section(desk, opened, part, problems=looked)
 
@@ -126,7 +130,12 @@ def _save(desk: Desk, opened: Opened, part: Section) -> Page | Response:
 
 
 def _next(
-    desk: Desk, opened: Opened, part: Section, posted: Mapping[str, Sequence[str]], entry: Any, before: set[str]
+    desk: Desk,
+    opened: Opened,
+    part: Section,
+    posted: Mapping[str, Sequence[str]],
+    entry: Any,
+    before: set[str],
 ) -> Page | Response:
     """Where to go once a section is saved."""
     here = {"submission": opened.submission.id, "section": part.id}
@@ -136,7 +145,9 @@ def _next(
         rows = opened.submission.answers.get(name) or [{}]
         return go("filling.section", _anchor=f"row.{name}.{rows[-1].get('_row', '')}", **here, **_from(back))
     if "row.remove" in posted:
-        return go("filling.section", _anchor=f"a.{posted['row.remove'][0].partition('.')[0]}", **here, **_from(back))
+        return go(
+            "filling.section", _anchor=f"a.{posted['row.remove'][0].partition('.')[0]}", **here, **_from(back)
+        )
     if "clear" in posted:
         return go("filling.section", _anchor=f"a.{posted['clear'][0]}", **here, **_from(back))
     if "find" in posted:
@@ -250,7 +261,9 @@ def _change_link(opened: Opened, path: str) -> str | None:
     if section_id is None or question is None or question.calculate is not None:
         return None
     name = name_of_path(path, row_ids(opened.form, opened.submission.answers))
-    link = url_for("filling.section", submission=opened.submission.id, section=section_id, **{"from": "check"})
+    link = url_for(
+        "filling.section", submission=opened.submission.id, section=section_id, **{"from": "check"}
+    )
     return f"{link}#{first_control(name, question)}"
 
 
@@ -261,7 +274,10 @@ def _on_its_page(opened: Opened, problem: Any) -> Fault:
     if section_id is None:
         return Fault(fault.message)
     link = url_for(
-        "filling.section", submission=opened.submission.id, section=section_id, **{"from": "check", "check": "yes"}
+        "filling.section",
+        submission=opened.submission.id,
+        section=section_id,
+        **{"from": "check", "check": "yes"},
     )
     return Fault(fault.message, fault.target, link)
 

@@ -81,5 +81,3 @@ def put(answers: Any, name: str, value: str, *, many: bool) -> dict[str, Any]:
     if isinstance(inside, dict):
         return {**answers, head: {**inside, row: put(inside.get(row) or {}, inner, value, many=many)}}
     return dict(answers)
-
-

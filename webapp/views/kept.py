@@ -29,7 +29,9 @@ def show(desk: Desk, token: str) -> Page | Response:
         # The page itself shows what was typed, each answer in its field.
         return redirect(url_for(endpoint, kept=token, **values), 303)
     typed = kept.visible()
-    carried = [(name, text) for name, texts in kept.fields.items() for text in texts if (name, text) not in typed]
+    carried = [
+        (name, text) for name, texts in kept.fields.items() for text in texts if (name, text) not in typed
+    ]
     short = [one for one in typed if "\n" not in one[1] and len(one[1]) < 60]
     return page(
         "kept.html",

@@ -10,15 +10,27 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.casework import (
-    Desk, NotFound, NotReady, Stale, access, actions, cases, links, markers, notes, records, submissions,
+    Desk,
+    NotFound,
+    NotReady,
+    Stale,
+    access,
+    actions,
+    cases,
+    links,
+    markers,
+    notes,
+    records,
+    submissions,
 )  # fmt: skip
 from engine.casework.values import Outside, Record
+from engine.forms import CompiledForm
 from engine.language.model import RecordType, Stack
 from webapp import answering
 from webapp.drawing.ink import Ink
 from webapp.drawing.values import field_values, row_ids
 from webapp.naming import case_lines, form_title, person_names, stack_of
-from webapp.record_forms import SECTION, compiled_fields, fields_form, identifiers_posted
+from webapp.record_forms import SECTION, fields_form, identifiers_posted
 from webapp.security import safe_path
 from webapp.showing import Page, go, page, shows
 from webapp.summaries import Fault, answer_faults
@@ -34,8 +46,7 @@ OPEN_LIMIT = 50
 @shows("record", "view")
 def show(desk: Desk, record: str) -> Page:
     found = records.get(desk, record)
-    stack = stack_of(desk, found.stack)
-    kind = stack.records[found.type]
+    kind, form, stack = fields_form(desk, found.type)
     linked = links.of_record(desk, record, ended=True)
     notes_on = notes.of_record(desk, record)
     forms = submissions.of_record(desk, record)
@@ -49,11 +60,15 @@ def show(desk: Desk, record: str) -> Page:
         record=found,
         kind=kind,
         context=kind.context,
-        rows=field_rows(desk, found, kind, stack),
-        identifiers=[(one.label, number) for one in kind.identifiers if (number := _number_of(found, one.id))],
+        rows=field_rows(desk, found, form),
+        identifiers=[
+            (one.label, number) for one in kind.identifiers if (number := _number_of(found, one.id))
+        ],
         links=linked,
         workers=links.workers(desk, record) if kind.context else (),
-        markers=[(_option(stack, one.list, one.option), one) for one in markers.of_record(desk, record, ended=True)],
+        markers=[
+            (_option(stack, one.list, one.option), one) for one in markers.of_record(desk, record, ended=True)
+        ],
         actions=actions.of_record(desk, record, ended=True),
         fields_of=_list_labels(stack, "social_fields"),
         cases=case_lines(desk, cases.of_record(desk, record)),
@@ -80,11 +95,9 @@ def _list_labels(stack: Stack, list_id: str) -> dict[str, str]:
     return {one.id: one.label for one in found.options} if found else {}
 
 
-def field_rows(desk: Desk, record: Record, kind: RecordType, stack: Stack) -> list[tuple[str, str]]:
+def field_rows(desk: Desk, record: Record, form: CompiledForm) -> list[tuple[str, str]]:
     """A record's fields as people read them; what is kept from this person is not there."""
-    summary = compiled_fields(kind, stack).summary(
-        record.fields, today=desk.today, facts={}, name_of=answering.namer(desk)
-    )
+    summary = form.summary(record.fields, today=desk.today, facts={}, name_of=answering.namer(desk))
     return [
         (item.label, item.text)
         for section in summary
@@ -97,16 +110,15 @@ def field_rows(desk: Desk, record: Record, kind: RecordType, stack: Stack) -> li
 @shows("record", "create")
 def new(desk: Desk, type: str) -> Page | Response:
     """Making a record: what is typed is first compared with what is there."""
-    kind = desk.stack.records.get(type)
-    if kind is None or not access.may_create(desk, type):
+    kind, form, _ = fields_form(desk, type)
+    if not access.may_create(desk, type):
         raise NotFound()
     then = safe_path(request.values.get("then")) or ""
     workflow = request.values.get("workflow", "")
     if request.method == "GET":
         return _form_page(desk, kind, {}, {}, (), then=then, workflow=workflow)
-    form = compiled_fields(kind, desk.stack)
     posted = answering.posted_fields()
-    entry = form.entry({**posted, "a.@section": [SECTION]}, before={})
+    entry = form.entry({**posted, "a.@section": [SECTION]}, before={}, today=desk.today)
     answering.log_ignored(entry.ignored, f"new {type}")
     numbers = identifiers_posted(kind, posted)
     evaluation = form.evaluate(entry.answers, today=desk.today, facts={})
@@ -136,7 +148,14 @@ def new(desk: Desk, type: str) -> Page | Response:
         )
     except NotReady as error:
         return _form_page(
-            desk, kind, entry.answers, entry.raw, error.problems, numbers=numbers, then=then, workflow=workflow
+            desk,
+            kind,
+            entry.answers,
+            entry.raw,
+            error.problems,
+            numbers=numbers,
+            then=then,
+            workflow=workflow,
         )
     if workflow:
         return go("start.begin", workflow=workflow, record=made.id)
@@ -176,17 +195,15 @@ def _form_page(
     numbers: Mapping[str, str] | None = None,
     then: str = "",
     workflow: str = "",
-    stack: Stack | None = None,
 ) -> Page:
-    stack = stack or desk.stack
-    form = compiled_fields(kind, stack)
-    model = fields_form(kind)
+    kind, form, stack = fields_form(desk, kind.id)
+    model = form.form
     evaluation = form.evaluate(answers, today=desk.today, facts={})
     ink = answering.ink_for(
         form, evaluation, answers, raw, model=model, choices=answering.chooser(desk, None),
         kept_back=record.hidden if record else frozenset(),
     )  # fmt: skip
-    drawn = answering.drawn_form(model, stack)
+    drawn = answering.drawn_form(model, stack, "record")
     title = f"Change {record.name}" if record else f"New record: {kind.title}"
     return page(
         "records/form.html",
@@ -210,21 +227,19 @@ def edit(desk: Desk, record: str) -> Page | Response:
     found = records.get(desk, record)
     if "edit" not in found.may:
         raise NotFound()
-    stack = stack_of(desk, found.stack)
-    kind = stack.records[found.type]
+    kind, form, _ = fields_form(desk, found.type)
     numbers = {one.system: one.number for one in found.identifiers}
     if request.method == "GET":
-        return _form_page(desk, kind, found.fields, {}, (), record=found, numbers=numbers, stack=stack)
-    form = compiled_fields(kind, stack)
+        return _form_page(desk, kind, found.fields, {}, (), record=found, numbers=numbers)
     posted = answering.posted_fields()
-    entry = form.entry({**posted, "a.@section": [SECTION]}, before=found.fields)
+    entry = form.entry({**posted, "a.@section": [SECTION]}, before=found.fields, today=desk.today)
     answering.log_ignored(entry.ignored, f"record {found.type}")
     typed = identifiers_posted(kind, posted)
     answers = _settled(found, entry.answers, form, posted)
     evaluation = form.evaluate(answers, today=desk.today, facts={})
     problems = _all_problems(entry, evaluation)
     if problems:
-        return _form_page(desk, kind, answers, entry.raw, problems, record=found, numbers=typed, stack=stack)
+        return _form_page(desk, kind, answers, entry.raw, problems, record=found, numbers=typed)
     revision = posted.get("revision", ["0"])[0]
     try:
         records.edit(
@@ -235,13 +250,13 @@ def edit(desk: Desk, record: str) -> Page | Response:
             identifiers=[Outside(system, number) for system, number in typed.items()],
         )
     except NotReady as error:
-        return _form_page(
-            desk, kind, answers, entry.raw, error.problems, record=found, numbers=typed, stack=stack
-        )
+        return _form_page(desk, kind, answers, entry.raw, error.problems, record=found, numbers=typed)
     return go("records.show", record=record)
 
 
-def _settled(found: Record, mine: Mapping[str, Any], form: Any, posted: Mapping[str, list[str]]) -> dict[str, Any]:
+def _settled(
+    found: Record, mine: Mapping[str, Any], form: Any, posted: Mapping[str, list[str]]
+) -> dict[str, Any]:
     """What was typed, with the choices of a page that showed two texts already taken."""
     answers = dict(mine)
     anew = {
@@ -263,9 +278,8 @@ def _settled(found: Record, mine: Mapping[str, Any], form: Any, posted: Mapping[
 def edit_conflict(desk: Desk, error: Stale, record: str) -> Page:
     """Two people changed one field of a record: the page carries what was typed until they choose."""
     found = records.get(desk, record)
-    stack = stack_of(desk, found.stack)
-    kind = stack.records[found.type]
-    form, model = compiled_fields(kind, stack), fields_form(kind)
+    _, form, stack = fields_form(desk, found.type)
+    model = form.form
     namer = answering.namer(desk)
 
     def show_value(path: str, answers: Mapping[str, Any]) -> str:
@@ -280,6 +294,7 @@ def edit_conflict(desk: Desk, error: Stale, record: str) -> Page:
         for text in texts
     ]
     carried += [(f"identifier.{one.system}", one.number) for one in found.identifiers]
+    drawn = answering.drawn_form(model, stack, "record")
     return page(
         "conflict.html",
         "Two people changed the same answers",
@@ -288,7 +303,7 @@ def edit_conflict(desk: Desk, error: Stale, record: str) -> Page:
         by=person_names(desk, [error.by])[error.by] if error.by else "",
         revision=error.revision,
         choices=conflict_choices(
-            model, stack, [one.path for one in error.conflicts], error.mine, error.theirs, show_value, ink
+            model, drawn, [one.path for one in error.conflicts], error.mine, error.theirs, show_value, ink
         ),
         action=url_for("records.edit", record=record),
         carried=carried,
@@ -302,7 +317,7 @@ def add_note(desk: Desk, record: str) -> Page | Response:
     if "note" not in found.may:
         raise NotFound()
     case = request.values.get("case") or None
-    context = stack_of(desk, found.stack).records[found.type].context
+    context = fields_form(desk, found.type)[0].context
     if request.method == "POST":
         text = request.form.get("text", "").replace("\r\n", "\n").strip()
         if text:
@@ -334,7 +349,11 @@ def add_link(desk: Desk, record: str) -> Page | Response:
         problems = [Fault("Say what the link is for", "purpose")] if not purpose else []
         problems += [] if other else [Fault("Choose the record to link", "other")]
     kinds = {one.id: one.title for one in desk.stack.records.values()}
-    near = [one for one in records.find(desk, words, closed=False, limit=OPEN_LIMIT) if one.id != record] if words else []
+    near = (
+        [one for one in records.find(desk, words, closed=False, limit=OPEN_LIMIT) if one.id != record]
+        if words
+        else []
+    )
     return page(
         "records/link.html", "Link to another record", caption=found.name, record=found, words=words, found=near,
         kinds=kinds, problems=problems, purpose=request.form.get("purpose", ""),

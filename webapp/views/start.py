@@ -70,6 +70,8 @@ def begin(desk: Desk, workflow: str, record: str) -> Page | Response:
         workflow=found,
         record=about,
         running=running,
-        forms=[desk.stack.forms[one].title for one in (first.forms if first else ()) if one in desk.stack.forms],
+        forms=[
+            desk.stack.forms[one].title for one in (first.forms if first else ()) if one in desk.stack.forms
+        ],
         key=uuid4().hex,
     )

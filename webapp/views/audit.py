@@ -1,0 +1,46 @@
+"""The trail, for auditors: what one person looked at, what was done to one record. Ids and kinds, never content."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+
+from engine.casework import Desk, NotFound, access, people
+from engine.casework import audit as trail
+from webapp.naming import person_names
+from webapp.showing import Page, page, shows
+from webapp.telling import told
+
+pages = Blueprint("audit", __name__)
+MOST = 500
+
+
+@pages.get("/audit")
+@shows("audit", "view")
+def look(desk: Desk) -> Page:
+    if not access.manages(desk, "audit"):
+        raise NotFound()
+    person = request.args.get("person", "")
+    record = request.args.get("record", "").strip()
+    known = {one.id: one.name for one in people.colleagues(desk)}
+    if record:
+        found = trail.of_chain(desk, trail.of_the_record(record))
+    elif person in known:
+        found = trail.of_chain(desk, trail.of_the_person(person))
+    else:
+        found = []
+    if record or person in known:
+        # Who reads the trail leaves one too.
+        trail.did(desk, "audit.read", chain=trail.of_the_person(desk.person), record=record, about=person)
+    names = person_names(desk, [one.person for one in found])
+    return page(
+        "audit.html",
+        "Audit",
+        people=known,
+        person=person,
+        record=record,
+        asked=bool(record or person in known),
+        lines=[
+            (one, names.get(one.person, "Someone"), told(one, desk.stack), str(one.body.get("record", "")))
+            for one in reversed(found[-MOST:])
+        ],
+    )

@@ -1,0 +1,277 @@
+"""A case: where it stands, what can happen next and who may do it, its forms, tasks, dates and history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from engine.casework import Desk, NotFound, Refused, cases, notes, people, records, submissions, tasks
+from engine.casework.values import Case, Submission
+from engine.language.model import Stack, Workflow
+from webapp import words
+from webapp.drawing.machine import draw_machine
+from webapp.naming import form_title, person_names, role_title, state_title, task_lines
+from webapp.showing import Page, go, page, shows
+from webapp.summaries import Fault
+
+pages = Blueprint("cases", __name__, url_prefix="/cases")
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """A form of the case and where it stands, in words."""
+
+    form: str
+    title: str
+    state: str
+    colour: str
+    submission: Submission | None
+    can_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Something that can happen next: who may, where to, and why not now."""
+
+    transition: str
+    label: str
+    allowed: bool
+    automatic: bool
+    hint: str
+    who: str
+    to: str
+    why_not: tuple[str, ...]
+
+
+@pages.get("/<case>")
+@shows("case", "view")
+def show(desk: Desk, case: str) -> Page:
+    found = cases.get(desk, case)
+    record = records.get(desk, found.record)
+    stack: Stack = cases.pack(desk, case).stack
+    workflow = stack.workflows[found.workflow]
+    state = workflow.state(found.state)
+    history = cases.history(desk, case)
+    forms = submissions.of_case(desk, case)
+    case_notes = [one for one in notes.of_record(desk, found.record) if one.case == case]
+    names = person_names(
+        desk,
+        [
+            *(one.person for one in history),
+            *(one.made_by for one in case_notes),
+            *(one.person for one in found.allocated),
+        ],
+    )
+    teams = (
+        {one.id: one.name for one in people.teams(desk)} if any(one.team for one in found.allocated) else {}
+    )
+    nexts = next_lines(cases.choices(desk, case), workflow, stack)
+    drawing = cases.machine(desk, case).drawing()
+    return page(
+        "cases/show.html",
+        f"{workflow.title}: {found.record_name}",
+        case=found,
+        record=record,
+        workflow=workflow,
+        state=state,
+        state_name=state_title(stack, found.workflow, found.state),
+        lines=form_lines(state.forms if state else (), forms, stack, record.may, found.open),
+        earlier=[
+            (form_title(stack, one.form), one) for one in forms if not state or one.form not in state.forms
+        ],
+        nexts=nexts,
+        drawing=drawing,
+        picture=draw_machine(
+            drawing, found.state, {one.came_from for one in history} | {one.to for one in history}
+        ),
+        tasks=task_lines(desk, [one for one in tasks.of_case(desk, case) if not one.done_at]),
+        deadlines=[(_what(workflow, one.what), one) for one in cases.deadlines(desk, case)],
+        history=[
+            (_step(workflow, one), state_title(stack, found.workflow, one.to), one)
+            for one in reversed(history)
+        ],
+        notes=case_notes,
+        names=names,
+        holders=[
+            (
+                names.get(one.person) if one.person else teams.get(one.team, "A team"),
+                role_title(stack, one.role),
+                one,
+            )
+            for one in found.allocated
+            if one.until is None
+        ],
+    )
+
+
+def form_lines(
+    wanted: Iterable[str], found: Iterable[Submission], stack: Stack, may: frozenset[str], case_open: bool
+) -> list[FormLine]:
+    """The forms of the present state, each with the newest submission of it."""
+    newest: dict[str, Submission] = {}
+    for one in found:
+        known = newest.get(one.form)
+        if one.state != "superseded" and (known is None or one.begun_at > known.begun_at):
+            newest[one.form] = one
+    lines = []
+    for form in wanted:
+        one = newest.get(form)
+        state, colour = ("Not started", "blue") if one is None else words.form_state(one.state)
+        if one is not None and one.state == "submitted":
+            state, colour = "Completed", ""
+        can_open = case_open and "submit" in may and (one is None or one.state in ("draft", "returned"))
+        lines.append(FormLine(form, form_title(stack, form), state, colour, one, can_open))
+    return lines
+
+
+def next_lines(choices: Iterable[Any], workflow: Workflow, stack: Stack) -> list[Next]:
+    """What can happen next, what this person may do first."""
+    titles = {one.id: one.title for one in workflow.states}
+    lines = [
+        Next(
+            one.transition,
+            one.label or "Happens by itself",
+            one.allowed,
+            one.automatic,
+            one.hint or "",
+            words.and_list([role_title(stack, role) for role in one.by], "or"),
+            words.and_list([titles.get(target, target) for target in one.targets], "or"),
+            tuple(str(refusal.message) for refusal in one.refusals),
+        )
+        for one in choices
+    ]
+    return sorted(lines, key=lambda line: (not line.allowed, line.automatic))
+
+
+def _what(workflow: Workflow, what: str) -> str:
+    state_id, _, task_id = what.partition(".")
+    state = workflow.state(state_id)
+    if state is None:
+        return what
+    task = next((one for one in state.tasks if one.id == task_id), None)
+    return task.label if task else state.title
+
+
+def _step(workflow: Workflow, step: Any) -> str:
+    if step.transition is None:
+        return "Started"
+    found = workflow.transition(step.transition)
+    return (found.label if found else "") or "Moved on by itself"
+
+
+@pages.route("/<case>/do/<transition>", methods=["GET", "POST"])
+@shows("case", "decide")
+def do(desk: Desk, case: str, transition: str) -> Page | Response:
+    found = cases.get(desk, case)
+    stack: Stack = cases.pack(desk, case).stack
+    workflow = stack.workflows[found.workflow]
+    choice = next((one for one in cases.choices(desk, case) if one.transition == transition), None)
+    if request.method == "POST":
+        return _fire(desk, found, transition, choice, workflow, stack)
+    if choice is None or choice.automatic:
+        raise NotFound()
+    return _confirm(found, choice, workflow, stack, (), "")
+
+
+def _fire(
+    desk: Desk, case: Case, transition: str, choice: Any, workflow: Workflow, stack: Stack
+) -> Page | Response:
+    reason = request.form.get("reason", "").replace("\r\n", "\n").strip()
+    if choice is not None and choice.reason == "required" and not reason:
+        return _confirm(case, choice, workflow, stack, [Fault("Write the reason", "reason")], reason)
+    revision = request.form.get("revision", "")
+    try:
+        cases.fire(
+            desk,
+            case.id,
+            transition,
+            revision=int(revision) if revision.isdigit() else 0,
+            reason=reason or None,
+            key=request.form.get("key", "")[:64] or None,
+        )
+    except Refused as refused:
+        if choice is None:
+            raise
+        faults = [
+            Fault(str(one.message), "reason" if one.kind == "reason" else None) for one in refused.refusals
+        ]
+        return _confirm(case, choice, workflow, stack, faults, reason)
+    return go("cases.show", case=case.id)
+
+
+def _confirm(
+    case: Case, choice: Any, workflow: Workflow, stack: Stack, problems: Iterable[Fault], reason: str
+) -> Page:
+    model = workflow.transition(choice.transition)
+    titles = {one.id: one.title for one in workflow.states}
+    return page(
+        "cases/do.html",
+        choice.label,
+        caption=f"{workflow.title}: {case.record_name}",
+        case=case,
+        choice=choice,
+        why_not=tuple(str(one.message) for one in choice.refusals if one.kind != "reason"),
+        here=titles.get(case.state, case.state),
+        targets=words.and_list([titles.get(one, one) for one in choice.targets], "or"),
+        approves=[form_title(stack, one) for one in model.approve] if model else [],
+        returns=[form_title(stack, one) for one in model.send_back] if model else [],
+        problems=list(problems),
+        reason=reason,
+        key=uuid4().hex,
+    )
+
+
+@pages.post("/<case>/forms/<form>")
+@shows("submission", "create")
+def open_form(desk: Desk, case: str, form: str) -> Response:
+    found = cases.get(desk, case)
+    draft = submissions.open_draft(desk, form, record=found.record, case=case)
+    return go("filling.sections", submission=draft.id)
+
+
+@pages.route("/<case>/people", methods=["GET", "POST"])
+@shows("case", "assign")
+def assign(desk: Desk, case: str) -> Page | Response:
+    found = cases.get(desk, case)
+    stack: Stack = cases.pack(desk, case).stack
+    if request.method == "POST":
+        leaving = request.form.get("leave")
+        if leaving:
+            cases.unassign(desk, leaving)
+            return go("cases.show", case=case)
+        who = request.form.get("who", "")
+        kind, _, chosen = who.partition(":")
+        role = request.form.get("role") or None
+        if chosen:
+            cases.assign(
+                desk, case, role=role,
+                person=chosen if kind == "person" else None, team=chosen if kind == "team" else None,
+            )  # fmt: skip
+            return go("cases.show", case=case)
+    names = person_names(desk, [one.person for one in found.allocated])
+    teams = people.teams(desk)
+    team_names = {one.id: one.name for one in teams}
+    return page(
+        "cases/people.html",
+        "Who works on this case",
+        caption=f"{stack.workflows[found.workflow].title}: {found.record_name}",
+        case=found,
+        holders=[
+            (
+                names.get(one.person) if one.person else team_names.get(one.team or "", "A team"),
+                role_title(stack, one.role),
+                one,
+            )
+            for one in found.allocated
+            if one.until is None
+        ],
+        colleagues=people.colleagues(desk),
+        teams=teams,
+        roles=stack.access.roles,
+        problems=[Fault("Choose a person or a team", "who")] if request.method == "POST" else [],
+    )

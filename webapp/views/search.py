@@ -1,0 +1,32 @@
+"""Searching: only ever what the person may see, counts included, since the search itself is filtered."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+
+from engine.casework import Desk, records
+from webapp.naming import type_title
+from webapp.showing import Page, page, shows
+
+pages = Blueprint("search", __name__)
+MOST = 50
+
+
+@pages.get("/search")
+@shows("record", "find")
+def look(desk: Desk) -> Page:
+    words = request.args.get("q", "").strip()
+    kind = request.args.get("type", "")
+    known = {one: type_title(desk.stack, one) for one in desk.stack.records}
+    types = (kind,) if kind in known else ()
+    found = records.find(desk, words, types=types, limit=MOST) if words or types else []
+    return page(
+        "search.html",
+        f"Search: {words}" if words else "Search",
+        words=words,
+        kind=kind if types else "",
+        kinds=known,
+        found=found,
+        asked=bool(words or types),
+        most=MOST,
+    )
