@@ -1,1 +1,27 @@
 """The loader's facade: finds packs, lays them over each other, checks them and hands out what they hold."""
+
+from engine.packs.facade import (
+    DefinitionError,
+    Pack,
+    UnknownName,
+    Workspace,
+    inspect,
+    inspect_texts,
+    load,
+    load_texts,
+)
+from engine.packs.finding import NoWorkspace
+from engine.packs.report import Report
+
+__all__ = [
+    "DefinitionError",
+    "NoWorkspace",
+    "Pack",
+    "Report",
+    "UnknownName",
+    "Workspace",
+    "inspect",
+    "inspect_texts",
+    "load",
+    "load_texts",
+]

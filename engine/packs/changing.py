@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.language import codes
 from engine.language.diagnostics import Diagnostic
@@ -31,6 +32,7 @@ class Change:
     verb: str
     target: str
     place: Place
+    node: Map
     settings: dict[str, tuple[Scalar, Node]]
     value: Node
 
@@ -51,10 +53,10 @@ class Work:
     retired: dict[str, Retired]
     findings: list[Diagnostic] = field(default_factory=list)
 
-    def say(self, code: str, place: Place, at: str = "", /, **words: object) -> None:
+    def say(self, code: str, place: Place, at: str = "", /, **words: Any) -> None:
         """Note a finding about the part `at` of this document."""
         element = f"{self.id}.{at}" if at else self.id
-        self.findings.append(codes.finding(code, place, element=element, **words))  # type: ignore[arg-type]
+        self.findings.append(codes.finding(code, place, element=element, **words))
 
 
 def altered(old: Document, node: Map, pack: str) -> tuple[Document, list[Diagnostic]]:
@@ -67,9 +69,10 @@ def altered(old: Document, node: Map, pack: str) -> tuple[Document, list[Diagnos
     changes = _once_each(work, [one for one in changes if one.verb == "add" or _stands(work, one)])
     going = {one.target for one in changes if one.verb == "retire"}
     leaving = {one.target for one in changes if one.verb == "move"}
+    dropped = _unset(work, document, "", node)
     for key, value in node.entries[1:]:
         if key.text not in ("changes", "unset"):
-            _set(work, document, "", key, value, frozenset())
+            _set(work, document, "", key, value, dropped)
     placed: list[Change] = []
     for one in changes:
         container = _container_going(one.target, work.below, going) if one.verb != "add" else None
@@ -106,9 +109,9 @@ def _changes(listed: Sequence) -> Iterator[Change]:
                 else None
             )
             if isinstance(named, Scalar):
-                yield Change(verb, named.text, named.place, settings, value)
+                yield Change(verb, named.text, named.place, node, settings, value)
         elif isinstance(value, Scalar):
-            yield Change(verb, value.text, value.place, settings, value)
+            yield Change(verb, value.text, value.place, node, settings, value)
 
 
 def _stands(work: Work, change: Change) -> bool:
@@ -188,24 +191,31 @@ def _container_going(path: str, below: dict[str, Found], going: set[str]) -> str
 
 
 def _do_set(work: Work, change: Change, found: Found) -> None:
-    dropped: set[str] = set()
-    for item in _words(change.settings.get("unset")):
-        if not _may_set(work, found.part, change.target, item.text, item.place):
-            continue
-        if item.text in found.part.settings:
-            del found.part.settings[item.text]
-        elif item.text in found.part.slots and item.text in ("options", "rows"):
-            del found.part.slots[item.text]
-        elif item.text in found.part.slots:
-            _is_a_list(work, item, change.target)
-            continue
-        else:
-            work.say("P734", item.place, change.target, target=change.target, setting=item.text)
-        dropped.add(item.text)
+    dropped = _unset(work, found.part, change.target, change.node)
     for key, value in change.settings.values():
         # `to`, `why` and the like place other verbs; of a `set` they are settings (a transition's `to`).
         if key.text not in ("set", "unset"):
-            _set(work, found.part, change.target, key, value, frozenset(dropped))
+            _set(work, found.part, change.target, key, value, dropped)
+
+
+def _unset(work: Work, part: Part, target: str, node: Map) -> frozenset[str]:
+    """Takes out what `unset` names; a list that is named may then be written anew."""
+    named = node.get("unset")
+    dropped: set[str] = set()
+    for item in named.items if isinstance(named, Sequence) else (named,):
+        if not isinstance(item, Scalar) or not _may_set(work, part, target, item.text, item.place):
+            continue
+        if item.text in part.settings:
+            del part.settings[item.text]
+        elif item.text in part.slots and item.text in ("options", "rows"):
+            del part.slots[item.text]
+        elif item.text in part.slots:
+            _is_a_list(work, item, target)
+            continue
+        else:
+            work.say("P734", item.place, target, target=target or work.id, setting=item.text)
+        dropped.add(item.text)
+    return frozenset(dropped)
 
 
 def _set(work: Work, part: Part, target: str, key: Scalar, value: Node, dropped: frozenset[str]) -> None:
@@ -265,14 +275,16 @@ def _may_set(work: Work, part: Part, target: str, setting: str, place: Place) ->
         )
         return False
     carry = part.settings.get("carry")
-    if setting == "carry" and carry is not None and isinstance(carry[1], Map):
-        how = next((value for key, value in carry[1].entries if key.text == "how"), None)
-        if isinstance(how, Scalar) and how.text == "never":
-            work.say(
-                "P739", place, target, related=[(how.place, "said here")], by=owner(how.place), target=target
-            )
-            return False
+    if setting == "carry" and carry is not None and (never := _never(carry[1])) is not None:
+        work.say("P739", place, target, related=[(never, "said here")], by=owner(never), target=target)
+        return False
     return True
+
+
+def _never(carry: Node) -> Place | None:
+    """Where it says that an answer is never carried; None if it may be."""
+    how = carry.get("how") if isinstance(carry, Map) else carry
+    return how.place if isinstance(how, Scalar) and how.text == "never" else None
 
 
 def _do_add_to(work: Work, change: Change, found: Found) -> None:
@@ -381,13 +393,6 @@ def _may_remove(work: Work, change: Change, found: Found) -> bool:
             )
             return False
     return True
-
-
-def _words(written: tuple[Scalar, Node] | None) -> list[Scalar]:
-    if written is None:
-        return []
-    items = written[1].items if isinstance(written[1], Sequence) else (written[1],)
-    return [one for one in items if isinstance(one, Scalar)]
 
 
 _DO = {

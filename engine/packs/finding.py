@@ -12,13 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from engine.language import codes
+from engine.language import codes, sources
 from engine.language.diagnostics import Diagnostic
 from engine.language.places import Place
 
 ROOMS = ("form_definitions", "workflows")
 ENDINGS = (".yaml", ".yml", ".csv")
-LARGEST_FILE = 1_000_000
 MOST_FILES = 500
 LARGEST_PACK = 20_000_000
 DEEPEST = 8
@@ -80,7 +79,7 @@ def _gather(top: Path, room: str, gathered: _Gathering) -> None:
             gathered.findings.append(problem)
             continue
         with (top / path).open("rb") as opened:
-            data = opened.read(LARGEST_FILE + 1)
+            data = opened.read(sources.LARGEST + 1)
         _take(path, data, gathered)
 
 
@@ -115,10 +114,6 @@ def _take(path: str, data: bytes, gathered: _Gathering) -> None:
         gathered.refused.add(pack)
         gathered.findings.append(codes.finding("P711", _whole(path), folder=pack))
         return
-    if len(data) > LARGEST_FILE:
-        what = f"bytes in {PurePosixPath(path).name}"
-        gathered.findings.append(codes.finding("P710", _whole(path), what=what, limit=f"{LARGEST_FILE:,}"))
-        return
     files = gathered.packs.setdefault(pack, {})
     size = gathered.sizes.get(pack, 0) + len(data)
     if len(files) >= MOST_FILES or size > LARGEST_PACK:
@@ -128,21 +123,12 @@ def _take(path: str, data: bytes, gathered: _Gathering) -> None:
         )
         gathered.findings.append(codes.finding("P710", _whole(path), what=over[0], limit=over[1]))
         return
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        gathered.findings.append(_not_text(path, data, problem.start))
+    text, findings = sources.decode(data, path)
+    if text is None:
+        gathered.findings += findings
         return
     gathered.sizes[pack] = size
     files[path] = text
-
-
-def _not_text(path: str, data: bytes, position: int) -> Diagnostic:
-    before = data[:position]
-    line = before.count(b"\n") + 1
-    column = position - (before.rfind(b"\n") + 1) + 1
-    likely = "UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "Windows (ANSI)"
-    return codes.finding("P712", Place(path, line, column, line, column + 1), likely=likely)
 
 
 def _whole(path: str) -> Place:

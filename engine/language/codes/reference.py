@@ -129,7 +129,7 @@ CODES: tuple[Code, ...] = (
         "R322",
         "Form about something else",
         "The workflow ‘{workflow}’ is about {about}, and the form ‘{name}’ is about {other}.",
-        "Use a form about {about}, or name {about} under ‘about’ of the form.",
+        "Use a form about {about}, or say so under ‘about’ of the form.",
     ),
     Code(
         "R323",
@@ -159,7 +159,7 @@ CODES: tuple[Code, ...] = (
         "R328",
         "Word typed outright",
         "‘{word}’ is a word that authorities rename, and here it is typed outright.",
-        "Write {{{{term.{term}}}}} in its place.",
+        "Write {{term.{term}}} in its place.",
         severity="advice",
     ),
     Code(

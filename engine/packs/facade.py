@@ -1,0 +1,156 @@
+"""A workspace as everybody else uses it: its packs, and in each its forms and workflows, compiled when asked for.
+
+Must not know how packs are found, layered or checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from engine import forms, workflow
+from engine.language.guess import nearest
+from engine.language.model import OptionList, RecordType, Stack
+from engine.packs import explaining, finding, loading
+from engine.packs.assembly import Assembled
+from engine.packs.report import Report
+
+T = TypeVar("T")
+
+
+class DefinitionError(Exception):
+    """Definitions have errors. `report` holds every finding; the text is the report as people read it."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report)
+        self.report = report
+
+    def __str__(self) -> str:
+        return self.report.as_text()
+
+
+class UnknownName(KeyError):
+    """Something was asked for by an id that is not there."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        super().__init__(name)
+        self.kind = kind
+        self.name = name
+        self.suggestion = nearest(name, known)
+
+    def __str__(self) -> str:
+        meant = f" Did you mean ‘{self.suggestion}’?" if self.suggestion else ""
+        return f"There is no {self.kind} ‘{self.name}’.{meant}"
+
+
+class Pack:
+    """One pack over all that it extends. Forms and workflows are compiled once, when first asked for."""
+
+    def __init__(self, assembled: Assembled) -> None:
+        self._assembled = assembled
+        self._forms: dict[str, forms.CompiledForm] = {}
+        self._workflows: dict[str, workflow.Machine] = {}
+
+    def __repr__(self) -> str:
+        return f"Pack({self.id!r}, {self.version!r})"
+
+    @property
+    def stack(self) -> Stack:
+        return self._assembled.stack
+
+    @property
+    def id(self) -> str:
+        return self.stack.manifest.id
+
+    @property
+    def version(self) -> str:
+        return self.stack.manifest.version
+
+    @property
+    def hash(self) -> str:
+        """What submissions and cases are pinned to: the same files give the same hash anywhere."""
+        return self.stack.hash
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """Every file of every layer by path, as `load_texts` takes them."""
+        return self._assembled.texts
+
+    @property
+    def translations(self) -> Mapping[str, tuple[Mapping[str, object], ...]]:
+        """The `language` documents by language, lower layers first, as they were written."""
+        return self._assembled.translations
+
+    def form(self, form_id: str) -> forms.CompiledForm:
+        """A form, ready to evaluate. Raises UnknownName."""
+        if form_id not in self._forms:
+            self._forms[form_id] = forms.compile(_named("form", form_id, self.stack.forms), self.stack)
+        return self._forms[form_id]
+
+    def workflow(self, workflow_id: str) -> workflow.Machine:
+        """A workflow, ready to run. Raises UnknownName."""
+        if workflow_id not in self._workflows:
+            found = _named("workflow", workflow_id, self.stack.workflows)
+            self._workflows[workflow_id] = workflow.compile(found, self.stack)
+        return self._workflows[workflow_id]
+
+    def list(self, list_id: str) -> OptionList:
+        """A list of options. Raises UnknownName."""
+        return _named("list", list_id, self.stack.lists)
+
+    def record(self, record_id: str) -> RecordType:
+        """A record type. Raises UnknownName."""
+        return _named("record type", record_id, self.stack.records)
+
+    def explain(self, element: str) -> explaining.Explanation:
+        """Which layer gave which part of an element (`referral.harm_types`). Raises UnknownName."""
+        explanation = explaining.explain(self._assembled, element)
+        if explanation is None:
+            raise UnknownName("element", element, explaining.names(self._assembled))
+        return explanation
+
+
+class Workspace:
+    """Every pack of a workspace, checked. `report` holds what was found, warnings and advice at most."""
+
+    def __init__(self, packs: Mapping[str, Pack], report: Report) -> None:
+        self.packs = packs
+        self.report = report
+
+    def pack(self, pack_id: str) -> Pack:
+        """A pack by its id. Raises UnknownName."""
+        return _named("pack", pack_id, self.packs)
+
+
+def load(root: str | Path) -> Workspace:
+    """The workspace in a folder. Raises NoWorkspace if it is none, DefinitionError if it has errors."""
+    return _workspace(loading.load(finding.find(root)))
+
+
+def load_texts(texts: Mapping[str, str]) -> Workspace:
+    """A workspace from the texts of its files by path, as the database holds them. Raises DefinitionError."""
+    return _workspace(loading.load(finding.given(texts)))
+
+
+def inspect(root: str | Path) -> Report:
+    """Everything that `check` finds in a folder. Raises NoWorkspace if it is none, never for content."""
+    return loading.load(finding.find(root)).report()
+
+
+def inspect_texts(texts: Mapping[str, str]) -> Report:
+    """The same for texts by path."""
+    return loading.load(finding.given(texts)).report()
+
+
+def _workspace(loaded: loading.Loaded) -> Workspace:
+    report = loaded.report()
+    if not report.ok:
+        raise DefinitionError(report)
+    return Workspace({name: Pack(one) for name, one in loaded.packs.items()}, report)
+
+
+def _named(kind: str, name: str, among: Mapping[str, T]) -> T:
+    if name not in among:
+        raise UnknownName(kind, name, among)
+    return among[name]

@@ -1,0 +1,110 @@
+"""References in scenarios: the form or workflow they run, and all that their steps and expectations name.
+
+Must not know how a scenario is run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from engine.language.model import Form, Scenario, Workflow
+from engine.language.places import Place
+from engine.packs import lookups
+from engine.packs.lookups import where
+from engine.packs.references.asking import Asking, Findings
+
+_PATHS = ("shown", "only_shown", "not_shown", "required", "not_required", "advised", "not_advised")
+NOT_FIELDS = frozenset({"type", "markers", "links", "actions", "latest", "id"})
+
+
+def check_scenario(scenario: Scenario, asking: Asking) -> Findings:
+    """Everything that a scenario names."""
+    stack = asking.stack
+    if scenario.record:
+        yield from _record(scenario, asking)
+    if scenario.form is not None:
+        yield from asking.form(scenario.form, where(scenario, "form"), scenario.id)
+        form = stack.forms.get(scenario.form)
+        if form is not None:
+            yield from _answers(form, scenario.given, where(scenario, "given"), scenario, asking)
+            yield from _paths(form, scenario.expect, where(scenario, "expect"), scenario, asking)
+    if scenario.workflow is not None:
+        yield from asking.workflow(scenario.workflow, where(scenario, "workflow"), scenario.id)
+        workflow = stack.workflows.get(scenario.workflow)
+        if workflow is not None:
+            for step in scenario.steps:
+                yield from _step(workflow, step.settings, step.place, scenario, asking)
+            yield from _state(workflow, scenario.expect, where(scenario, "expect"), scenario, asking)
+
+
+def _record(scenario: Scenario, asking: Asking) -> Findings:
+    name = scenario.record.get("type")
+    if not isinstance(name, str):
+        return
+    place = scenario.places.get("record.type", where(scenario, "record"))
+    yield from asking.record(name, place, scenario.id)
+    if name in asking.stack.records:
+        identifiers = {one.id for one in asking.stack.records[name].identifiers}
+        for field in scenario.record:
+            if field not in NOT_FIELDS | identifiers:
+                at = scenario.places.get(f"record.{field}", where(scenario, "record"))
+                yield from asking.field(name, field.removesuffix(".other"), at, scenario.id)
+
+
+def _step(
+    workflow: Workflow, step: Mapping[str, object], place: Place, scenario: Scenario, asking: Asking
+) -> Findings:
+    role, form_id, transition = step.get("by"), step.get("submit"), step.get("do")
+    if isinstance(role, str):
+        yield from asking.role(role, place, scenario.id)
+    if isinstance(transition, str):
+        yield from asking.transition(workflow, transition, place, scenario.id)
+    if isinstance(form_id, str):
+        yield from asking.form(form_id, place, scenario.id)
+        form = asking.stack.forms.get(form_id)
+        answers = step.get("answers")
+        if form is not None and isinstance(answers, Mapping):
+            yield from _answers(form, answers, place, scenario, asking)
+    expected = step.get("expect")
+    if isinstance(expected, Mapping):
+        yield from _state(workflow, expected, place, scenario, asking)
+
+
+def _state(
+    workflow: Workflow, expected: Mapping[str, object], place: Place, scenario: Scenario, asking: Asking
+) -> Findings:
+    if isinstance(state := expected.get("state"), str):
+        yield from asking.state(workflow, state, place, scenario.id)
+    tasks = {f"{one.id}.{task.id}" for one in workflow.states for task in one.tasks}
+    for name in (*_several(expected.get("overdue")), *_several(expected.get("not_overdue"))):
+        if name not in tasks:
+            yield from asking.state(workflow, name, place, scenario.id)
+    for setting in ("may", "may_not"):
+        for name in _several(expected.get(setting)):
+            yield from asking.transition(workflow, name, place, scenario.id)
+
+
+def _answers(
+    form: Form, answers: Mapping[str, object], place: Place, scenario: Scenario, asking: Asking
+) -> Findings:
+    for name in answers:
+        at = scenario.places.get(f"given.{name}", place)
+        yield from asking.question(form, str(name).removesuffix(".other"), at, scenario.id)
+
+
+def _paths(
+    form: Form, expected: Mapping[str, object], place: Place, scenario: Scenario, asking: Asking
+) -> Findings:
+    sections = {one.id for one in form.sections}
+    for setting in _PATHS:
+        for path in _several(expected.get(setting)):
+            plain = lookups.unnumbered(path)
+            if plain not in sections:
+                at = scenario.places.get(f"expect.{setting}", place)
+                yield from asking.question(form, plain, at, scenario.id)
+
+
+def _several(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        return (value,)
+    return [str(one) for one in value] if isinstance(value, list | tuple) else ()
