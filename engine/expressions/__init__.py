@@ -15,7 +15,7 @@ forms, workflows, YAML, the database or the clock.
 """
 
 from engine.expressions.browser import as_json, calendar_table, nations
-from engine.expressions.closures import RowReader, closure
+from engine.expressions.closures import Reader, RowReader, closure
 from engine.expressions.grammar import parse
 from engine.expressions.names import (
     StackWorld,
@@ -36,7 +36,7 @@ from engine.expressions.why import Answer, Why, explain
 from engine.expressions.words import in_words
 
 __all__ = [
-    "parse", "typed", "closure", "facts_reader", "RowReader", "as_json", "calendar_table", "nations",
+    "parse", "typed", "closure", "facts_reader", "Reader", "RowReader", "as_json", "calendar_table", "nations",
     "in_words", "explain", "Why", "Answer",
     "Tree", "Typed", "Scope", "Name", "StackWorld",
     "form_scope", "row_scope", "workflow_scope", "record_scope", "form_names", "question_type",
