@@ -188,7 +188,8 @@ class _Fault:
     def _escape(self) -> Diagnostic:
         since = self.since or self.at
         line = self.lines[since.line]
-        value = value_in(line[since.column :]).strip('"')
+        quoted = re.match(r'"((?:[^"\\]|\\.)*)"', line[since.column :])
+        value = quoted[1] if quoted else value_in(line[since.column :]).strip('"')
         paste = "'" + value.replace("'", "''") + "'"
         column = self.at.column
         return self._finding("Y128", self.at.line, column, column + 2, paste=paste)
@@ -238,6 +239,15 @@ class _Fault:
         since = self.since or self.at
         column = self.at.column
         rest = line[column:]
+        if match := re.match(r"-([^\s-].*)$", rest):
+            return self._finding(
+                "Y120", self.at.line, column, column + 1, mark="dash", paste=f"- {match[1].strip()}"
+            )
+        if rest.startswith("- ") and (first := self._dashless(column + 2)) is not None:
+            missing = self.lines[first].strip()
+            return self._finding(
+                "Y116", first, column + 2, len(self.lines[first].rstrip()), paste=f"- {missing}"
+            )
         if rest.startswith("- ") and column == since.column:
             missing = self.lines[since.line].strip()
             return self._finding(
@@ -247,7 +257,22 @@ class _Fault:
             return self._finding("Y116", self.at.line, column, len(line.rstrip()), paste=f"- {rest.strip()}")
         columns = self._columns()
         listed = "column " + columns[0] if len(columns) == 1 else "columns " + " or ".join(columns)
-        return self._finding("Y117", self.at.line, 0, max(column, 1), column=column + 1, columns=listed)
+        return self._finding("Y117", self.at.line, column, column + 1, column=column + 1, columns=listed)
+
+    def _dashless(self, column: int) -> int | None:
+        """The first line of the block that starts at `column` above the line, if it has no dash before it."""
+        first: int | None = None
+        for number in range(self.at.line - 1, -1, -1):
+            line = self.lines[number]
+            bare = line.lstrip()
+            if not bare or bare.startswith("#"):
+                continue
+            start = len(line) - len(bare)
+            if start < column:
+                return first if not bare.startswith("- ") else None
+            if start == column:
+                first = number
+        return None
 
     def _goes_on(self) -> Diagnostic | None:
         """Text after a closing quote or bracket: an apostrophe, a placeholder first, a quote never closed."""

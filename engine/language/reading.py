@@ -33,6 +33,7 @@ class Spot:
     where: str = "this document"
     element: str = ""
     prefix: str = ""
+    item: bool = False
 
 
 def check(node: Node, schema: Schema, spot: Spot | None = None) -> Iterator[Diagnostic]:
@@ -103,11 +104,12 @@ def _check_list(node: Sequence, schema: Schema, definitions: Definitions, spot: 
     elif len(node.items) < least or (most is not None and len(node.items) > most):
         wanted = f"a list of {least}" if least == most else f"a list of at least {least}"
         words: Words = {
+            "subject": f"‘{spot.key}’",
             "wanted": wanted,
             "found": f"one of {len(node.items)}",
-            "example": "Name as many as it wants.",
+            "sample": "Name as many as it wants.",
         }
-        yield finding("S205", node.place, element=spot.element, key=spot.key, **words)
+        yield finding("S205", node.place, element=spot.element, **words)
     seen: dict[str, Place] = {}
     for item in node.items:
         if isinstance(item, Scalar) and item.text and item.text in seen:
@@ -116,7 +118,7 @@ def _check_list(node: Sequence, schema: Schema, definitions: Definitions, spot: 
             yield finding("S234", item.place, element=spot.element, related=related, **words)
         elif isinstance(item, Scalar):
             seen[item.text] = item.place
-        yield from _check(item, schema.get("items", {}), definitions, spot)
+        yield from _check(item, schema.get("items", {}), definitions, replace(spot, item=True))
 
 
 def _check_map(node: Map, schema: Schema, definitions: Definitions, spot: Spot) -> Iterator[Diagnostic]:
@@ -135,7 +137,7 @@ def _check_map(node: Map, schema: Schema, definitions: Definitions, spot: Spot) 
     guessed: set[str] = set()
     for index, (key, one) in enumerate(node.entries):
         if key.text in known:
-            yield from _check(one, known[key.text], definitions, replace(spot, key=key.text))
+            yield from _check(one, known[key.text], definitions, replace(spot, key=key.text, item=False))
         elif rest is False and index and wording.left_out(one) and _cut_off(node, index):
             if not wording.left_out(node.entries[index - 1][1]):
                 yield _comma(node, index, spot)
@@ -147,7 +149,7 @@ def _check_map(node: Map, schema: Schema, definitions: Definitions, spot: Spot) 
             names = schema.get("propertyNames")
             if names is not None:
                 yield from check_scalar(key, names, spot.key, spot.element)
-            yield from _check(one, rest, definitions, replace(spot, key=key.text))
+            yield from _check(one, rest, definitions, replace(spot, key=key.text, item=False))
     for needed in schema.get("required", ()):
         if node.key(needed) is None and needed not in guessed:
             yield finding(
@@ -177,7 +179,7 @@ def _check_single(node: Map, schema: Schema, definitions: Definitions, spot: Spo
     elif known[key.text].get("x-unperformed"):
         yield finding("S219", key.place, element=spot.element, value=key.text)
     else:
-        yield from _check(one, known[key.text], definitions, replace(spot, key=key.text))
+        yield from _check(one, known[key.text], definitions, replace(spot, key=key.text, item=False))
 
 
 def _chosen(
@@ -274,7 +276,7 @@ def _wrong_kind(node: Node, schema: Schema, definitions: Definitions, spot: Spot
     if isinstance(node, Map):
         written = wording.as_written(node)
         if wants == "expression":
-            words: Words = {"key": spot.key, "found": "a map", "paste": f"{spot.key}: {written}"}
+            words: Words = {"key": spot.key, "found": "a map", "paste": f"{spot.key}: {written[2:-2]}"}
             return finding("S231", node.place, element=spot.element, **words)
         if schema.get("type") == "string" and node.entries and wording.left_out(node.entries[0][1]):
             return finding("S232", node.place, element=spot.element, paste=f"{spot.key}: {written}")
@@ -286,11 +288,12 @@ def _wrong_kind(node: Node, schema: Schema, definitions: Definitions, spot: Spot
         place = replace(node.place, end_line=node.place.line, end_column=node.place.column + 1)
         paste = f"- {match[1].split(' -')[0]}"
         return finding("Y120", place, element=spot.element, mark="dash", paste=paste)
+    subject = f"‘{spot.key}’" if spot.key else spot.where
     words = {
-        "key": spot.key or spot.where,
+        "subject": wording.capital(f"an item of {subject}" if spot.item else subject),
         "wanted": wording.wanted(schema, definitions),
         "found": wording.found(node),
-        "example": wording.example(spot.key, schema, definitions),
+        "sample": wording.example(spot.key, schema, definitions),
     }
     return finding("S205", node.place, element=spot.element, **words)
 

@@ -59,7 +59,7 @@ class Case:
 
     def _altered_text(self, file: str, slip: Mapping[str, Any]) -> str:
         if "content" in slip:
-            return str(slip["content"])
+            return str(slip["content"]) * int(slip.get("times", 1))
         text = (VALID / self.base / file).read_text(encoding="utf-8")
         if "append" in slip:
             return f"{text.rstrip()}\n---\n{slip['append']}"
@@ -67,7 +67,6 @@ class Case:
         if "replace" not in slip:
             return text
         assert text.count(old) == 1, f"{self.name}: ‘replace’ stands {text.count(old)} times in {file}, not once"
-        assert text.replace(old, new).replace(new, old) == text or not new, f"{self.name}: cannot be undone"
         return text.replace(old, new)
 
     def write_expected(self, text: str) -> None:

@@ -19,7 +19,7 @@ CODES: tuple[Code, ...] = (
     ),
     Code("S203", "Unknown key", "‘{key}’ is not known in {where}.", "Keys allowed here: {allowed}."),
     Code("S204", "Missing key", "{where} has no ‘{key}’.", "Add ‘{key}: …’{why}."),
-    Code("S205", "Wrong kind of value", "‘{key}’ wants {wanted}, and here is {found}.", "{example}"),
+    Code("S205", "Wrong kind of value", "{subject} wants {wanted}, and here is {found}.", "{sample}"),
     Code(
         "S206",
         "Not one of the values allowed",
@@ -142,7 +142,7 @@ CODES: tuple[Code, ...] = (
         "S231",
         "Condition that YAML takes apart",
         "‘{key}’ wants a condition in words, and here is {found}.",
-        "Put the whole condition in quotes: {paste}",
+        "Write it without the curly brackets: {paste}",
     ),
     Code(
         "S232",
