@@ -37,6 +37,10 @@ class Keys:
         return self._derived("database")
 
     @cached_property
+    def backups(self) -> bytes:
+        return self._derived("backups")
+
+    @cached_property
     def _digests(self) -> bytes:
         return self._derived("digests")
 

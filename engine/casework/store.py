@@ -105,10 +105,11 @@ class Store:
         if now.tzinfo is None:
             raise ValueError("`now` needs its zone.")
         later: list[Callable[[Desk], None]] = []
+        afterwards: list[Callable[[Store], None]] = []
         try:
             with self.writing() as connection:
                 desk = Desk(self, connection, authority, person, now)
-                later = desk.if_undone
+                later, afterwards = desk.if_undone, desk.afterwards
                 yield desk
                 desk.finish()
         except Exception:
@@ -120,6 +121,8 @@ class Store:
                         act(second)
                     second.finish()
             raise
+        for follow in afterwards:
+            follow(self)
 
 
 @contextmanager
@@ -163,7 +166,11 @@ class Desk:
         self.now = now
         self.events: list[Pending] = []
         self.if_undone: list[Callable[[Desk], None]] = []
+        self.afterwards: list[Callable[[Store], None]] = []
+        """What can only follow once the work is committed: overwriting what was destroyed, writing files."""
         self.grants: dict[str, Grants] = {}
+        self.depth = 0
+        """How many automatic rounds deep this desk is; a bound against definitions that set each other off."""
         if not self.system and not self._active():
             raise NotPermitted("sign in", "This account is not active. Ask your administrator.")
 
