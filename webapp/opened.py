@@ -89,7 +89,8 @@ class Opened:
         )  # fmt: skip
 
     def browser_facts(self) -> Mapping[str, Any]:
-        return self.facts
+        """What the form's conditions read of the facts: nothing else is sent to the page."""
+        return self.compiled.browser_facts(self.facts)
 
 
 def open_submission(desk: Desk, submission: str, *, revision: int | None = None) -> Opened:

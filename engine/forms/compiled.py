@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from engine.forms.browser import describe, describe_facts
 from engine.forms.compiling import Compiled, compile_plan
 from engine.forms.entry import Entry, enter
 from engine.forms.evaluating import evaluate
@@ -71,6 +72,14 @@ class CompiledForm:
     ) -> list[SectionSummary]:
         """The answers as people read them, section by section, with what is not answered."""
         return summarise(self.evaluate(answers, today=today, facts=facts), name_of)
+
+    def browser(self) -> dict[str, Any]:
+        """The form's logic as data for `static/js/logic.js`; holds no answers and no facts."""
+        return describe(self.plan)
+
+    def browser_facts(self, facts: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Of these facts only what the form's conditions read, for the browser: nothing else leaves the server."""
+        return describe_facts(self.plan, facts or {})
 
 
 def compile(form: Form, stack: Stack, types: Registry = BUILT_IN) -> CompiledForm:
