@@ -1,49 +1,361 @@
-"""Who may do what, decided once from the live definitions. Skeleton: signatures are settled, bodies follow."""
+"""Who may do what: decided from the live definitions, deny by default, in one place.
+
+Each rule is written once, as a condition on the record table. `visible` is that condition as a filter on any
+query; `grants` asks the same condition of one record. Restrictions beat rules; what is missing denies.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, FromClause, and_, exists, false, or_, select, true
 
+from engine.casework import audit, ids
+from engine.casework.errors import NotFound, NotPermitted
 from engine.casework.store import Desk
+from engine.casework.tables import allocation, break_glass, case, link, membership, record, restriction
+from engine.casework.tables import restriction_person as named
+from engine.language.model import AccessRule, Form, Question, RecordType
+
+VERBS = frozenset({"view", "edit", "submit", "create", "link", "note", "decide", "destroy", "restrict"})
 
 
+@dataclass(frozen=True, slots=True)
 class Grants:
-    """What one person may do with one record."""
+    """What one person may do with one record: the rules that hold, and what is taken from them."""
+
+    rules: tuple[AccessRule, ...]
+    taken: frozenset[tuple[str, str]]
+    """(role, what): forms, sections, questions and sensitivities that `not` takes from a role's rules."""
+    everything: bool = False
+    glass: bool = False
+    linked_only: bool = False
+    """Whether a link is all that lets the person see it: then nothing may tell who else is linked."""
+
+    def may(
+        self,
+        verb: str,
+        *,
+        form: str | None = None,
+        section: str | None = None,
+        question: str | None = None,
+        sensitivity: str | None = None,
+        state: str | None = None,
+    ) -> bool:
+        """Whether `verb` is allowed on the part named. Naming a form asks about submissions of that form."""
+        if self.everything:
+            return True
+        parts = {"forms": form, "sections": section, "questions": question, "sensitivities": sensitivity}
+        return any(
+            self._speaks_of(rule, verb, form)
+            and self._reaches(rule, parts)
+            and (not rule.states or state is None or state in rule.states)
+            for rule in self.rules
+        )
+
+    def _reaches(self, rule: AccessRule, parts: dict[str, str | None]) -> bool:
+        if any((rule.role, part) in self.taken for part in parts.values() if part is not None):
+            return False
+        for narrow, part in parts.items():
+            named_parts = getattr(rule, narrow)
+            # Asked of a whole (part None), a rule for some parts says no more than that there is something there.
+            if named_parts and part is not None and part not in named_parts:
+                return False
+        return True
+
+    @staticmethod
+    def _speaks_of(rule: AccessRule, verb: str, form: str | None) -> bool:
+        """A rule for some forms lets nobody change the record itself; to see that it is there, it is enough."""
+        return verb in rule.may and (verb == "view" or form is not None or not rule.forms)
+
+    @property
+    def whole(self) -> bool:
+        """Whether some rule lets the person see the record itself, not only some forms about it."""
+        return self.everything or any("view" in rule.may and not rule.forms for rule in self.rules)
+
+    def sees(
+        self, question: Question, *, form: Form | None = None, section: str | None = None, verb: str = "view"
+    ) -> bool:
+        return self.may(
+            verb,
+            form=form.id if form else None,
+            section=section,
+            question=question.id,
+            sensitivity=question.sensitive,
+        )
 
 
-def grants(desk: Desk, record: str) -> Grants:
-    raise NotImplementedError
+EVERYTHING = Grants((), frozenset(), everything=True)
 
 
-def may(desk: Desk, verb: str, record: str, **narrow: Any) -> bool:
-    """`verb`: view, edit, submit, create, link, note, decide, destroy, restrict; narrow: form, section, question, state."""
-    raise NotImplementedError
+def grants(desk: Desk, record_id: str, *, closed_book: bool = True) -> Grants:
+    """What this person may do with a record. Raises NotFound where that is nothing, and leaves a trace of it."""
+    if record_id not in desk.grants:
+        desk.grants[record_id] = _grants(desk, record_id)
+    found = desk.grants[record_id]
+    if closed_book and not found.everything and not any("view" in rule.may for rule in found.rules):
+        audit.refused(desk, "view", record_id)
+        raise NotFound("record")
+    return found
+
+
+def _grants(desk: Desk, record_id: str) -> Grants:
+    here = and_(
+        record.c.authority == desk.authority, record.c.id == record_id, record.c.destroyed_at.is_(None)
+    )
+    if desk.system:
+        if desk.run(select(record.c.id).where(here)).first() is None:
+            return Grants((), frozenset())
+        return EVERYTHING
+    rules = [rule for rule in desk.stack.access.rules if rule.role in desk.roles]
+    asked = [_holds(desk, rule).label(f"r{number}") for number, rule in enumerate(rules)]
+    found = desk.run(
+        select(
+            record.c.type,
+            unrestricted(desk).label("unrestricted"),
+            _barred(desk).label("barred"),
+            _glass(desk).label("glass"),
+            *asked,
+        ).where(here)
+    ).first()
+    if found is None or found.barred:
+        return Grants((), frozenset())
+    of_type = [rule for rule in rules if _about(rule, found.type)]
+    taken = frozenset((rule.role, part) for rule in of_type for part in rule.never)
+    held = [rule for number, rule in enumerate(rules) if found[4 + number]] if found.unrestricted else []
+    linked_only = bool(held) and all(rule.when == "linked" for rule in held)
+    if found.glass:
+        # Breaking the glass opens to view what the person's roles could ever view, and no more.
+        opened = [
+            AccessRule(
+                rule.id,
+                rule.role,
+                rule.records,
+                ("view",),
+                forms=rule.forms,
+                sections=rule.sections,
+                questions=rule.questions,
+                sensitivities=rule.sensitivities,
+            )
+            for rule in of_type
+            if "view" in rule.may
+        ]
+        return Grants((*held, *opened), taken, glass=bool(opened), linked_only=linked_only or not held)
+    return Grants(tuple(held), taken, linked_only=linked_only)
+
+
+def may(desk: Desk, verb: str, record_id: str, **part: Any) -> bool:
+    """Whether the person may do `verb` to the record (or the part named: form, section, question, state)."""
+    found = grants(desk, record_id, closed_book=False)
+    return found.may("view", **part) and found.may(verb, **part)
+
+
+def require(desk: Desk, verb: str, record_id: str, **part: Any) -> Grants:
+    """Grants that include `verb`. What may not be seen is NotFound; what may be seen but not done NotPermitted."""
+    found = grants(desk, record_id)
+    if not found.may("view", **part):
+        audit.refused(desk, "view", record_id)
+        raise NotFound("record")
+    if not found.may(verb, **part):
+        audit.refused(desk, verb, record_id)
+        raise NotPermitted(verb)
+    return found
 
 
 def may_create(desk: Desk, type: str) -> bool:
-    raise NotImplementedError
+    """Whether the person's roles let them make a record of this type; it depends on no record there is."""
+    if desk.system:
+        return True
+    rules = desk.stack.access.rules
+    return any(rule.role in desk.roles and _about(rule, type) and "create" in rule.may for rule in rules)
 
 
 def manages(desk: Desk, job: str) -> bool:
-    """Whether the person's roles do a job named under `manage`: people, definitions, audit."""
-    raise NotImplementedError
+    """Whether the person does a job named under `manage`: people, definitions, audit."""
+    return desk.system or bool(desk.roles & set(desk.stack.access.manage.get(job, ())))
 
 
-def visible(desk: Desk, verb: str = "view") -> ColumnElement[bool]:
-    """The filter on the record table that leaves what the person may see."""
-    raise NotImplementedError
+def require_job(desk: Desk, job: str) -> None:
+    if not manages(desk, job):
+        raise NotPermitted(job)
 
 
-def restrict(desk: Desk, record: str, *, reason: str, review_on: date, only: Any = (), bar: Any = ()) -> str:
-    raise NotImplementedError
+def visible(desk: Desk, verb: str = "view", table: FromClause = record) -> ColumnElement[bool]:
+    """The filter that leaves, of a table of records, those on which the person may do `verb`.
+
+    Rules that name single forms show that a record is there, by its name; callers that show a record's own
+    fields ask `grants` besides.
+    """
+    here = and_(table.c.authority == desk.authority, table.c.destroyed_at.is_(None))
+    if desk.system:
+        return here
+    rules = [rule for rule in desk.stack.access.rules if rule.role in desk.roles]
+    held = or_(false(), *(_holds(desk, rule, table) for rule in rules if verb in rule.may))
+    opened = or_(false(), *(_of_type(rule, table) for rule in rules if "view" in rule.may))
+    by_rule = and_(unrestricted(desk, table), held)
+    by_glass = and_(_glass(desk, table), opened) if verb == "view" else false()
+    return and_(here, ~_barred(desk, table), or_(by_rule, by_glass))
 
 
-def lift(desk: Desk, restriction: str) -> None:
-    raise NotImplementedError
+# --- The conditions, each written once
 
 
-def break_glass(desk: Desk, record: str, *, reason: str) -> None:
-    raise NotImplementedError
+def _about(rule: AccessRule, type: str) -> bool:
+    return type in rule.records or "any" in rule.records
+
+
+def _of_type(rule: AccessRule, table: FromClause) -> ColumnElement[bool]:
+    return true() if "any" in rule.records else table.c.type.in_(rule.records)
+
+
+def _holds(desk: Desk, rule: AccessRule, table: FromClause = record) -> ColumnElement[bool]:
+    """The rule as a condition on a row of `table`."""
+    conditions = [_of_type(rule, table)]
+    match rule.when:
+        case None:
+            pass
+        case "allocated":
+            conditions.append(_allocated(desk, table))
+        case "linked":
+            conditions.append(_linked(desk, table))
+        case "team":
+            conditions.append(_team(desk, table))
+        case "made":
+            conditions.append(table.c.made_by == desk.person)
+        case _:
+            return false()
+    if rule.states:
+        conditions.append(
+            exists().where(
+                case.c.authority == desk.authority,
+                case.c.record == table.c.id,
+                case.c.closed_at.is_(None),
+                case.c.state.in_(rule.states),
+            )
+        )
+    return and_(*conditions)
+
+
+def in_force(desk: Desk, held: FromClause) -> ColumnElement[bool]:
+    """An allocation that counts now: within its time, of the record itself or of a case of it that is open."""
+    return and_(
+        held.c.authority == desk.authority,
+        held.c.since <= desk.now,
+        or_(held.c.until.is_(None), held.c.until > desk.now),
+        or_(
+            held.c.case.is_(None),
+            exists().where(
+                case.c.authority == desk.authority, case.c.id == held.c.case, case.c.closed_at.is_(None)
+            ),
+        ),
+    )
+
+
+def _allocated(desk: Desk, table: FromClause) -> ColumnElement[bool]:
+    held = allocation.alias()
+    me = or_(held.c.person == desk.person, held.c.team.in_(sorted(desk.teams)))
+    return exists().where(held.c.record == table.c.id, in_force(desk, held), me)
+
+
+def _team(desk: Desk, table: FromClause) -> ColumnElement[bool]:
+    """Held by one of my teams, or by somebody who is in one of my teams now."""
+    held, beside = allocation.alias(), membership.alias()
+    colleague = exists().where(
+        beside.c.authority == desk.authority,
+        beside.c.person == held.c.person,
+        beside.c.team.in_(sorted(desk.teams)),
+        beside.c.since <= desk.now,
+        or_(beside.c.until.is_(None), beside.c.until > desk.now),
+    )
+    return exists().where(
+        held.c.record == table.c.id, in_force(desk, held), or_(held.c.team.in_(sorted(desk.teams)), colleague)
+    )
+
+
+def _linked(desk: Desk, table: FromClause) -> ColumnElement[bool]:
+    """Allocated to a record that is linked to this one today, and that the person is not kept from."""
+    tie, other = link.alias(), record.alias()
+    return exists().where(
+        tie.c.authority == desk.authority,
+        tie.c.since <= desk.today,
+        or_(tie.c.until.is_(None), tie.c.until > desk.today),
+        or_(
+            and_(tie.c.one == table.c.id, tie.c.two == other.c.id),
+            and_(tie.c.two == table.c.id, tie.c.one == other.c.id),
+        ),
+        other.c.authority == desk.authority,
+        other.c.destroyed_at.is_(None),
+        _allocated(desk, other),
+        unrestricted(desk, other),
+    )
+
+
+def _restricted(desk: Desk, table: FromClause, mode: str, naming_me: bool) -> ColumnElement[bool]:
+    closed, me = restriction.alias(), named.alias()
+    mine = exists().where(
+        me.c.authority == desk.authority, me.c.restriction == closed.c.id, me.c.person == desk.person
+    )
+    return exists().where(
+        closed.c.authority == desk.authority,
+        closed.c.record == table.c.id,
+        closed.c.mode == mode,
+        closed.c.ended_at.is_(None),
+        mine if naming_me else ~mine,
+    )
+
+
+def _barred(desk: Desk, table: FromClause = record) -> ColumnElement[bool]:
+    return _restricted(desk, table, "bar", naming_me=True)
+
+
+def unrestricted(desk: Desk, table: FromClause = record) -> ColumnElement[bool]:
+    """Nothing keeps this person out: not barred, and not left out where only some may."""
+    return and_(~_barred(desk, table), ~_restricted(desk, table, "only", naming_me=False))
+
+
+def _glass(desk: Desk, table: FromClause = record) -> ColumnElement[bool]:
+    broken = break_glass.alias()
+    return exists().where(
+        broken.c.authority == desk.authority,
+        broken.c.record == table.c.id,
+        broken.c.person == desk.person,
+        broken.c.since <= desk.now,
+        broken.c.until > desk.now,
+    )
+
+
+# --- Cutting down what is handed out
+
+
+def hidden_fields(found: Grants, type: RecordType) -> frozenset[str]:
+    """Fields of a record that the person may not see; all of them where rules reach only some forms."""
+    return frozenset(field.id for field in type.fields if not (found.whole and found.sees(field)))
+
+
+def hidden_questions(found: Grants, form: Form, verb: str = "view") -> frozenset[str]:
+    """Questions of a form, by path, that the person may not see (or may not do `verb` to)."""
+    paths: set[str] = set()
+    for section in form.sections:
+        for question in section.questions:
+            paths.update(_hidden(found, verb, form, section.id, question, ""))
+    return frozenset(paths)
+
+
+def _hidden(
+    found: Grants, verb: str, form: Form, section: str, question: Question, above: str
+) -> Iterable[str]:
+    path = f"{above}{question.id}"
+    if not found.sees(question, form=form, section=section, verb=verb):
+        yield path
+        return
+    for inner in question.questions:
+        yield from _hidden(found, verb, form, section, inner, f"{path}.")
+
+
+def known_record(desk: Desk, record_id: object) -> str:
+    """An id from an address, as an id of a record that this person may see something of."""
+    found = ids.known(record_id, "record")
+    grants(desk, found)
+    return found

@@ -1,26 +1,139 @@
-"""Actions: a plan's items. Skeleton: signatures are settled, bodies follow."""
+"""Actions: a plan's items, each with its social field, owner, due day, measure and progress."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from sqlalchemy import select, update
+
+from engine.casework import access, audit, ids, merging, records, revising
+from engine.casework.errors import CaseworkError, NotFound
 from engine.casework.store import Desk
+from engine.casework.tables import action, action_revision
 from engine.casework.values import Action
+from engine.workflow import effects as fx
+
+WRITTEN = ("what", "social_field", "owner", "due", "measure", "progress")
 
 
-def open(desk: Desk, record: str, what: str, *, case: str | None = None, **details: Any) -> Action:
-    """`details`: social_field, owner, due, measure, progress."""
-    raise NotImplementedError
+def open(desk: Desk, record_id: str, what: str, *, case: str | None = None, **details: Any) -> Action:
+    """Add an action. `details`: social_field, owner, due (a date), measure, progress."""
+    record_id = ids.known(record_id, "record")
+    access.require(desk, "edit", record_id)
+    if not what.strip():
+        raise CaseworkError("Say what is to be done.")
+    content = _content({"what": what.strip(), **details})
+    return _action(_row(desk, _make(desk, record_id, case, content)))
 
 
-def edit(desk: Desk, action: str, changes: Mapping[str, Any], *, revision: int) -> Action:
-    raise NotImplementedError
+def put(desk: Desk, case_row: Any, effect: fx.AddAction) -> None:
+    """Add an action for a workflow's effect; the same row of the same form adds it once."""
+    if effect.source is not None:
+        here = (action.c.authority == desk.authority) & (action.c.case == case_row.id)
+        if desk.run(select(action.c.id).where(here, action.c.source == effect.source)).first() is not None:
+            return
+    content = _content({name: getattr(effect, name) for name in WRITTEN})
+    _make(desk, case_row.record, case_row.id, content, effect.source)
 
 
-def end(desk: Desk, action: str, *, revision: int) -> Action:
-    raise NotImplementedError
+def edit(desk: Desk, action_id: str, changes: Mapping[str, Any], *, revision: int) -> Action:
+    """Change an action. What others changed meanwhile is merged; raises Stale with both."""
+    row = _row(desk, action_id, lock=True)
+    access.require(desk, "edit", row.record)
+    theirs = _content({name: getattr(row, name) for name in WRITTEN})
+    wanted = _content({name: changes[name] for name in WRITTEN if name in changes})
+    base_stamp: dict[str, Any] = {}
+    merged = revising.save(desk, action, action_revision, row, theirs, wanted, revision, base_stamp)
+    changed = merging.changes(theirs, merged)
+    if changed:
+        this = (action.c.authority == desk.authority) & (action.c.id == row.id)
+        desk.run(update(action).where(this).values(**_columns(merged)))
+        _traced(desk, row.record, "action.edited", row.id, row.revision + 1, changed)
+    return _action(_row(desk, row.id))
 
 
-def of_record(desk: Desk, record: str, *, ended: bool = False) -> list[Action]:
-    raise NotImplementedError
+def end(desk: Desk, action_id: str, *, revision: int) -> Action:
+    """Mark an action as ended. Raises Stale if it was changed since."""
+    row = _row(desk, action_id, lock=True)
+    access.require(desk, "edit", row.record)
+    if row.revision != revision:
+        raise CaseworkError("This action was changed since you opened it. Look at it again, then end it.")
+    this = (action.c.authority == desk.authority) & (action.c.id == row.id)
+    desk.run(update(action).where(this).values(ended_at=desk.now, revision=row.revision + 1))
+    content = _content({name: getattr(row, name) for name in WRITTEN})
+    revising.keep(desk, action_revision, "action", row.id, row.revision + 1, content)
+    audit.changed(desk, row.record, "action.ended", item=row.id, revision=row.revision + 1)
+    return _action(_row(desk, row.id))
+
+
+def of_record(desk: Desk, record_id: str, *, ended: bool = False) -> list[Action]:
+    """Actions on a record, for those who see the record itself."""
+    record_id = access.known_record(desk, record_id)
+    if not access.grants(desk, record_id).whole:
+        return []
+    audit.viewed(desk, record_id, "actions.viewed")
+    here = (action.c.authority == desk.authority) & (action.c.record == record_id)
+    wanted = select(action).where(here).order_by(action.c.due.is_(None), action.c.due, action.c.made_at)
+    return [_action(row) for row in desk.rows(wanted if ended else wanted.where(action.c.ended_at.is_(None)))]
+
+
+def _make(
+    desk: Desk, record_id: str, case_id: str | None, content: Mapping[str, Any], source: str | None = None
+) -> str:
+    made = ids.new()
+    about = {"record": record_id, "case": case_id, "source": source, "revision": 1}
+    who = {"authority": desk.authority, "id": made, "made_by": desk.person, "made_at": desk.now}
+    desk.run(action.insert(), {**who, **about, **_columns(content)})
+    revising.keep(desk, action_revision, "action", made, 1, dict(content))
+    _traced(desk, record_id, "action.added", made, 1, content)
+    return made
+
+
+def _content(given: Mapping[str, Any]) -> dict[str, Any]:
+    """An action's words as JSON: days as ISO text."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else merging.stored(value)
+        for name, value in given.items()
+    }
+
+
+def _columns(content: Mapping[str, Any]) -> dict[str, Any]:
+    due = content.get("due")
+    return {name: content.get(name) for name in WRITTEN} | {"due": date.fromisoformat(due) if due else None}
+
+
+def _traced(
+    desk: Desk, record_id: str, what: str, item: str, revision: int, changed: Mapping[str, Any]
+) -> None:
+    digests = audit.digests(desk, records.row_of(desk, record_id).salt, changed)
+    audit.changed(
+        desk, record_id, what, item=item, questions=sorted(changed), revision=revision, digests=digests
+    )
+
+
+def _row(desk: Desk, action_id: str, *, lock: bool = False) -> Any:
+    wanted = select(action).where(
+        action.c.authority == desk.authority, action.c.id == ids.known(action_id, "action")
+    )
+    found = desk.run(wanted.with_for_update() if lock else wanted).first()
+    if found is None:
+        raise NotFound("action")
+    return found
+
+
+def _action(row: Any) -> Action:
+    return Action(
+        id=row.id,
+        record=row.record,
+        case=row.case,
+        what=row.what,
+        social_field=row.social_field,
+        owner=row.owner,
+        due=row.due,
+        measure=row.measure,
+        progress=row.progress,
+        revision=row.revision,
+        ended_at=row.ended_at,
+    )

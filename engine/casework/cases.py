@@ -1,86 +1,326 @@
-"""Cases: a workflow running on a record. Skeleton: signatures are settled, bodies follow."""
+"""Cases: a workflow running on a record, pinned to the definitions it began under.
+
+What may happen is decided by the workflow's machine; what comes of it is performed here with its trace, in the
+same transaction, by `performing`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import and_, exists, or_, select, update
+
+from engine import packs
+from engine.casework import access, allocations, audit, facts, ids, moving, once, performing, records, stacks
+from engine.casework.errors import CaseworkError, NotFound, NotPermitted, Refused
 from engine.casework.store import Desk
+from engine.casework.tables import allocation, case, case_step, deadline, record, submission
 from engine.casework.values import Case, Deadline, Step
+from engine.language.model import Workflow
+from engine.workflow import Choice, Machine, Refusal
+
+
+def startable(desk: Desk, record_id: str) -> list[Workflow]:
+    """Workflows that this person may begin on the record now."""
+    record_id = access.known_record(desk, record_id)
+    row = records.row_of(desk, record_id)
+    if row.closed_at is not None or not access.may(desk, "submit", record_id):
+        return []
+    return [one for one in desk.stack.workflows.values() if row.type in one.about and _may_start(desk, one)]
 
 
 def start(desk: Desk, workflow: str, *, record: str, key: str | None = None) -> Case:
-    """Begin a case by hand, pinned to the live stack. Raises NotFound, NotPermitted."""
-    raise NotImplementedError
+    """Begin a case by hand, pinned to the live stack; whoever begins it holds it. Raises NotFound, NotPermitted."""
+    done = once.before(desk, key, "case")
+    if done is not None:
+        return get(desk, done)
+    record_id = access.known_record(desk, record)
+    declared = desk.stack.workflows.get(workflow)
+    if declared is None:
+        raise NotFound("workflow")
+    if declared not in startable(desk, record_id):
+        raise NotPermitted("start")
+    row = records.row_of(desk, record_id)
+    made = performing.start_case(desk, workflow, row, stacks.live(desk))
+    if desk.person is not None and declared.start is not None:
+        role = next((one for one in declared.start.by if one in desk.roles), None)
+        allocations.add(desk, row_of(desk, made), person=desk.person, role=role)
+    once.after(desk, key, "case", made)
+    return _case(desk, row_of(desk, made))
 
 
-def startable(desk: Desk, record: str) -> list[Any]:
-    """Workflows (model.Workflow) that this person may begin on the record now."""
-    raise NotImplementedError
+def get(desk: Desk, case_id: str) -> Case:
+    """One case. The look is written to the audit. Raises NotFound."""
+    row = _seen(desk, case_id)
+    return _case(desk, row)
 
 
-def get(desk: Desk, case: str) -> Case:
-    raise NotImplementedError
-
-
-def of_record(desk: Desk, record: str) -> list[Case]:
-    """Cases on a record, newest first."""
-    raise NotImplementedError
+def of_record(desk: Desk, record_id: str) -> list[Case]:
+    """Cases on a record that this person may see, newest first."""
+    record_id = access.known_record(desk, record_id)
+    found = access.grants(desk, record_id)
+    here = (case.c.authority == desk.authority) & (case.c.record == record_id)
+    rows = desk.rows(select(case).where(here).order_by(case.c.started.desc(), case.c.id))
+    return [_case(desk, row) for row in rows if found.may("view", state=row.state)]
 
 
 def open_cases(
     desk: Desk, *, workflow: str | None = None, mine: bool = False, limit: int = 200
 ) -> list[Case]:
-    """Open cases this person may see; `mine`: only those allocated to them or their teams."""
-    raise NotImplementedError
+    """Open cases on records this person may see, the longest in their state first; `mine`: only those they hold."""
+    wanted = select(case).join(
+        record, and_(record.c.authority == case.c.authority, record.c.id == case.c.record)
+    )
+    wanted = wanted.where(
+        case.c.authority == desk.authority, case.c.closed_at.is_(None), access.visible(desk)
+    )
+    if workflow is not None:
+        wanted = wanted.where(case.c.workflow == workflow)
+    if mine:
+        held = allocation.alias()
+        me = or_(held.c.person == desk.person, held.c.team.in_(sorted(desk.teams)))
+        wanted = wanted.where(
+            exists().where(
+                held.c.record == case.c.record,
+                or_(held.c.case.is_(None), held.c.case == case.c.id),
+                access.in_force(desk, held),
+                me,
+            )
+        )
+    rows = desk.rows(wanted.order_by(case.c.entered, case.c.id).limit(limit))
+    seen = [row for row in rows if access.grants(desk, row.record).may("view", state=row.state)]
+    for row in seen:
+        audit.viewed(desk, row.record, "record.listed")
+    return [_case(desk, row) for row in seen]
 
 
-def choices(desk: Desk, case: str) -> list[Any]:
-    """What may happen next, with every refusal: `workflow.Choice` values."""
-    raise NotImplementedError
+def choices(desk: Desk, case_id: str) -> list[Choice]:
+    """What may happen next by hand, each with every reason against."""
+    row = _seen(desk, case_id)
+    decides = access.may(desk, "decide", row.record, state=row.state)
+    found = machine_of(desk, row).choices(
+        moving.state_of(row),
+        role=_roles(desk, row),
+        person=desk.person,
+        facts=facts.of_case(desk, row, records.row_of(desk, row.record)),
+        now=desk.now,
+        submitted_by=facts.submitters(desk, row.id),
+    )
+    if decides:
+        return found
+    refusal = Refusal("role", "You may see this case, but decisions on it are not yours to make.")
+    return [replace(one, allowed=False, refusals=(refusal, *one.refusals)) for one in found]
 
 
 def fire(
     desk: Desk,
-    case: str,
+    case_id: str,
     transition: str,
     *,
     revision: int,
     reason: str | None = None,
     key: str | None = None,
 ) -> Case:
-    """Fire a transition and perform its effects, in this transaction. Raises Refused with every reason, NotFound."""
-    raise NotImplementedError
+    """Fire a transition and perform its effects, in this transaction.
+
+    Raises Refused with every reason, NotFound. The same `key` again gives the case as it stands, moved once.
+    """
+    done = once.before(desk, key, "fire")
+    row = row_of(desk, case_id, lock=True)
+    if done is not None:
+        return _case(desk, row)
+    found = access.grants(desk, row.record)
+    if not found.may("view", state=row.state):
+        audit.refused(desk, "view", row.record)
+        raise NotFound("case")
+    if not found.may("decide", state=row.state):
+        audit.refused(desk, "decide", row.record)
+        raise Refused([Refusal("role", "You may see this case, but decisions on it are not yours to make.")])
+    record_row = records.row_of(desk, row.record)
+    roles = _roles(desk, row)
+    outcome = machine_of(desk, row).fire(
+        moving.state_of(row),
+        transition,
+        role=roles,
+        person=desk.person,
+        reason=reason,
+        revision=revision,
+        facts=facts.of_case(desk, row, record_row),
+        now=desk.now,
+        submitted_by=facts.submitters(desk, row.id),
+    )
+    if outcome.refused:
+        raise Refused(outcome.refused)
+    moving.move(desk, row, outcome, roles=roles, reason=reason)
+    once.after(desk, key, "fire", row.id)
+    return _case(desk, row_of(desk, row.id))
+
+
+def settle(desk: Desk, case_id: str) -> None:
+    """After something that guards read has changed: automatic transitions, tasks and deadlines."""
+    performing.settle(desk, row_of(desk, case_id, lock=True))
 
 
 def settle_due(desk: Desk) -> int:
     """Perform what passed deadlines ask for; for the clock's own desk. Returns how many were acted on."""
-    raise NotImplementedError
+    if not desk.system:
+        raise NotPermitted("settle")
+    late = (
+        select(deadline.c.id, deadline.c.case, deadline.c.what)
+        .join(case, and_(case.c.authority == deadline.c.authority, case.c.id == deadline.c.case))
+        .where(
+            deadline.c.authority == desk.authority,
+            deadline.c.due < desk.today,
+            deadline.c.met_at.is_(None),
+            deadline.c.passed_at.is_(None),
+            case.c.closed_at.is_(None),
+        )
+        .order_by(deadline.c.due, deadline.c.id)
+    )
+    acted = 0
+    for late_one in desk.rows(late):
+        row = row_of(desk, late_one.case, lock=True)
+        here = (deadline.c.authority == desk.authority) & (deadline.c.id == late_one.id)
+        claimed = desk.run(
+            update(deadline)
+            .where(here, deadline.c.passed_at.is_(None), deadline.c.met_at.is_(None))
+            .values(passed_at=desk.now)
+        )
+        if claimed.rowcount:
+            performing.passed(desk, row, late_one.what)
+            acted += 1
+    return acted
 
 
-def deadlines(desk: Desk, case: str) -> list[Deadline]:
-    raise NotImplementedError
+def deadlines(desk: Desk, case_id: str) -> list[Deadline]:
+    """The deadlines a case has had, with how each was reckoned; those that run first."""
+    row = _seen(desk, case_id)
+    here = (deadline.c.authority == desk.authority) & (deadline.c.case == row.id)
+    found = desk.rows(select(deadline).where(here).order_by(deadline.c.met_at.is_not(None), deadline.c.due))
+    return [
+        Deadline(
+            one.id,
+            one.case,
+            one.what,
+            one.due,
+            one.rule,
+            one.because,
+            one.met_at,
+            one.met_at is None and one.due < desk.today,
+        )
+        for one in found
+    ]
 
 
 def assign(
-    desk: Desk, case: str, *, person: str | None = None, team: str | None = None, role: str | None = None
+    desk: Desk, case_id: str, *, person: str | None = None, team: str | None = None, role: str | None = None
 ) -> None:
-    """Allocate a person or a team to a case (and so to its record while the case is open)."""
-    raise NotImplementedError
+    """Allocate a person or a team to a case, and so to its record while the case is open.
+
+    Naming a role ends what somebody else held it by. Raises NotFound, NotPermitted.
+    """
+    row = row_of(desk, case_id)
+    access.require(desk, "decide", row.record, state=row.state)
+    if (person is None) == (team is None):
+        raise CaseworkError("Name either a person or a team.")
+    allocations.add(desk, row, person=person, team=team, role=role)
 
 
-def unassign(desk: Desk, allocation: str) -> None:
-    raise NotImplementedError
+def unassign(desk: Desk, allocation_id: str) -> None:
+    """End an allocation from now on."""
+    held = allocations.row_of(desk, allocation_id)
+    access.require(desk, "decide", held.record)
+    allocations.end(desk, held)
 
 
-def history(desk: Desk, case: str) -> list[Step]:
-    raise NotImplementedError
+def history(desk: Desk, case_id: str) -> list[Step]:
+    """Each step of a case, oldest first."""
+    row = _seen(desk, case_id)
+    here = (case_step.c.authority == desk.authority) & (case_step.c.case == row.id)
+    found = desk.rows(select(case_step).where(here).order_by(case_step.c.number))
+    return [
+        Step(one.number, one.transition, one.came_from, one.to, one.person, one.role, one.reason, one.at)
+        for one in found
+    ]
 
 
-def machine(desk: Desk, case: str) -> Any:
+def machine(desk: Desk, case_id: str) -> Machine:
     """The compiled workflow the case is pinned to, for its drawing and titles."""
-    raise NotImplementedError
+    return machine_of(desk, _seen(desk, case_id))
 
 
-def pack(desk: Desk, case: str) -> Any:
+def pack(desk: Desk, case_id: str) -> packs.Pack:
     """The pack (forms, lists, workflows) the case is pinned to."""
-    raise NotImplementedError
+    return stacks.pinned(desk, _seen(desk, case_id).stack)
+
+
+# --- Within casework
+
+
+def row_of(desk: Desk, case_id: str | None, *, lock: bool = False) -> Any:
+    """The case's row, whoever asks. Raises NotFound."""
+    wanted = select(case).where(case.c.authority == desk.authority, case.c.id == ids.known(case_id, "case"))
+    found = desk.run(wanted.with_for_update() if lock else wanted).first()
+    if found is None:
+        raise NotFound("case")
+    return found
+
+
+def machine_of(desk: Desk, row: Any) -> Machine:
+    return stacks.pinned(desk, row.stack).workflow(row.workflow)
+
+
+def asks_for(desk: Desk, row: Any, form: str) -> bool:
+    """Whether a case's present state asks for a form, or somebody was asked for it before."""
+    state = machine_of(desk, row).workflow.state(row.state)
+    if row.closed_at is not None or state is None:
+        return False
+    if form in state.forms:
+        return True
+    here = (submission.c.authority == desk.authority) & (submission.c.case == row.id)
+    returned = select(submission.c.id).where(
+        here, submission.c.form == form, submission.c.state == "returned"
+    )
+    return desk.run(returned).first() is not None
+
+
+def _seen(desk: Desk, case_id: str) -> Any:
+    row = row_of(desk, case_id)
+    found = access.grants(desk, row.record)
+    if not found.may("view", state=row.state):
+        audit.refused(desk, "view", row.record)
+        raise NotFound("case")
+    audit.viewed(desk, row.record, "case.viewed", item=row.id, glass=found.glass)
+    return row
+
+
+def _roles(desk: Desk, row: Any) -> frozenset[str]:
+    """Whose hand is at work. Trefoil itself, loading or testing, acts for any role the workflow names."""
+    if not desk.system:
+        return desk.roles
+    workflow = machine_of(desk, row).workflow
+    return frozenset(role for one in workflow.transitions for role in one.by)
+
+
+def _may_start(desk: Desk, workflow: Workflow) -> bool:
+    return workflow.start is not None and (desk.system or bool(desk.roles & set(workflow.start.by)))
+
+
+def _case(desk: Desk, row: Any) -> Case:
+    about = records.row_of(desk, row.record)
+    return Case(
+        id=row.id,
+        record=row.record,
+        record_type=about.type,
+        record_name=about.name,
+        workflow=row.workflow,
+        state=row.state,
+        started=row.started,
+        entered=row.entered,
+        closed_at=row.closed_at,
+        revision=row.revision,
+        stack=row.stack,
+        allocated=tuple(allocations.of_case(desk, row)),
+    )

@@ -21,7 +21,7 @@ from sqlalchemy import (
     Table,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator
@@ -35,7 +35,7 @@ NAMES = {
 metadata = MetaData(naming_convention=NAMES)
 
 Key = Uuid(as_uuid=False)
-Document = JSON().with_variant(JSONB(), "postgresql")
+Document = JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -75,10 +75,16 @@ def to(table: str, column: str | None = None) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["authority", column or table], [f"{table}.authority", f"{table}.id"])
 
 
-def index(*columns: str, unique: bool = False, where: Any = None) -> Index:
-    """An index within an authority; `where` makes it partial, in both databases alike."""
-    return Index(None, "authority", *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+def index(*columns: str, unique: bool = False) -> Index:
+    """An index within an authority."""
+    return Index(None, "authority", *columns, unique=unique)
 
 
 def revision() -> Column[int]:
     return Column("revision", Integer, nullable=False, default=1)
+
+
+def insert_unless_there(table: Table, dialect: str) -> Any:
+    """An INSERT that does nothing where the key is taken: two who are first at once must not fail each other."""
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return make(table).on_conflict_do_nothing()

@@ -1,20 +1,104 @@
-"""Markers: outcomes and indicators on a record, with dates. Skeleton: signatures are settled, bodies follow."""
+"""Markers: outcomes and indicators on a record, from a day, to a day, with why they ended."""
 
 from __future__ import annotations
 
+import builtins
 from datetime import date
+from typing import Any
 
+from sqlalchemy import or_, select, update
+
+from engine.casework import access, audit, ids, records
+from engine.casework.errors import CaseworkError, NotFound
 from engine.casework.store import Desk
+from engine.casework.tables import marker
 from engine.casework.values import Marker
 
 
-def open(desk: Desk, record: str, list: str, option: str, *, since: date | None = None) -> Marker:
-    raise NotImplementedError
+def open(desk: Desk, record_id: str, list: str, option: str, *, since: date | None = None) -> Marker:
+    """Put a marker on a record: an option of a list with `lifecycle: dated`."""
+    record_id = ids.known(record_id, "record")
+    access.require(desk, "edit", record_id)
+    declared = desk.stack.lists.get(list)
+    chosen = declared.option(option) if declared is not None else None
+    if declared is None or declared.lifecycle != "dated" or chosen is None or chosen.group or chosen.retired:
+        raise CaseworkError("Choose a marker that the list offers.")
+    return _marker(_row(desk, put(desk, record_id, list, option, since=since)))
 
 
-def end(desk: Desk, marker: str, *, why: str, until: date | None = None) -> None:
-    raise NotImplementedError
+def put(
+    desk: Desk,
+    record_id: str,
+    list: str,
+    option: str,
+    *,
+    since: date | None = None,
+    case_id: str | None = None,
+) -> str:
+    """Put the marker unless it is there; returns its id. For a workflow's effect access is the caller's."""
+    present = desk.run(select(marker.c.id).where(_in_force(desk, record_id, list, option))).scalar()
+    if present is not None:
+        return str(present)
+    made = ids.new()
+    what = {"record": record_id, "case": case_id, "list": list, "option": option}
+    when = {"since": since or desk.today, "made_by": desk.person}
+    desk.run(marker.insert(), {"authority": desk.authority, "id": made, **what, **when})
+    digests = audit.digests(desk, records.row_of(desk, record_id).salt, {"option": option})
+    audit.changed(desk, record_id, "marker.opened", item=made, list=list, digests=digests)
+    return made
 
 
-def of_record(desk: Desk, record: str, *, ended: bool = False) -> "list[Marker]":
-    raise NotImplementedError
+def end(desk: Desk, marker_id: str, *, why: str, until: date | None = None) -> None:
+    """End a marker, saying why."""
+    row = _row(desk, marker_id)
+    access.require(desk, "edit", row.record)
+    if not why.strip():
+        raise CaseworkError("Say why it ends.")
+    _end(desk, row, why.strip(), until)
+
+
+def end_all(desk: Desk, record_id: str, list: str, option: str, why: str | None) -> None:
+    """End every such marker for a workflow's effect."""
+    for row in desk.rows(select(marker).where(_in_force(desk, record_id, list, option))):
+        _end(desk, row, why, None)
+
+
+def of_record(desk: Desk, record_id: str, *, ended: bool = False) -> builtins.list[Marker]:
+    """Markers in force today (and those ended), for those who see the record itself."""
+    record_id = access.known_record(desk, record_id)
+    if not access.grants(desk, record_id).whole:
+        return []
+    audit.viewed(desk, record_id, "markers.viewed")
+    here = (marker.c.authority == desk.authority) & (marker.c.record == record_id)
+    wanted = select(marker).where(here).order_by(marker.c.since, marker.c.id)
+    if not ended:
+        wanted = wanted.where(or_(marker.c.until.is_(None), marker.c.until > desk.today))
+    return [_marker(row) for row in desk.rows(wanted)]
+
+
+def _in_force(desk: Desk, record_id: str, list: str, option: str) -> Any:
+    return (
+        (marker.c.authority == desk.authority)
+        & (marker.c.record == record_id)
+        & (marker.c.list == list)
+        & (marker.c.option == option)
+        & (marker.c.until.is_(None) | (marker.c.until > desk.today))
+    )
+
+
+def _end(desk: Desk, row: Any, why: str | None, until: date | None) -> None:
+    this = (marker.c.authority == desk.authority) & (marker.c.id == row.id)
+    desk.run(update(marker).where(this).values(until=until or desk.today, why_ended=why))
+    audit.changed(desk, row.record, "marker.ended", item=row.id)
+
+
+def _row(desk: Desk, marker_id: str) -> Any:
+    this = (marker.c.authority == desk.authority) & (marker.c.id == ids.known(marker_id, "marker"))
+    found = desk.run(select(marker).where(this)).first()
+    if found is None:
+        raise NotFound("marker")
+    return found
+
+
+def _marker(row: Any) -> Marker:
+    return Marker(row.id, row.record, row.list, row.option, row.since, row.until, row.why_ended, row.case)

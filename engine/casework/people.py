@@ -1,82 +1,300 @@
-"""People, teams and roles of an authority. Skeleton: signatures are settled, bodies follow."""
+"""People, teams and roles of an authority. What a person did stays theirs when their account is closed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy import or_, select, update
+
+from engine.casework import access, audit, ids, passwords
+from engine.casework.columns import insert_unless_there
+from engine.casework.errors import CaseworkError, Conflict, NotFound, Stale
 from engine.casework.store import Desk, Store
+from engine.casework.tables import authority, membership, person, person_role, session, sign_in_name, team
 from engine.casework.values import Person, Team
 
 
-def found_authority(store: Store, name: str, *, now) -> str:  # type: ignore[no-untyped-def]
+def found_authority(store: Store, name: str, *, now: datetime) -> str:
     """Make an authority; returns its id."""
-    raise NotImplementedError
+    made = ids.new()
+    with store.writing() as connection:
+        connection.execute(authority.insert(), {"id": made, "name": name, "made_at": now})
+    return made
 
 
 def authorities(store: Store) -> dict[str, str]:
-    """Name by id."""
-    raise NotImplementedError
+    """Every authority's name, by id."""
+    with store.reading() as connection:
+        found = connection.execute(select(authority.c.id, authority.c.name).order_by(authority.c.made_at))
+        return {row.id: row.name for row in found}
 
 
 def add(desk: Desk, name: str, sign_in: str, *, password: str, roles: Iterable[str] = ()) -> Person:
-    raise NotImplementedError
+    """Make an account. Raises CaseworkError if the sign-in name is taken or the password too weak."""
+    access.require_job(desk, "people")
+    sign_in = normal(sign_in)
+    if not sign_in or not name.strip():
+        raise CaseworkError("A person needs a name, and a name to sign in with.")
+    kept = passwords.hashed(password, not_like=sign_in)
+    made = ids.new()
+    desk.run(
+        person.insert(),
+        {
+            "authority": desk.authority,
+            "id": made,
+            "name": name.strip(),
+            "sign_in": sign_in,
+            "password": kept,
+            "active": True,
+            "made_at": desk.now,
+            "revision": 1,
+        },
+    )
+    directory = {"name": sign_in, "authority": desk.authority, "person": made}
+    if not desk.run(insert_unless_there(sign_in_name, desk.connection.dialect.name), directory).rowcount:
+        raise CaseworkError("Somebody already signs in with this name. Choose another.")
+    audit.did(desk, "person.added", item=made)
+    _put_roles(desk, made, roles)
+    return _get(desk, made)
 
 
-def edit(desk: Desk, person: str, *, name: str, revision: int) -> Person:
-    raise NotImplementedError
+def edit(desk: Desk, person_id: str, *, name: str, revision: int) -> Person:
+    """Change a person's name. Raises Stale with both names under the path `name`."""
+    access.require_job(desk, "people")
+    present = _get(desk, person_id)
+    changed = desk.run(
+        update(person)
+        .where(_is(desk, person_id), person.c.revision == revision)
+        .values(name=name.strip(), revision=revision + 1)
+    )
+    if not changed.rowcount:
+        theirs, mine = {"name": present.name}, {"name": name}
+        conflict = Conflict("name", None, name, present.name)
+        raise Stale(
+            base={}, mine=mine, theirs=theirs, merged=theirs, conflicts=[conflict], revision=present.revision
+        )
+    audit.did(desk, "person.edited", item=person_id, questions=["name"], revision=revision + 1)
+    return _get(desk, person_id)
 
 
-def get(desk: Desk, person: str) -> Person:
-    raise NotImplementedError
+def get(desk: Desk, person_id: str) -> Person:
+    access.require_job(desk, "people")
+    return _get(desk, person_id)
 
 
-def set_roles(desk: Desk, person: str, roles: Iterable[str]) -> Person:
-    raise NotImplementedError
+def set_roles(desk: Desk, person_id: str, roles: Iterable[str]) -> Person:
+    """Give a person exactly these roles, at once: the next thing they do is decided by them."""
+    access.require_job(desk, "people")
+    _get(desk, person_id)
+    _put_roles(desk, person_id, roles)
+    return _get(desk, person_id)
 
 
-def set_password(desk: Desk, person: str, password: str) -> None:
-    raise NotImplementedError
+def set_password(desk: Desk, person_id: str, password: str) -> None:
+    """Set a password and end the person's sessions. People set their own; others need the job."""
+    if person_id != desk.person:
+        access.require_job(desk, "people")
+    present = _get(desk, person_id)
+    kept = passwords.hashed(password, not_like=present.sign_in)
+    desk.run(update(person).where(_is(desk, person_id)).values(password=kept))
+    _end_sessions(desk, person_id)
+    audit.did(desk, "person.password_set", item=person_id)
 
 
-def deactivate(desk: Desk, person: str) -> None:
+def deactivate(desk: Desk, person_id: str) -> None:
     """Close an account: sessions end at once; what the person did stays theirs."""
-    raise NotImplementedError
+    access.require_job(desk, "people")
+    _get(desk, person_id)
+    if person_id == desk.person:
+        raise CaseworkError("You cannot close your own account. Ask another administrator.")
+    desk.run(update(person).where(_is(desk, person_id)).values(active=False))
+    _end_sessions(desk, person_id)
+    audit.did(desk, "person.closed", item=person_id)
 
 
-def reactivate(desk: Desk, person: str) -> None:
-    raise NotImplementedError
+def reactivate(desk: Desk, person_id: str) -> None:
+    access.require_job(desk, "people")
+    _get(desk, person_id)
+    desk.run(update(person).where(_is(desk, person_id)).values(active=True))
+    audit.did(desk, "person.reopened", item=person_id)
 
 
 def all(desk: Desk, *, inactive: bool = False) -> list[Person]:
-    raise NotImplementedError
+    """Everybody with an account, by name, for whoever manages people."""
+    access.require_job(desk, "people")
+    found = select(person).where(person.c.authority == desk.authority).order_by(person.c.name, person.c.id)
+    rows = desk.rows(found if inactive else found.where(person.c.active))
+    return _people(desk, rows)
 
 
 def me(desk: Desk) -> Person:
-    """The person at this desk."""
-    raise NotImplementedError
+    """The person at this desk. Raises NotFound for the system."""
+    if desk.person is None:
+        raise NotFound("person")
+    return _get(desk, desk.person)
 
 
-def names(desk: Desk, ids: Iterable[str | None]) -> dict[str, str]:
+def names(desk: Desk, wanted: Iterable[str | None]) -> dict[str, str]:
     """Display names by person id, for whoever a page already names."""
-    raise NotImplementedError
+    asked = sorted({one for one in wanted if one})
+    found = desk.rows(
+        select(person.c.id, person.c.name).where(person.c.authority == desk.authority, person.c.id.in_(asked))
+    )
+    return {row.id: row.name for row in found}
 
 
 def colleagues(desk: Desk, role: str | None = None) -> list[Person]:
-    """Active people, for choosing whom to assign; no roles or sign-in names are told."""
-    raise NotImplementedError
+    """Active people, for choosing whom to assign. Their sign-in names are not told."""
+    wanted = select(person).where(person.c.authority == desk.authority, person.c.active)
+    if role is not None:
+        holding = select(person_role.c.person).where(
+            person_role.c.authority == desk.authority, person_role.c.role == role
+        )
+        wanted = wanted.where(person.c.id.in_(holding))
+    found = _people(desk, desk.rows(wanted.order_by(person.c.name, person.c.id)))
+    return [Person(one.id, one.name, "", one.roles, one.teams, True, one.revision) for one in found]
 
 
 def teams(desk: Desk) -> list[Team]:
-    raise NotImplementedError
+    """Teams with their members of today."""
+    found = desk.rows(select(team).where(team.c.authority == desk.authority).order_by(team.c.name))
+    members = _members(desk)
+    return [Team(row.id, row.name, tuple(sorted(members.get(row.id, ())))) for row in found]
 
 
 def add_team(desk: Desk, name: str) -> Team:
-    raise NotImplementedError
+    access.require_job(desk, "people")
+    made = ids.new()
+    desk.run(
+        team.insert(), {"authority": desk.authority, "id": made, "name": name.strip(), "made_at": desk.now}
+    )
+    audit.did(desk, "team.added", item=made)
+    return Team(made, name.strip())
 
 
-def add_to_team(desk: Desk, person: str, team: str) -> None:
-    raise NotImplementedError
+def add_to_team(desk: Desk, person_id: str, team_id: str) -> None:
+    """From now on a member; being one already changes nothing."""
+    access.require_job(desk, "people")
+    _get(desk, person_id)
+    _team(desk, team_id)
+    if person_id in _members(desk).get(team_id, ()):
+        return
+    row = {"person": person_id, "team": team_id, "since": desk.now}
+    desk.run(membership.insert(), {"authority": desk.authority, "id": ids.new(), **row})
+    desk.forget_grants()
+    audit.did(desk, "team.joined", item=team_id, member=person_id)
 
 
-def take_from_team(desk: Desk, person: str, team: str) -> None:
-    raise NotImplementedError
+def take_from_team(desk: Desk, person_id: str, team_id: str) -> None:
+    access.require_job(desk, "people")
+    desk.run(
+        update(membership)
+        .where(
+            membership.c.authority == desk.authority,
+            membership.c.person == person_id,
+            membership.c.team == team_id,
+            membership.c.until.is_(None),
+        )
+        .values(until=desk.now)
+    )
+    desk.forget_grants()
+    audit.did(desk, "team.left", item=team_id, member=person_id)
+
+
+def normal(sign_in: str) -> str:
+    """A sign-in name in its one form: capitals and spaces around it make no difference."""
+    return sign_in.strip().casefold()
+
+
+# --- Within
+
+
+def _is(desk: Desk, person_id: str) -> Any:
+    return (person.c.authority == desk.authority) & (person.c.id == ids.known(person_id, "person"))
+
+
+def _team(desk: Desk, team_id: str) -> None:
+    wanted = select(team.c.id).where(
+        team.c.authority == desk.authority, team.c.id == ids.known(team_id, "team")
+    )
+    if desk.run(wanted).first() is None:
+        raise NotFound("team")
+
+
+def _get(desk: Desk, person_id: str) -> Person:
+    rows = desk.rows(select(person).where(_is(desk, person_id)))
+    if not rows:
+        raise NotFound("person")
+    return _people(desk, rows)[0]
+
+
+def _people(desk: Desk, rows: Iterable[Any]) -> list[Person]:
+    roles: dict[str, list[str]] = {}
+    held = select(person_role.c.person, person_role.c.role).where(person_role.c.authority == desk.authority)
+    for row in desk.rows(held):
+        roles.setdefault(row.person, []).append(row.role)
+    in_teams: dict[str, list[str]] = {}
+    for team_id, members in _members(desk).items():
+        for member in members:
+            in_teams.setdefault(member, []).append(team_id)
+    return [
+        Person(
+            row.id,
+            row.name,
+            row.sign_in,
+            tuple(sorted(roles.get(row.id, ()))),
+            tuple(sorted(in_teams.get(row.id, ()))),
+            row.active,
+            row.revision,
+        )
+        for row in rows
+    ]
+
+
+def _members(desk: Desk) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for row in desk.rows(
+        select(membership.c.team, membership.c.person).where(
+            membership.c.authority == desk.authority,
+            membership.c.since <= desk.now,
+            or_(membership.c.until.is_(None), membership.c.until > desk.now),
+        )
+    ):
+        found.setdefault(row.team, set()).add(row.person)
+    return found
+
+
+def _put_roles(desk: Desk, person_id: str, roles: Iterable[str]) -> None:
+    wanted: set[str] = set(roles)
+    unknown = wanted - set(desk.stack.access.roles)
+    if unknown:
+        raise CaseworkError(f"There is no role {', '.join(sorted(unknown))} in the published definitions.")
+    mine = (person_role.c.authority == desk.authority) & (person_role.c.person == person_id)
+    present = set(desk.run(select(person_role.c.role).where(mine)).scalars())
+    if person_id == desk.person and access.manages(desk, "people"):
+        if not wanted & set(desk.stack.access.manage.get("people", ())):
+            raise CaseworkError("You cannot take your own right to manage people. Ask another administrator.")
+    if present - wanted:
+        desk.run(person_role.delete().where(mine, person_role.c.role.in_(sorted(present - wanted))))
+    rows = [
+        {"authority": desk.authority, "id": ids.new(), "person": person_id, "role": role}
+        for role in sorted(wanted - present)
+    ]
+    if rows:
+        desk.run(person_role.insert(), rows)
+    if present != wanted:
+        audit.did(desk, "person.roles_set", item=person_id, given=wanted - present, taken=present - wanted)
+        desk.__dict__.pop("roles", None)
+        desk.forget_grants()
+
+
+def _end_sessions(desk: Desk, person_id: str) -> None:
+    desk.run(
+        update(session)
+        .where(
+            session.c.authority == desk.authority, session.c.person == person_id, session.c.ended.is_(None)
+        )
+        .values(ended=desk.now)
+    )

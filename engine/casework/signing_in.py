@@ -1,11 +1,36 @@
-"""Signing in and staying signed in. Skeleton: signatures are settled, bodies follow."""
+"""Signing in and staying signed in. Sessions live in the database, so that signing out ends them everywhere.
+
+The database keeps only a hash of a session's token. Tries are counted here too, by name and by address, before
+any password is looked at, and every refusal takes the same time and says the same.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
 
-from engine.casework.store import Store
+from sqlalchemy import or_, select, update
+from sqlalchemy.engine import Connection
+
+from engine.casework import audit, ids, passwords
+from engine.casework.columns import insert_unless_there
+from engine.casework.errors import SignInRefused
+from engine.casework.people import normal
+from engine.casework.store import SYSTEM, Store
+from engine.casework.tables import person, sign_in_name, throttle
+from engine.casework.tables import session as sessions
 from engine.casework.values import Session
+
+IDLE = timedelta(hours=1)
+LONGEST = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+"""How stale `seen` may be: a page need not wait for a write only to say that it was there."""
+
+FORGET_AFTER = timedelta(hours=1)
+FREE_TRIES = {"name": 5, "address": 100}
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
 
 
 def begin(
@@ -13,21 +38,141 @@ def begin(
 ) -> Session:
     """Check name and password and begin a session with a new token; `replaces` is the token held before.
 
-    Raises SignInRefused, the same for unknown names, wrong passwords and closed accounts; `.wait` seconds if throttled.
+    Raises SignInRefused, the same for unknown names, wrong passwords and closed accounts; its `wait` is in
+    seconds where there were too many tries.
     """
-    raise NotImplementedError
+    name = normal(sign_in)
+    keys = {
+        kind: store.keys.digest("throttle", kind, what)
+        for kind, what in (("name", name), ("address", address))
+    }
+    with store.writing() as connection:
+        wait = max(_counted(connection, kind, key, now) for kind, key in sorted(keys.items()))
+    if wait:
+        raise SignInRefused(wait)
+    with store.reading() as connection:
+        found = connection.execute(
+            select(person.c.authority, person.c.id, person.c.password, person.c.active)
+            .join(
+                sign_in_name,
+                (sign_in_name.c.authority == person.c.authority) & (sign_in_name.c.person == person.c.id),
+            )
+            .where(sign_in_name.c.name == name)
+        ).first()
+    # The slow part happens outside any transaction, and in full whether or not somebody has the name.
+    if not passwords.right(password, found.password if found and found.active else None) or found is None:
+        if found is not None:
+            with store.desk(found.authority, SYSTEM, now=now) as desk:
+                audit.did(desk, "sign_in.refused", chain=audit.of_the_person(found.id))
+        raise SignInRefused()
+    token = secrets.token_urlsafe(32)
+    with store.desk(found.authority, found.id, now=now) as desk:
+        desk.run(throttle.delete().where(throttle.c.key == keys["name"]))
+        if replaces:
+            _end(desk.connection, replaces, now)
+        desk.run(
+            sessions.insert(),
+            {
+                "authority": found.authority,
+                "id": ids.new(),
+                "person": found.id,
+                "token_hash": _hash(token),
+                "began": now,
+                "seen": now,
+                "ends": now + LONGEST,
+            },
+        )
+        audit.did(desk, "sign_in", chain=audit.of_the_person(found.id))
+    return Session(found.authority, found.id, token, now, now + LONGEST)
 
 
 def session(store: Store, token: str, *, now: datetime) -> Session | None:
     """Whose session a token is, or None if ended, idle too long, expired or unknown. Marks it as seen."""
-    raise NotImplementedError
+    with store.reading() as connection:
+        found = connection.execute(
+            select(sessions)
+            .join(person, (person.c.authority == sessions.c.authority) & (person.c.id == sessions.c.person))
+            .where(
+                sessions.c.token_hash == _hash(token),
+                sessions.c.ended.is_(None),
+                sessions.c.ends > now,
+                sessions.c.seen > now - IDLE,
+                person.c.active,
+            )
+        ).first()
+    if found is None:
+        return None
+    if now - found.seen > SEEN_EVERY:
+        with store.writing() as connection:
+            seen = update(sessions).where(_is(found), sessions.c.ended.is_(None)).values(seen=now)
+            if not connection.execute(seen).rowcount:
+                return None
+    return Session(found.authority, found.person, None, found.began, found.ends)
 
 
 def end(store: Store, token: str, *, now: datetime) -> None:
-    """Sign out: the token is worth nothing from now on."""
-    raise NotImplementedError
+    """Sign out: the token is worth nothing from now on, in whatever cookie it still stands."""
+    present = session(store, token, now=now)
+    if present is None:
+        return
+    with store.desk(present.authority, present.person, now=now) as desk:
+        _end(desk.connection, token, now)
+        audit.did(desk, "sign_out", chain=audit.of_the_person(present.person))
 
 
-def confirm(store: Store, token: str, password: str, *, now: datetime) -> bool:
-    """Whether the password is the signed-in person's own, for steps that ask again."""
-    raise NotImplementedError
+def confirm(store: Store, token: str, password: str, *, address: str, now: datetime) -> bool:
+    """Whether the password is the signed-in person's own, for steps that ask again. Tries count as at sign-in."""
+    present = session(store, token, now=now)
+    if present is None:
+        return False
+    with store.reading() as connection:
+        mine = (person.c.authority == present.authority) & (person.c.id == present.person)
+        found = connection.execute(select(person.c.sign_in, person.c.password).where(mine)).one()
+    with store.writing() as connection:
+        if _counted(connection, "name", store.keys.digest("throttle", "name", found.sign_in), now):
+            return False
+    return passwords.right(password, found.password)
+
+
+def tidy(store: Store, *, now: datetime) -> None:
+    """Remove sessions and counters that are over."""
+    with store.writing() as connection:
+        connection.execute(
+            sessions.delete().where(or_(sessions.c.ends < now - LONGEST, sessions.c.ended < now))
+        )
+        old = throttle.c.since < now - FORGET_AFTER
+        connection.execute(
+            throttle.delete().where(old, or_(throttle.c.until.is_(None), throttle.c.until < now))
+        )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _is(found: Any) -> Any:
+    return (sessions.c.authority == found.authority) & (sessions.c.id == found.id)
+
+
+def _end(connection: Connection, token: str, now: datetime) -> None:
+    still = (sessions.c.token_hash == _hash(token)) & sessions.c.ended.is_(None)
+    connection.execute(update(sessions).where(still).values(ended=now))
+
+
+def _counted(connection: Connection, kind: str, key: str, now: datetime) -> int:
+    """Count a try; the seconds to wait if there were too many. Counting first leaves no gap to slip through."""
+    fresh = {"key": key, "tries": 0, "since": now}
+    connection.execute(insert_unless_there(throttle, connection.dialect.name), fresh)
+    row = connection.execute(select(throttle).where(throttle.c.key == key).with_for_update()).one()
+    if row.until is not None and row.until > now:
+        return int((row.until - now).total_seconds()) + 1
+    tries = 1 if now - row.since > FORGET_AFTER else row.tries + 1
+    over = tries - FREE_TRIES[kind]
+    until = None
+    if over >= 0:
+        until = now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(over, 10))
+    since = now if tries == 1 else row.since
+    connection.execute(
+        update(throttle).where(throttle.c.key == key).values(tries=tries, since=since, until=until)
+    )
+    return 0

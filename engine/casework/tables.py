@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Index,
     Integer,
     PrimaryKeyConstraint,
     String,
@@ -278,8 +279,14 @@ submission = owned(
     index("case", "form"),
 )
 # One draft of a form in a case, whoever opens it and however often they press the button.
-one_draft = index("case", "form", unique=True, where=text("state = 'draft' AND \"case\" IS NOT NULL"))
-submission.append_constraint(one_draft)
+DRAFT = text("state = 'draft' AND \"case\" IS NOT NULL")
+Index(
+    "ix_submission_one_draft",
+    *(submission.c[name] for name in ("authority", "case", "form")),
+    unique=True,
+    sqlite_where=DRAFT,
+    postgresql_where=DRAFT,
+)
 
 submission_revision = owned(
     "submission_revision",
@@ -312,9 +319,9 @@ once = owned(
     Column("person", Key),
     Column("key", String, nullable=False),
     Column("what", String, nullable=False),
-    Column("result", Key, nullable=False),
+    Column("result", Key),
     Column("at", Moment, nullable=False),
-    index("person", "key", unique=True),
+    index("key", unique=True),
 )
 
 task = owned(

@@ -1,25 +1,43 @@
-"""Tasks and notifications: what somebody must do or know now. Skeleton: signatures are settled, bodies follow."""
+"""Tasks and notifications: what somebody must do or know now, on records they may see."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+
+from engine.casework import access, audit, ids, records
+from engine.casework import cases as cases_
+from engine.casework.columns import insert_unless_there
+from engine.casework.errors import CaseworkError, NotFound, NotPermitted
 from engine.casework.store import Desk
+from engine.casework.tables import allocation, notification, notification_read, record, task
 from engine.casework.values import Notification, Task
 
 
 def mine(desk: Desk, *, limit: int = 200) -> list[Task]:
-    """Open tasks for me or a role of mine, on records I may see; soonest due first."""
-    raise NotImplementedError
+    """Open tasks for me, a role of mine, or anyone who holds the case as I do; soonest due first."""
+    wanted = _open(desk).where(_for_me(desk)).order_by(task.c.due.is_(None), task.c.due, task.c.made_at)
+    found = desk.rows(wanted.limit(limit))
+    for row in found:
+        audit.viewed(desk, row.record, "record.listed")
+    return [_task(row) for row in found]
 
 
-def of_case(desk: Desk, case: str) -> list[Task]:
-    raise NotImplementedError
+def of_case(desk: Desk, case_id: str) -> list[Task]:
+    """Open tasks of a case, whoever they are for."""
+    row = cases_.row_of(desk, case_id)
+    access.require(desk, "view", row.record, state=row.state)
+    wanted = (
+        _open(desk).where(task.c.case == row.id).order_by(task.c.due.is_(None), task.c.due, task.c.made_at)
+    )
+    return [_task(one) for one in desk.rows(wanted)]
 
 
 def add(
     desk: Desk,
-    record: str,
+    record_id: str,
     label: str,
     *,
     case: str | None = None,
@@ -27,16 +45,124 @@ def add(
     role: str | None = None,
     due: date | None = None,
 ) -> Task:
-    raise NotImplementedError
+    """Ask somebody to do something. Without person or role it is for whoever adds it."""
+    record_id = ids.known(record_id, "record")
+    access.require(desk, "submit", record_id)
+    if not label.strip():
+        raise CaseworkError("Say what is to be done.")
+    row = cases_.row_of(desk, case) if case else None
+    if row is not None and row.record != record_id:
+        raise NotFound("case")
+    if person is not None and person not in records.people_there(desk, [person]):
+        raise NotFound("person")
+    if person is None and role is None:
+        person = desk.person
+    made = ids.new()
+    desk.run(
+        task.insert(),
+        {
+            "authority": desk.authority,
+            "id": made,
+            "record": record_id,
+            "case": row.id if row else None,
+            "kind": "own",
+            "label": label.strip(),
+            "role": role,
+            "person": person,
+            "due": due,
+            "made_at": desk.now,
+        },
+    )
+    audit.changed(desk, record_id, "task.added", item=made, to=person, role=role)
+    return _task(desk.rows(_open(desk).where(task.c.id == made))[0])
 
 
-def done(desk: Desk, task: str) -> None:
-    raise NotImplementedError
+def done(desk: Desk, task_id: str) -> None:
+    """Mark a task done. A form's task is done by handing the form in."""
+    this = (task.c.authority == desk.authority) & (task.c.id == ids.known(task_id, "task"))
+    row = desk.run(select(task).where(this)).first()
+    if row is None:
+        raise NotFound("task")
+    access.require(desk, "view", row.record)
+    if row.kind == "form":
+        raise CaseworkError("This is done by completing the form.")
+    mine_to_do = row.person == desk.person or row.role in desk.roles or desk.system
+    if not mine_to_do and not access.may(desk, "submit", row.record):
+        raise NotPermitted("task")
+    desk.run(update(task).where(this, task.c.done_at.is_(None)).values(done_at=desk.now, done_by=desk.person))
+    audit.changed(desk, row.record, "task.done", item=row.id)
 
 
 def notifications(desk: Desk, *, unread: bool = True, limit: int = 100) -> list[Notification]:
-    raise NotImplementedError
+    """What I or a role of mine should know, about records I may see; newest first."""
+    seen = notification_read.alias()
+    join = and_(
+        seen.c.authority == notification.c.authority,
+        seen.c.notification == notification.c.id,
+        seen.c.person == desk.person,
+    )
+    wanted = select(notification, seen.c.at.label("read_at")).outerjoin(seen, join)
+    wanted = wanted.where(
+        notification.c.authority == desk.authority,
+        or_(notification.c.person == desk.person, notification.c.role.in_(sorted(desk.roles))),
+        exists().where(record.c.id == notification.c.record, access.visible(desk)),
+    )
+    if unread:
+        wanted = wanted.where(seen.c.at.is_(None))
+    rows = desk.rows(wanted.order_by(notification.c.at.desc(), notification.c.id).limit(limit))
+    return [Notification(one.id, one.record, one.case, one.message, one.at, one.read_at) for one in rows]
 
 
-def read(desk: Desk, notification: str) -> None:
-    raise NotImplementedError
+def read(desk: Desk, notification_id: str) -> None:
+    """I have read this; others with the role have not."""
+    known = ids.known(notification_id, "notification")
+    if known not in {one.id for one in notifications(desk, unread=False, limit=1000)}:
+        raise NotFound("notification")
+    row = {"notification": known, "person": desk.person, "at": desk.now}
+    desk.run(
+        insert_unless_there(notification_read, desk.connection.dialect.name),
+        {"authority": desk.authority, "id": ids.new(), **row},
+    )
+
+
+def _open(desk: Desk) -> Any:
+    """Open tasks on records this person may see. The join is with the record, so the filter is access's own."""
+    return (
+        select(task, record.c.name.label("record_name"))
+        .join(record, and_(record.c.authority == task.c.authority, record.c.id == task.c.record))
+        .where(task.c.authority == desk.authority, task.c.done_at.is_(None), access.visible(desk))
+    )
+
+
+def _for_me(desk: Desk) -> ColumnElement[bool]:
+    held = allocation.alias()
+    holds = exists().where(
+        held.c.record == task.c.record,
+        or_(held.c.case.is_(None), held.c.case == task.c.case),
+        access.in_force(desk, held),
+        or_(held.c.person == desk.person, held.c.team.in_(sorted(desk.teams))),
+    )
+    nobodys = and_(task.c.person.is_(None), task.c.role.is_(None))
+    return or_(
+        task.c.person == desk.person,
+        and_(task.c.person.is_(None), task.c.role.in_(sorted(desk.roles))),
+        and_(nobodys, holds),
+    )
+
+
+def _task(row: Any) -> Task:
+    return Task(
+        id=row.id,
+        kind=row.kind,
+        label=row.label,
+        role=row.role,
+        person=row.person,
+        record=row.record,
+        record_name=row.record_name,
+        case=row.case,
+        form=row.form,
+        submission=row.submission,
+        due=row.due,
+        done_at=row.done_at,
+        what=row.what,
+    )

@@ -1,0 +1,157 @@
+"""Facts: what conditions may read of a record, a case and the forms handed in for it, as JSON.
+
+They are read as Trefoil, not as a person: a guard decides on what is so, whoever asks. Nothing of them is shown.
+Drafts are never among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+
+from engine.casework.store import Desk
+from engine.casework.tables import action, link, marker, record, submission
+
+IN_FORCE = ("submitted", "approved")
+HANDED_IN = ("submitted", "approved", "returned")
+
+
+def of_record(desk: Desk, row: Any) -> dict[str, Any]:
+    """A record's own fields, and what is in force on it today."""
+    return {
+        **row.fields,
+        "id": row.id,
+        "type": row.type,
+        "markers": _markers(desk, row.id),
+        "links": _links(desk, row.id),
+        "actions": _actions(desk, row.id),
+        "latest": _latest(desk, row.id),
+    }
+
+
+def of_case(desk: Desk, row: Any, record_row: Any) -> dict[str, Any]:
+    """All that a case's guards and forms may read."""
+    return {
+        "record": of_record(desk, record_row),
+        "case": {
+            "id": row.id,
+            "state": row.state,
+            "started": desk.day_of(row.started).isoformat(),
+            "entered": desk.day_of(row.entered).isoformat(),
+        },
+        **forms_of(desk, row.id),
+    }
+
+
+def forms_of(desk: Desk, case_id: str) -> dict[str, Mapping[str, Any]]:
+    """The newest submission of each form in a case, with its state; answers only while they are in force."""
+    wanted = (
+        select(submission.c.form, submission.c.state, submission.c.answers)
+        .where(
+            submission.c.authority == desk.authority,
+            submission.c.case == case_id,
+            submission.c.state.in_(HANDED_IN),
+        )
+        .order_by(submission.c.submitted_at, submission.c.revision)
+    )
+    found: dict[str, Mapping[str, Any]] = {}
+    for row in desk.rows(wanted):
+        answers = row.answers if row.state in IN_FORCE else {}
+        found[row.form] = {**answers, "_state": row.state}
+    return found
+
+
+def submitters(desk: Desk, case_id: str) -> dict[str, str]:
+    """Who submitted the newest submission of each form in a case."""
+    wanted = (
+        select(submission.c.form, submission.c.submitted_by)
+        .where(
+            submission.c.authority == desk.authority,
+            submission.c.case == case_id,
+            submission.c.state.in_(HANDED_IN),
+            submission.c.submitted_by.is_not(None),
+        )
+        .order_by(submission.c.submitted_at, submission.c.revision)
+    )
+    return {row.form: row.submitted_by for row in desk.rows(wanted)}
+
+
+def _latest(desk: Desk, record_id: str) -> dict[str, Any]:
+    wanted = (
+        select(submission.c.form, submission.c.answers)
+        .where(
+            submission.c.authority == desk.authority,
+            submission.c.record == record_id,
+            submission.c.state.in_(IN_FORCE),
+        )
+        .order_by(submission.c.submitted_at, submission.c.revision)
+    )
+    return {row.form: row.answers for row in desk.rows(wanted)}
+
+
+def _markers(desk: Desk, record_id: str) -> list[dict[str, Any]]:
+    wanted = select(marker).where(
+        marker.c.authority == desk.authority,
+        marker.c.record == record_id,
+        marker.c.since <= desk.today,
+        or_(marker.c.until.is_(None), marker.c.until > desk.today),
+    )
+    return [
+        {"kind": row.option, "list": row.list, "from": row.since.isoformat(), "to": _day(row.until)}
+        for row in desk.rows(wanted.order_by(marker.c.since, marker.c.id))
+    ]
+
+
+def _links(desk: Desk, record_id: str) -> list[dict[str, Any]]:
+    far = record.alias()
+    wanted = (
+        select(link, far.c.id.label("far"), far.c.type)
+        .join(
+            far,
+            and_(
+                far.c.authority == link.c.authority,
+                or_(
+                    and_(link.c.one == record_id, far.c.id == link.c.two),
+                    and_(link.c.two == record_id, far.c.id == link.c.one),
+                ),
+            ),
+        )
+        .where(
+            link.c.authority == desk.authority,
+            far.c.destroyed_at.is_(None),
+            link.c.since <= desk.today,
+            or_(link.c.until.is_(None), link.c.until > desk.today),
+        )
+    )
+    return [
+        {
+            "type": row.type,
+            "other": row.far,
+            "purpose": row.purpose,
+            "from": row.since.isoformat(),
+            "to": _day(row.until),
+        }
+        for row in desk.rows(wanted.order_by(link.c.since, link.c.id))
+    ]
+
+
+def _actions(desk: Desk, record_id: str) -> list[dict[str, Any]]:
+    wanted = select(action).where(
+        action.c.authority == desk.authority, action.c.record == record_id, action.c.ended_at.is_(None)
+    )
+    return [
+        {
+            "what": row.what,
+            "social_field": row.social_field,
+            "owner": row.owner,
+            "due": _day(row.due),
+            "progress": row.progress,
+        }
+        for row in desk.rows(wanted.order_by(action.c.made_at, action.c.id))
+    ]
+
+
+def _day(day: Any) -> str | None:
+    return day.isoformat() if day is not None else None

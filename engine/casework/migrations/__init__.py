@@ -1,0 +1,1 @@
+"""Schema changes, one file a step. A step, once released, is never edited."""

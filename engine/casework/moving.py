@@ -1,0 +1,93 @@
+"""Writing down what came of a transition: the case as it now stands, its steps, and then its effects."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from engine.casework import audit, ids, performing
+from engine.casework.errors import Refused
+from engine.casework.store import Desk
+from engine.casework.tables import case, case_step
+from engine.workflow import CaseState, Outcome, Refusal
+
+
+def state_of(row: Any) -> CaseState:
+    """The case as the machine knows it."""
+    return CaseState(
+        row.workflow, row.state, row.started, row.entered, row.revision, row.closed_at is not None
+    )
+
+
+def move(
+    desk: Desk,
+    row: Any,
+    outcome: Outcome,
+    *,
+    roles: Collection[str] = (),
+    reason: str | None = None,
+) -> None:
+    """Save the outcome and perform its effects; then whatever follows by itself. Raises Refused if outrun."""
+    now = outcome.case
+    if outcome.steps:
+        saved = desk.run(
+            update(case)
+            .where(case.c.authority == desk.authority, case.c.id == row.id, case.c.revision == row.revision)
+            .values(
+                state=now.state,
+                entered=now.entered,
+                revision=now.revision,
+                closed_at=desk.now if now.closed else None,
+            )
+        )
+        if not saved.rowcount:
+            raise Refused([Refusal("revision", "Somebody moved this case on while you looked at it.")])
+        write_steps(desk, row, outcome, roles, reason)
+        desk.forget_grants()
+    performing.perform(desk, row.id, outcome.effects)
+    performing.settle(desk, reread(desk, row.id))
+
+
+def reread(desk: Desk, case_id: str) -> Any:
+    return desk.run(select(case).where(case.c.authority == desk.authority, case.c.id == case_id)).one()
+
+
+def write_steps(
+    desk: Desk, row: Any, outcome: Outcome, roles: Collection[str] = (), reason: str | None = None
+) -> None:
+    here = (case_step.c.authority == desk.authority) & (case_step.c.case == row.id)
+    number = desk.run(select(func.max(case_step.c.number)).where(here)).scalar() or 0
+    for step in outcome.steps:
+        number += 1
+        by_hand = not step.automatic
+        transition = performing.machine_of(desk, row).workflow.transition(step.transition)
+        acting = [one for one in (transition.by if transition else ()) if one in roles]
+        desk.run(
+            case_step.insert(),
+            {
+                "authority": desk.authority,
+                "id": ids.new(),
+                "case": row.id,
+                "number": number,
+                "transition": step.transition,
+                "came_from": step.source,
+                "to": step.target,
+                "person": desk.person if by_hand else None,
+                "role": acting[0] if by_hand and acting else None,
+                "reason": reason if by_hand else None,
+                "at": desk.now,
+            },
+        )
+        audit.changed(
+            desk,
+            row.record,
+            "case.moved",
+            item=row.id,
+            transition=step.transition,
+            came_from=step.source,
+            to=step.target,
+            automatic=step.automatic or None,
+            reasoned=bool(by_hand and reason) or None,
+        )

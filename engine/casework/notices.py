@@ -1,0 +1,34 @@
+"""Telling people: a line on their own page, and an outbox row for whatever carries it outside.
+
+Neither holds anything about the record but its id: what it is about is read where access is asked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.casework import allocations, ids, outbox
+from engine.casework.store import Desk
+from engine.casework.tables import notification
+
+
+def to_role(desk: Desk, row: Any, role: str, message: str | None) -> None:
+    """Tell whoever holds the role on this case; where nobody does, everybody with the role who may see it."""
+    holders = allocations.holders(desk, row, role)
+    words = message or "Something has happened that you should know of."
+    for person in holders:
+        to_person(desk, row, person, words)
+    if not holders:
+        _put(desk, row, words, role=role)
+
+
+def to_person(desk: Desk, row: Any, person: str, message: str) -> None:
+    _put(desk, row, message, person=person)
+
+
+def _put(desk: Desk, row: Any, message: str, *, role: str | None = None, person: str | None = None) -> None:
+    made = ids.new()
+    about = {"record": row.record, "case": row.id, "message": message, "at": desk.now}
+    whose = {"role": role, "person": person}
+    desk.run(notification.insert(), {"authority": desk.authority, "id": made, **about, **whose})
+    outbox.put(desk, "notice", f"notice:{made}", {"notification": made, **whose})

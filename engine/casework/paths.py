@@ -1,0 +1,102 @@
+"""Walking answers along their form: cutting out what a person may not see, and putting it back when they save.
+
+Pure. `hidden` holds question paths without rows: `name`, `places.detail` (in every row), `framework.worried`
+(a grid's column).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from engine.language.model import Form, Question
+
+
+def cut(answers: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    """The answers without what is hidden."""
+    if not hidden:
+        return dict(answers)
+    inner = _inner(hidden)
+    return {
+        name: _cut_within(value, inner.get(name, frozenset()))
+        for name, value in answers.items()
+        if name not in hidden and name.removesuffix(".other") not in hidden
+    }
+
+
+def _inner(hidden: Collection[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for path in hidden:
+        if "." in path:
+            outer, name = path.split(".", 1)
+            found.setdefault(outer, set()).add(name)
+    return {outer: frozenset(names) for outer, names in found.items()}
+
+
+def _cut_within(value: Any, hidden: frozenset[str]) -> Any:
+    if not hidden:
+        return value
+    if isinstance(value, list):
+        return [cut(row, hidden) if isinstance(row, Mapping) else row for row in value]
+    if isinstance(value, Mapping):
+        return {
+            row: cut(cells, hidden) if isinstance(cells, Mapping) else cells for row, cells in value.items()
+        }
+    return value
+
+
+def restore(given: Mapping[str, Any], kept: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    """`given` with everything hidden as it is in `kept`: what a person may not see or change stays as it was."""
+    if not hidden:
+        return dict(given)
+    inner = _inner(hidden)
+    whole = {name: value for name, value in kept.items() if _is_hidden(name, hidden)}
+    result = cut(given, hidden) | whole
+    for name, names in inner.items():
+        if name in result or name in kept:
+            value = _restore_within(result.get(name), kept.get(name), names)
+            if value is not None:
+                result[name] = value
+    return result
+
+
+def _is_hidden(name: str, hidden: Collection[str]) -> bool:
+    return name in hidden or name.removesuffix(".other") in hidden
+
+
+def _restore_within(given: Any, kept: Any, hidden: frozenset[str]) -> Any:
+    if isinstance(given, list):
+        before = {row["_row"]: row for row in kept or [] if isinstance(row, Mapping) and "_row" in row}
+        return [
+            restore(row, before.get(row.get("_row", ""), {}), hidden) if isinstance(row, Mapping) else row
+            for row in given
+        ]
+    if isinstance(given, Mapping) or (given is None and isinstance(kept, Mapping)):
+        now, before = given or {}, kept if isinstance(kept, Mapping) else {}
+        rows = {row: restore(now.get(row) or {}, before.get(row) or {}, hidden) for row in {**before, **now}}
+        return {row: cells for row, cells in rows.items() if cells}
+    return given
+
+
+def values_of(form: Form, kind: str, answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every id answered to questions of a type (`record_link`, `staff`), with the path it stands at."""
+    for section in form.sections:
+        for question in section.questions:
+            yield from _ids(question, kind, answers.get(question.id), question.id)
+
+
+def _ids(question: Question, kind: str, value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if question.type == kind:
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, str) and one:
+                yield path, one
+        return
+    rows: list[tuple[str, Any]] = []
+    if isinstance(value, list):
+        rows = [(f"{path}[{number}]", row) for number, row in enumerate(value)]
+    elif isinstance(value, Mapping):
+        rows = [(f"{path}.{row}", cells) for row, cells in value.items()]
+    for where, row in rows:
+        if isinstance(row, Mapping):
+            for inner in question.questions:
+                yield from _ids(inner, kind, row.get(inner.id), f"{where}.{inner.id}")

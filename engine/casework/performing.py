@@ -1,0 +1,195 @@
+"""Performing what a workflow asks for, in the transaction that moves the case, each with its trace.
+
+Effects come as values from the machine; what leaves the database goes through the outbox. What a workflow does
+is decided by its definition, so nothing here asks who is at the desk.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from engine import packs
+from engine.casework import (
+    actions,
+    allocations,
+    audit,
+    facts,
+    ids,
+    links,
+    markers,
+    moving,
+    notices,
+    records,
+    schedule,
+    stacks,
+    submissions,
+)
+from engine.casework.errors import CaseworkError
+from engine.casework.store import Desk
+from engine.casework.tables import case, case_step, submission, task
+from engine.workflow import Machine, Outcome
+from engine.workflow import effects as fx
+
+DEEPEST = 20
+"""How many automatic rounds one act may set off before it is called a fault in the definitions."""
+
+
+def machine_of(desk: Desk, row: Any) -> Machine:
+    return stacks.pinned(desk, row.stack).workflow(row.workflow)
+
+
+def start_case(
+    desk: Desk, workflow: str, record_row: Any, pack: packs.Pack, *, came_from: str | None = None
+) -> str:
+    """Begin a case on a record; returns its id."""
+    machine = pack.workflow(workflow)
+    state = machine.start(now=desk.now)
+    made = ids.new()
+    row = {
+        "authority": desk.authority,
+        "id": made,
+        "record": record_row.id,
+        "workflow": workflow,
+        "stack": pack.stack.hash,
+        "state": state.state,
+        "started": desk.now,
+        "entered": desk.now,
+        "closed_at": desk.now if state.closed else None,
+        "started_by": desk.person,
+        "came_from": came_from,
+        "revision": state.revision,
+    }
+    desk.run(case.insert(), row)
+    first = {"case": made, "number": 1, "to": state.state, "person": desk.person, "at": desk.now}
+    desk.run(case_step.insert(), {"authority": desk.authority, "id": ids.new(), **first})
+    audit.changed(desk, record_row.id, "case.started", item=made, workflow=workflow, to=state.state)
+    desk.forget_grants()
+    written = moving.reread(desk, made)
+    outcome = machine.entered(
+        state, facts=facts.of_case(desk, written, record_row), now=desk.now, person=desk.person
+    )
+    moving.move(desk, written, outcome)
+    return made
+
+
+def settle(desk: Desk, row: Any) -> None:
+    """Automatic transitions until none can happen, with facts read anew each time; then tasks and deadlines."""
+    desk.depth += 1
+    if desk.depth > DEEPEST:
+        raise CaseworkError("These definitions set each other off without end. Tell whoever keeps them.")
+    outcome = None
+    if row.closed_at is None:
+        known = facts.of_case(desk, row, records.row_of(desk, row.record))
+        outcome = machine_of(desk, row).settle(moving.state_of(row), facts=known, now=desk.now)
+    if outcome is not None:
+        moving.move(desk, row, outcome)
+    else:
+        schedule.renew(desk, row, machine_of(desk, row))
+    desk.depth -= 1
+
+
+def passed(desk: Desk, row: Any, what: str) -> None:
+    """What a deadline that has passed unmet asks for."""
+    known = facts.of_case(desk, row, records.row_of(desk, row.record))
+    outcome = machine_of(desk, row).passed(moving.state_of(row), what, facts=known, now=desk.now)
+    audit.changed(desk, row.record, "deadline.passed", item=row.id, what=what)
+    moving.move(desk, row, outcome)
+
+
+def perform(desk: Desk, case_id: str, wanted: tuple[fx.EffectValue, ...]) -> None:
+    """Perform effects in their order."""
+    for effect in wanted:
+        _one(desk, moving.reread(desk, case_id), effect)
+
+
+def _one(desk: Desk, row: Any, effect: fx.EffectValue) -> None:
+    match effect:
+        case fx.Approve(form):
+            _decide(desk, row, form, "approved", None)
+        case fx.SendBack(form, reason):
+            _decide(desk, row, form, "returned", reason)
+        case fx.StartWorkflow(workflow, record_id):
+            about = records.row_of(desk, ids.known(record_id or row.record, "record"))
+            start_case(desk, workflow, about, stacks.pinned(desk, row.stack), came_from=row.id)
+        case fx.OpenForm(form, role):
+            _open_form(desk, row, form, role)
+        case fx.Notify(role, message):
+            notices.to_role(desk, row, role, message)
+        case fx.Assign(role, person):
+            allocations.add(desk, row, person=person, role=role)
+        case fx.Mark(list_id, option):
+            markers.put(desk, row.record, list_id, option, case_id=row.id)
+        case fx.EndMark(list_id, option, why):
+            markers.end_all(desk, row.record, list_id, option, why)
+        case fx.AddAction():
+            actions.put(desk, row, effect)
+        case fx.Link(other, purpose):
+            links.put(desk, row.record, ids.known(other, "record"), purpose, case_id=row.id)
+        case fx.SetField(field, value):
+            records.put_field(desk, row.record, field, value)
+        case fx.CloseRecord():
+            records.shut(desk, row.record)
+
+
+def _decide(desk: Desk, row: Any, form: str, state: str, reason: str | None) -> None:
+    newest = desk.run(
+        select(submission)
+        .where(
+            submission.c.authority == desk.authority,
+            submission.c.case == row.id,
+            submission.c.form == form,
+            submission.c.state.in_(facts.IN_FORCE),
+        )
+        .order_by(submission.c.submitted_at.desc())
+        .limit(1)
+    ).first()
+    if newest is None:
+        return
+    desk.run(
+        update(submission)
+        .where(submission.c.authority == desk.authority, submission.c.id == newest.id)
+        .values(state=state, decided_by=desk.person, decided_at=desk.now, reason=reason)
+    )
+    audit.changed(desk, row.record, f"submission.{state}", item=newest.id, form=form, case=row.id)
+    if state == "returned" and newest.submitted_by is not None:
+        notices.to_person(desk, row, newest.submitted_by, "Something you handed in has come back to you.")
+
+
+def _open_form(desk: Desk, row: Any, form: str, role: str | None) -> None:
+    """A draft and a task for the role, or for whoever set this off."""
+    pack = stacks.pinned(desk, row.stack)
+    draft = desk.run(
+        select(submission.c.id).where(
+            submission.c.authority == desk.authority,
+            submission.c.case == row.id,
+            submission.c.form == form,
+            submission.c.state == "draft",
+        )
+    ).scalar()
+    if draft is None:
+        draft = submissions.begin(desk, form, records.row_of(desk, row.record), row, pack)
+    there = desk.run(
+        select(task.c.id).where(
+            task.c.authority == desk.authority,
+            task.c.submission == draft,
+            task.c.done_at.is_(None),
+            or_(task.c.role == role, task.c.person == desk.person)
+            if role or desk.person
+            else task.c.id == task.c.id,
+        )
+    ).first()
+    if there is None:
+        label = f"Complete {pack.stack.forms[form].title}"
+        schedule.put_task(
+            desk,
+            row,
+            kind="form",
+            what=f"opened.{form}",
+            label=label,
+            role=role,
+            form=form,
+            draft=draft,
+            person=None if role else desk.person,
+        )

@@ -1,0 +1,118 @@
+"""Keeping a case's tasks and deadlines as its state asks for, with the rule and inputs that gave each date."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+
+from engine.casework import facts, ids, moving, records
+from engine.casework.store import Desk
+from engine.casework.tables import deadline, submission, task
+from engine.workflow import Due, Machine, OpenTask
+
+
+def renew(desk: Desk, row: Any, machine: Machine) -> None:
+    """Open what the state asks for, end what it no longer does. A final state asks for nothing."""
+    wanted: list[OpenTask] = []
+    due: list[Due] = []
+    if row.closed_at is None:
+        known = facts.of_case(desk, row, records.row_of(desk, row.record))
+        wanted = machine.tasks(moving.state_of(row), facts=known)
+        due = machine.due(moving.state_of(row), facts=known)
+    _tasks(desk, row, {_what(row, one): one for one in wanted})
+    _deadlines(desk, row, {one.what: one for one in due})
+
+
+def put_task(
+    desk: Desk,
+    row: Any,
+    *,
+    kind: str,
+    what: str | None,
+    label: str,
+    role: str | None = None,
+    person: str | None = None,
+    form: str | None = None,
+    draft: str | None = None,
+    due: date | None = None,
+) -> str:
+    made = ids.new()
+    about = {"record": row.record, "case": row.id, "kind": kind, "what": what, "label": label}
+    whose = {"role": role, "person": person, "form": form, "submission": draft, "due": due}
+    when = {"authority": desk.authority, "id": made, "made_at": desk.now}
+    desk.run(task.insert(), {**when, **about, **whose})
+    return made
+
+
+def _what(row: Any, one: OpenTask) -> str:
+    return one.id if one.form else f"{row.state}.{one.id}"
+
+
+def _tasks(desk: Desk, row: Any, wanted: dict[str, OpenTask]) -> None:
+    mine = (task.c.authority == desk.authority) & (task.c.case == row.id)
+    present = desk.rows(select(task).where(mine, task.c.kind.in_(["rule", "form"])))
+    still = {one.what for one in present if one.done_at is None}
+    # A declared task that somebody has done stays done until the state is entered again.
+    done_here = {one.what for one in present if one.kind == "rule" and one.made_at >= row.entered}
+    ended = []
+    for one in present:
+        if one.done_at is not None:
+            continue
+        opened = (one.what or "").startswith("opened.")
+        if opened and row.closed_at is None and not _handed_in(desk, one.submission):
+            continue
+        if one.what not in wanted:
+            ended.append(one.id)
+        elif one.due != wanted[one.what].due:
+            desk.run(update(task).where(mine, task.c.id == one.id).values(due=wanted[one.what].due))
+    if ended:
+        desk.run(update(task).where(mine, task.c.id.in_(ended)).values(done_at=desk.now, done_by=desk.person))
+    for what, one in wanted.items():
+        if what in still or (what in done_here and not one.form):
+            continue
+        kind = "form" if one.form else "rule"
+        put_task(desk, row, kind=kind, what=what, label=one.label, role=one.role, form=one.form, due=one.due)
+
+
+def _handed_in(desk: Desk, submission_id: str | None) -> bool:
+    here = (submission.c.authority == desk.authority) & (submission.c.id == submission_id)
+    state = desk.run(select(submission.c.state).where(here)).scalar()
+    return state is not None and state != "draft"
+
+
+def _deadlines(desk: Desk, row: Any, wanted: dict[str, Due]) -> None:
+    mine = (deadline.c.authority == desk.authority) & (deadline.c.case == row.id)
+    running = desk.rows(select(deadline).where(mine, deadline.c.met_at.is_(None)))
+    for one in running:
+        due = wanted.get(one.what)
+        # A state that was left and entered again is a new event, with a deadline of its own.
+        if due is None or one.made_at < row.entered:
+            desk.run(update(deadline).where(mine, deadline.c.id == one.id).values(met_at=desk.now))
+        elif one.due != due.on:
+            changed = {"due": due.on, "because": due.because, "passed_at": None}
+            desk.run(update(deadline).where(mine, deadline.c.id == one.id).values(**changed))
+    kept = {one.what for one in running if one.what in wanted and one.made_at >= row.entered}
+    for what, due in wanted.items():
+        if what in kept:
+            continue
+        rule = {
+            "amount": due.rule.amount,
+            "unit": due.rule.unit,
+            "from": due.rule.start,
+            "calendar": due.rule.calendar,
+        }
+        desk.run(
+            deadline.insert(),
+            {
+                "authority": desk.authority,
+                "id": ids.new(),
+                "case": row.id,
+                "what": what,
+                "due": due.on,
+                "rule": rule,
+                "because": due.because,
+                "made_at": desk.now,
+            },
+        )
