@@ -99,7 +99,7 @@ class Checker(ABC):
     def unknown(self, word: Word, scope: Scope, options: Iterable[str] = ()) -> None:
         """Tells of a name that is not there, with the likeliest one."""
         if word.text.lower() in OTHER_WORDS and OTHER_WORDS[word.text.lower()]:
-            self.tell("E404", word.span, found=word.text, instead=OTHER_WORDS[word.text.lower()])
+            self.tell("E404", word.span, found=word.text, instead=f"‘{OTHER_WORDS[word.text.lower()]}’")
             return
         names = list(scope.words())
         meant = nearest(word.text, [*names, *options])

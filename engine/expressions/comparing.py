@@ -40,17 +40,22 @@ def comparison(checker: Checker, part: Comparison, scope: Scope) -> tree.Node | 
             "E432",
             part.span,
             name=checker.text(part.left),
-            option=checker.text(part.right),
+            option=" or ".join(checker.text(item) for item in _items(part)),
             operator=part.operator,
         )
         return None
     else:
-        items = part.right.items if isinstance(part.right, Several) else (part.right,)
-        positive = _among(checker, part, left, (*items, *part.more), scope)
+        positive = _among(checker, part, left, _items(part), scope)
     if positive is None:
         return None
     negative = part.operator in ("is not", "not in", "does not include")
     return tree.Not(positive) if negative else positive
+
+
+def _items(part: Comparison) -> tuple[Part, ...]:
+    """What stands to the right, one by one."""
+    items = part.right.items if isinstance(part.right, Several) else (part.right,)
+    return (*items, *part.more)
 
 
 def _ordered(checker: Checker, part: Comparison, scope: Scope) -> tree.Node | None:
@@ -109,7 +114,7 @@ def _including(checker: Checker, part: Comparison, left: Operand, scope: Scope) 
     if left.type.kind != "choices":
         checker.tell("E446", part.span, name=name, type=left.type)
         return None
-    options = _options(checker, (part.right, *part.more), left.type, scope)
+    options = _options(checker, part, (part.right, *part.more), left.type, scope)
     return None if options is None else tree.Includes(left.node, *options)
 
 
@@ -117,7 +122,7 @@ def _among(
     checker: Checker, part: Comparison, left: Operand, items: tuple[Part, ...], scope: Scope
 ) -> tree.Node | None:
     if left.type.kind == "choice":
-        options = _options(checker, items, left.type, scope)
+        options = _options(checker, part, items, left.type, scope)
         return None if options is None else tree.Member(left.node, *options)
     if left.type.kind in ("records", "thing", "rows"):
         checker.tell("E433", part.span, left=checker.text(part.left), type=left.type)
@@ -156,14 +161,14 @@ def _one_value(
 
 
 def _options(
-    checker: Checker, items: tuple[Part, ...], type_: Type, scope: Scope
+    checker: Checker, part: Comparison, items: tuple[Part, ...], type_: Type, scope: Scope
 ) -> tuple[frozenset[str], tuple[str, ...]] | None:
     """The ids of the options written, groups written out, and the options in words."""
     ids: set[str] = set()
     words: list[str] = []
     sound = True
     for item in items:
-        found = _option(checker, item, type_, scope)
+        found = _option(checker, part, item, type_, scope)
         if found is None:
             sound = False
             continue
@@ -177,12 +182,12 @@ def _options(
     return (frozenset(ids), tuple(words)) if sound else None
 
 
-def _option(checker: Checker, item: Part, type_: Type, scope: Scope) -> str | None:
+def _option(checker: Checker, part: Comparison, item: Part, type_: Type, scope: Scope) -> str | None:
     """The option that a word names, or None and a finding."""
     if isinstance(item, Word) and type_.option(item.text) is not None:
         return item.text
     if isinstance(item, Word) and scope.find(item.text) is not None:
-        checker.tell("E447", item.span, left="it", right=item.text)
+        checker.tell("E447", part.span, left=checker.text(part.left), right=item.text)
         return None
     if isinstance(item, Group | Several | Literal_ | Word | Arithmetic | Negative):
         _wrong_option(checker, item, type_)
@@ -202,12 +207,12 @@ def _wrong_option(checker: Checker, item: Part, type_: Type) -> None:
         checker.tell("E452", item.span, found=checker.text(item), option=joined)
         return
     if isinstance(item, Word) and OTHER_WORDS.get(written.lower()) == "is not answered":
-        checker.tell("E404", item.span, found=written, instead="is not answered")
+        checker.tell("E404", item.span, found=written, instead="‘is not answered’ after the question")
         return
     meant = nearest(joined, type_.option_ids())
     listed = ", ".join(type_.option_ids()[:8]) + (", …" if len(type_.option_ids()) > 8 else "")
     checker.tell(
-        "E453", item.span, did_you_mean=meant, found=written, list=str(type_), options=listed or "none"
+        "E453", item.span, did_you_mean=meant, found=written, list=type_.title, options=listed or "none"
     )
 
 

@@ -231,7 +231,7 @@ def _explained(tokens: list[Lexeme], stopped: UnexpectedToken, text: str) -> Fau
             return habit(str(one.value), one.span)
     if met.kind == "COMPARE" and before is not None and before.kind == "COMPARE":
         written = text[before.span[0] : met.span[1]]
-        return Fault("E404", (before.span[0], met.span[1]), found=written, instead=_operator(written))
+        return Fault("E404", (before.span[0], met.span[1]), found=written, instead=f"‘{_operator(written)}’")
     if met.kind in ("COMPARE", "IS", "IN", "INCLUDES") and "AND" in stopped.expected:
         return Fault("E413", met.span, found=_shown(met))
     if before is not None and before.kind in _VALUES and met.kind in _VALUES:
@@ -249,7 +249,7 @@ def habit(word: str, span: Span) -> Fault:
     instead = OTHER_WORDS[word.lower()]
     if not instead:
         return Fault("E408", span, found=word)
-    return Fault("E404", span, found=word, instead=instead)
+    return Fault("E404", span, found=word, instead=f"‘{instead}’")
 
 
 def _operator(written: str) -> str:

@@ -30,7 +30,7 @@ SYMBOLS = {
     "=": "COMPARE", "<": "COMPARE", "<=": "COMPARE", ">": "COMPARE", ">=": "COMPARE",
 }  # fmt: skip
 _INSTEAD = {
-    "==": "=", "===": "=", "&&": "and", "&": "and", "||": "or", "|": "or", "!": "not",
+    "&&": "and", "&": "and", "||": "or", "|": "or", "!": "not",
     "≤": "<=", "≥": ">=", "=<": "<=", "=>": ">=", "×": "*", "÷": "/",
 }  # fmt: skip
 _UNEQUAL = {"!=", "!==", "<>", "≠", "/="}
@@ -61,6 +61,9 @@ _TOKEN = re.compile(
     |(?P<unknown>.)""",
     re.VERBOSE | re.DOTALL,
 )
+
+
+_QUOTED = re.compile("[“”‘’„«»']([^“”‘’„«»'\"]*)[“”‘’„«»'\"]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def _word(written: str, span: Span, text: str) -> Lexeme:
         return Lexeme("FUNCTION", written, span)
     lowered = written.lower()
     if written != lowered and (lowered in KEYWORDS or lowered in FUNCTIONS):
-        raise Fault("E404", span, found=written, instead=lowered)
+        raise Fault("E404", span, found=written, instead=f"‘{lowered}’")
     if text[span[1] : span[1] + 1] == "(":
         raise Fault("E415", span, found=written)
     return Lexeme("NAME", written, span)
@@ -155,14 +158,17 @@ def _habit(kind: str, written: str, span: Span, text: str) -> Fault:
     if kind == "wrong":
         if written in _UNEQUAL:
             return Fault("E420", span, found=written)
-        return Fault("E404", span, found=written, instead=_INSTEAD.get(written, "="))
+        if written in _INSTEAD:
+            return Fault("E404", span, found=written, instead=f"‘{_INSTEAD[written]}’")
+        return Fault("E404", span, found=written, instead="‘is’ with an option, ‘=’ between two values")
     if kind in ("wrongdate", "clock", "badname"):
         code = {"wrongdate": "E409", "clock": "E421", "badname": "E414"}[kind]
         return Fault(code, span, found=written)
-    if kind == "single":
-        return Fault("E405", span, found=written, instead=f'"{written[1:-1]}"')
-    if kind == "curly":
-        return Fault("E405", span, found=written, instead='"')
+    if kind in ("single", "curly"):
+        quoted = _QUOTED.match(text, span[0])
+        if quoted is None:
+            return Fault("E407", span, found=written)
+        return Fault("E405", quoted.span(), found=quoted[1], instead=f'"{quoted[1]}"')
     if kind == "openquote":
         return Fault("E407", span, found=written)
     if kind == "dash":

@@ -81,8 +81,9 @@ class StackWorld(World):
     def words(self) -> Iterator[str]:
         yield from self._fixed
         yield from self.stack.forms
-        for form in self.stack.forms:
-            yield from self._of_form("", form)
+        for names in (self._fixed, *(self._of_form("", form) for form in self.stack.forms)):
+            yield from names
+            yield from (f"{one.key}.{cell}" for one in names.values() for cell in one.columns)
 
     def form_ids(self) -> Iterator[str]:
         return iter(self.stack.forms)

@@ -35,8 +35,12 @@ def arithmetic(checker: Checker, part: Arithmetic, scope: Scope) -> Operand | No
     """Sums and products, from left to right."""
     if _hyphenated(checker, part, scope):
         return None
+    told = len(checker.findings)
     total = _number(checker, part.first, scope)
     for operator, operand in part.rest:
+        if any(one.code == "E455" for one in checker.findings[told:]):
+            # A day taken from a day is one slip, not two.
+            return None
         right = _number(checker, operand, scope)
         if total is not None and right is not None:
             total = tree.Arithmetic(cast(Operator, operator), total, right)

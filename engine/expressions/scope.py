@@ -155,6 +155,7 @@ class Scope:
         scope: Scope | None = self
         while scope is not None:
             yield from scope.names
+            yield from (f"{one.key}.{cell}" for one in scope.names.values() for cell in one.columns)
             scope = scope.outer
         yield from self.world.conditions
         yield from self.world.words()

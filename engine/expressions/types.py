@@ -31,6 +31,11 @@ class Type:
             return f"{_SAID[self.kind].replace('a list', f'‘{self.options.title}’')}"
         return _SAID[self.kind]
 
+    @property
+    def title(self) -> str:
+        """The list of a choice by its title, between quotes."""
+        return f"‘{self.options.title or self.options.id}’" if self.options else "its list"
+
     def like(self, other: Type) -> bool:
         """Whether values of the two may be compared with `=`."""
         if self.kind != other.kind:

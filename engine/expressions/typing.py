@@ -228,7 +228,7 @@ class _Typing(Checker):
             self.tell("E463", part.rows.span, name=part.rows.text, rows=name)
             return None
         if self.rows >= MAX_ROW_NESTING:
-            self.tell("E411", part.span, depth=MAX_ROW_NESTING)
+            self.tell("E425", part.span, depth=MAX_ROW_NESTING)
             return None
         self.operand(found, part.rows.span)
         self.rows += 1
@@ -307,7 +307,15 @@ class _Typing(Checker):
             # Neither an option nor a name: most likely a misspelt option; the comparison tells so.
             return nearest(word.text, found.type.option_ids()) is not None
         if scope.find(word.text) is not None:
-            self.tell("E466", word.span, word=word.text, list=str(found.type), left=self.text(left))
+            options = ", ".join(self.text(item) for item in (last.right, *last.more))
+            self.tell(
+                "E466",
+                word.span,
+                word=word.text,
+                list=found.type.title,
+                left=self.text(left),
+                options=options,
+            )
         return True
 
 

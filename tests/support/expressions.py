@@ -59,15 +59,11 @@ def stack_of(written: Mapping[str, Any]) -> Stack:
     }
     conditions = {key: Expression(text) for key, text in written.get("conditions", {}).items()}
     manifest = Manifest("specimen", title="Specimen", version="1.0.0")
-    return Stack(
-        manifest, (), "specimen", forms, {}, lists, records, conditions, {}, Access("specimen"), {}
-    )
+    return Stack(manifest, (), "specimen", forms, {}, lists, records, conditions, {}, Access("specimen"), {})
 
 
 def _questions(written: list[Mapping[str, Any]]) -> tuple[Question, ...]:
-    return tuple(
-        Question(**{**one, "questions": _questions(one.get("questions", []))}) for one in written
-    )
+    return tuple(Question(**{**one, "questions": _questions(one.get("questions", []))}) for one in written)
 
 
 @cache

@@ -29,14 +29,13 @@ CODES: tuple[Code, ...] = (
         "E404",
         "Operator from another language",
         "‘{found}’ is not how this is written here.",
-        "Write ‘{instead}’.",
+        "Write {instead}.",
     ),
     Code(
         "E405",
         "Curly or single quotes",
-        "These quotes ({found}) came from a word processor or are single ones.",
-        'Write text between straight double quotes: "text". Options are written without quotes. Here: '
-        "{instead}",
+        "‘{found}’ stands in curly or single quotes.",
+        "Between straight double quotes it is text: {instead}. Options are written without quotes.",
     ),
     Code(
         "E406",
@@ -127,7 +126,7 @@ CODES: tuple[Code, ...] = (
         "E420",
         "Unequal sign",
         "‘{found}’ is not how this is written here.",
-        "Write ‘is not’ with an option (‘harm_setting is not both’); between two questions, ‘not (a = b)’.",
+        "Write ‘is not’, as in ‘harm_setting is not both’; between two questions, ‘not (a = b)’.",
     ),
     Code(
         "E421",
@@ -149,6 +148,12 @@ CODES: tuple[Code, ...] = (
         "With its named conditions written out this has more than {size} parts.",
         "Use fewer conditions in conditions.",
     ),
+    Code(
+        "E425",
+        "Rows in rows in rows",
+        "Rows are looked at inside rows more than {depth} deep.",
+        "Count or add up in the inner rows with a calculated question, and look at that.",
+    ),
     # What it means.
     Code(
         "E430",
@@ -165,7 +170,7 @@ CODES: tuple[Code, ...] = (
     Code(
         "E432",
         "‘is’ with a question that takes several answers",
-        "‘{name}’ can have several options chosen, so it never ‘{operator}’ one.",
+        "‘{name}’ can have several options chosen, so ‘{operator}’ does not fit it.",
         "Write ‘{name} includes {option}’; without it, ‘{name} does not include {option}’.",
     ),
     Code(
@@ -293,7 +298,7 @@ CODES: tuple[Code, ...] = (
     Code(
         "E453",
         "No such option",
-        "‘{found}’ is not {list}.",
+        "‘{found}’ is not an option of {list}.",
         "The options are: {options}.",
     ),
     Code(
@@ -372,8 +377,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "E466",
         "Chain with two meanings",
-        "‘{word}’ is {list} and also a question or condition, so ‘{left} is … or {word}’ can be read in "
-        "two ways.",
-        "For options write ‘{left} in (a, {word})’; for the question put brackets round what comes before.",
+        "‘{word}’ is an option of {list} and also a question or condition, so this can be read in two ways.",
+        "For the options write ‘{left} in ({options}, {word})’; for the question put brackets round what comes "
+        "before the ‘or’.",
     ),
 )
