@@ -53,6 +53,9 @@ def value(node: Node, schema: Schema, definitions: Definitions | None = None) ->
     if isinstance(node, Sequence):
         items = schema.get("items", {})
         return [value(item, items, definitions) for item in node.items]
+    if "x-choose" in schema:
+        chosen, findings = _chosen(node, schema, schema["x-choose"], definitions, Spot())
+        schema = schema if chosen is None or findings else chosen
     properties, rest = _properties(schema), schema.get("additionalProperties", {})
     return {
         key.text: value(one, properties.get(key.text, rest if isinstance(rest, Mapping) else {}), definitions)
@@ -173,7 +176,7 @@ def _check_single(node: Map, schema: Schema, definitions: Definitions, spot: Spo
         return
     key, one = node.entries[0]
     if key.text not in known:
-        guess = nearest(key.text, performed)
+        guess = nearest(key.text, performed) or _said_otherwise(key.text, performed)
         words: Words = {"value": key.text, "allowed": ", ".join(sorted(performed))}
         yield finding("S217", key.place, element=spot.element, did_you_mean=guess, **words)
     elif known[key.text].get("x-unperformed"):
@@ -219,7 +222,7 @@ def _chosen_by_verb(
     allowed = ", ".join(verbs)
     if not present:
         first = node.entries[0][0] if node.entries else None
-        guess = nearest(first.text, verbs) if first else None
+        guess = nearest(first.text, verbs) or _said_otherwise(first.text, verbs) if first else None
         words: Words = {"key": first.text if first else "", "allowed": allowed}
         place = first.place if first else node.place
         return None, [finding("S223", place, element=spot.element, did_you_mean=guess, **words)]
@@ -229,6 +232,11 @@ def _chosen_by_verb(
         words = {"count": len(present), "keys": ", ".join(f"‘{key.text}’" for key in present)}
         return None, [finding("S224", _head(node), element=spot.element, **words)]
     return parts[0], []
+
+
+def _said_otherwise(word: str, known: Iterable[str]) -> str | None:
+    meant = wording.VERB_WORDS.get(word.casefold(), "")
+    return meant if meant in known else None
 
 
 def _unknown_key(

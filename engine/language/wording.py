@@ -48,6 +48,13 @@ TYPE_WORDS = {
     "info": "guidance", "upload": "file", "link": "record_link", "user": "staff", "rating": "scale",
 }  # fmt: skip
 
+# What else people call an effect or a change.
+VERB_WORDS = {
+    "email": "notify", "alert": "notify", "message": "notify", "tell": "notify", "begin": "start",
+    "form": "open", "flag": "mark", "unmark": "end_mark", "delete": "retire", "remove": "retire",
+    "edit": "set", "change": "set", "update": "set", "insert": "add", "append": "add", "new": "add",
+}  # fmt: skip
+
 _KINDS = {
     "boolean": "yes or no",
     "integer": "a whole number",
