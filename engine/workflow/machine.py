@@ -71,6 +71,11 @@ class Machine:
             for state, leaving in self._leaving.items()
         }
 
+    @property
+    def moves(self) -> Mapping[str, Move]:
+        """Its transitions with their compiled conditions, by id, for whoever reports on them."""
+        return MappingProxyType(self._moves)
+
     # --- beginning
 
     def start(self, *, now: Moment) -> CaseState:
