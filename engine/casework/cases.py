@@ -6,7 +6,6 @@ same transaction, by `performing`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 

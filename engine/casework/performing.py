@@ -29,7 +29,7 @@ from engine.casework import (
 from engine.casework.errors import CaseworkError
 from engine.casework.store import Desk
 from engine.casework.tables import case, case_step, submission, task
-from engine.workflow import Machine, Outcome
+from engine.workflow import Machine
 from engine.workflow import effects as fx
 
 DEEPEST = 20

@@ -88,6 +88,15 @@ class Store:
             yield connection.execution_options(**{engines.READ_ONLY: True})
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """One unmoving view of the whole database while others write, for what must fit together."""
+        steady: dict[str, Any] = {engines.READ_ONLY: True}
+        if not self.embedded:
+            steady |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with translated(), self.engine.connect() as connection:
+            yield connection.execution_options(**steady)
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that may write. Waits its turn, tries once more, then says Busy."""
         with translated(), self.engine.connect() as connection:

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from engine.casework.columns import Document, Key, Moment, index, metadata, owned, revision, to
+from engine.casework.keeping_tables import hold as hold
 
 # --- Who
 
@@ -143,7 +144,6 @@ record = owned(
     Column("changed_at", Moment, nullable=False),
     Column("closed_at", Moment),
     Column("destroyed_at", Moment),
-    Column("hold_reason", Text),
     revision(),
     index("type", "closed_at"),
     index("changed_at"),

@@ -37,7 +37,6 @@ def upgrade() -> None:
         sa.Column("changed_at", Moment(), nullable=False),
         sa.Column("closed_at", Moment(), nullable=True),
         sa.Column("destroyed_at", Moment(), nullable=True),
-        sa.Column("hold_reason", sa.Text(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["authority"], ["authority.id"], name="fk_record_authority"),
         sa.PrimaryKeyConstraint("authority", "id", name="pk_record"),
