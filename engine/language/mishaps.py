@@ -48,18 +48,21 @@ class _Mark:
     column: int
 
 
-def _mark(mark: Any) -> _Mark | None:
-    return None if mark is None else _Mark(mark.line, mark.column)
-
-
 class _Fault:
     def __init__(self, error: yaml.YAMLError, lines: list[str], file: str, first: int) -> None:
         self.lines, self.file, self.first = lines, file, first
         self.problem = str(getattr(error, "problem", None) or error)
         self.context = str(getattr(error, "context", None) or "")
-        at = _mark(getattr(error, "problem_mark", None)) or _Mark(0, 0)
-        self.at = _Mark(min(at.line, max(len(lines) - 1, 0)), at.column)
-        self.since = _mark(getattr(error, "context_mark", None))
+        self.at = self._within(getattr(error, "problem_mark", None)) or _Mark(0, 0)
+        self.since = self._within(getattr(error, "context_mark", None))
+
+    def _within(self, mark: Any) -> _Mark | None:
+        """The mark, moved to the end of the text if it lies behind it."""
+        if mark is None:
+            return None
+        if mark.line < len(self.lines):
+            return _Mark(mark.line, mark.column)
+        return _Mark(len(self.lines) - 1, len(self.lines[-1]))
 
     def explained(self) -> Diagnostic:
         return self._anywhere() or self._by_problem() or self._unexplained()
@@ -219,18 +222,31 @@ class _Fault:
         return self._finding("Y129", since.line, since.column, end, mark=mark, paste=quote(value))
 
     def _bracket(self) -> Diagnostic | None:
-        since = self.since or self.at
-        line = self.lines[since.line]
-        bracket = line[since.column : since.column + 1]
         at = self.at
         if "node content" in self.problem and self.lines[at.line][at.column : at.column + 1] == ",":
             return self._finding("Y135", at.line, at.column, at.column + 1)
-        if bracket not in "[{" or not bracket:
-            return None
+        since = self.since or at
+        bracket = self.lines[since.line][since.column : since.column + 1]
+        if bracket not in ("[", "{"):
+            opened = self._opened()
+            if opened is None:
+                return None
+            since, bracket = opened
         closing = "]" if bracket == "[" else "}"
         return self._finding(
             "Y122", since.line, since.column, since.column + 1, bracket=bracket, closing=closing
         )
+
+    def _opened(self) -> tuple[_Mark, str] | None:
+        """The innermost bracket that is still open where the parser stopped, quoted text left aside."""
+        found: list[tuple[_Mark, str]] = []
+        for number, line in enumerate(self.lines[: self.at.line + 1]):
+            for match in re.finditer(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|[\[{]|[\]}]|\s#.*", line):
+                if match.group() in ("[", "{"):
+                    found.append((_Mark(number, match.start()), match.group()))
+                elif match.group() in ("]", "}") and found:
+                    found.pop()
+        return found[-1] if found else None
 
     def _block(self) -> Diagnostic | None:
         line = self.lines[self.at.line]

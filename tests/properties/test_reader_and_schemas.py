@@ -62,8 +62,32 @@ def test_valid_definitions_are_valid_to_both(document: documents.Document) -> No
     assert both(document.node, document.kind, document.is_change) == (True, True)
 
 
-WORDS = ["yes", "no", "on", "12", "1.5", "-1", "1,5", "017", "2024-01-01", "12:30", "", " ", "a b", "Capital",
-         "today", "visit", "text", "choose_one", "required", "5 working days", "{x}", "x" * 600, "ä", "a-b"]
+WORDS = [
+    "yes",
+    "no",
+    "on",
+    "12",
+    "1.5",
+    "-1",
+    "1,5",
+    "017",
+    "2024-01-01",
+    "12:30",
+    "",
+    " ",
+    "a b",
+    "Capital",
+    "today",
+    "visit",
+    "text",
+    "choose_one",
+    "required",
+    "5 working days",
+    "{x}",
+    "x" * 600,
+    "ä",
+    "a-b",
+]
 KEYS = ["id", "type", "label", "answer", "options", "to", "by", "when", "show_if", "lable", "min", "x", "set"]
 
 
@@ -88,9 +112,9 @@ def mutated(node: Node, chance: random.Random) -> Node:
     entries = list(node.entries)
     if kind < 0.12:
         del entries[at]
-    elif kind < 0.24 and (name := chance.choice(KEYS)) not in node.keys():
+    elif kind < 0.24 and node.key(name := chance.choice(KEYS)) is None:
         entries[at] = (Scalar(name, False, key.place), value)
-    elif kind < 0.34 and (name := chance.choice(KEYS)) not in node.keys():
+    elif kind < 0.34 and node.key(name := chance.choice(KEYS)) is None:
         entries.append((Scalar(name, False, key.place), _other(value, chance)))
     else:
         entries[at] = (key, mutated(value, chance))
