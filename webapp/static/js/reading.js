@@ -100,7 +100,8 @@ function plainNumber(text) {
   const whole = found[2].replace(/^0+/, "");
   const part = (found[3] ?? "").replace(/0+$/, "");
   if (whole.length > 12 || part.length > 6) return null;
-  return `${found[1] === "-" ? "-" : ""}${whole || "0"}${part ? `.${part}` : ""}`;
+  const sign = found[1] === "-" && (whole || part) ? "-" : "";
+  return `${sign}${whole || "0"}${part ? `.${part}` : ""}`;
 }
 
 function typedNumber(leaf, typedText) {
