@@ -83,6 +83,8 @@ def around_pages(app: Flask, authority_name: Any, mode: str) -> None:
             if found and (job is None or job in found.jobs)
         ]
         return {
+            "problems": (),
+            "caption": "",
             "me": found.me if found else None,
             "jobs": found.jobs if found else frozenset(),
             "today": found.today if found else None,

@@ -191,12 +191,12 @@ const MAKERS = {
     };
   },
 
-  column([, every, cell], context) {
+  column([, every, cell, weight], context) {
     const all = build(every, context);
     const one = build(cell, context);
     return (read) => {
       const found = all(read) ?? [];
-      spend(read, found.length);
+      spend(read, weight * found.length);
       return found.map((row) => one((key) => inRow(row, key))).filter((value) => value !== null);
     };
   },

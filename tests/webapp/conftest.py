@@ -1,0 +1,146 @@
+"""A small authority for page tests: one pack, people in every role, a database copied fresh for each test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+import engine
+from engine.casework import SYSTEM, Desk, Store, cases, people, records, stacks, submissions
+from tests.webapp.reading import Browser
+from webapp.app import create_app
+from webapp.settings import Settings
+
+LITTLE = Path(__file__).parent / "little"
+PASSWORD = "three quiet herons"
+BEGAN = datetime(2026, 1, 6, 9, 30, tzinfo=UTC)
+PEOPLE = {
+    "alice": ("Alice Ames", ["worker"]),
+    "bob": ("Bob Bright", ["worker"]),
+    "mary": ("Mary Moss", ["manager"]),
+    "adam": ("Adam Ash", ["administrator"]),
+    "audrey": ("Audrey Ayre", ["auditor"]),
+    "dora": ("Dora Dale", ["designer"]),
+}
+
+
+class Clock:
+    """The time that the application believes; a test moves it."""
+
+    def __init__(self) -> None:
+        self.time = BEGAN
+
+    def __call__(self) -> datetime:
+        # Each look is a little later, so that things done in one test have an order.
+        self.time += timedelta(milliseconds=10)
+        return self.time
+
+    def pass_by(self, **time: float) -> None:
+        self.time += timedelta(**time)
+
+
+@dataclass
+class Place:
+    """One authority at work: its application and everything a test needs to reach into it."""
+
+    app: Flask
+    store: Store
+    clock: Clock
+    authority: str
+    ids: dict[str, str]
+    folder: Path
+
+    def desk(self, person: str | None = None, authority: str | None = None) -> Any:
+        who: Any = self.ids[person] if person else SYSTEM
+        return self.store.desk(authority or self.authority, who, now=self.clock())
+
+    def browser(self, person: str | None = None) -> Browser:
+        """A browser of its own, signed in as somebody of PEOPLE or not at all."""
+        found = Browser(self.app)
+        if person:
+            found.sign_in(person, PASSWORD)
+        return found
+
+    def child(self, person: str = "alice", first: str = "Cara", last: str = "Cole", **fields: Any) -> str:
+        with self.desk(person) as desk:
+            made = records.create(desk, "child", {"first_name": first, "last_name": last, **fields})
+        return made.id
+
+    def case(self, record: str, person: str = "alice") -> str:
+        with self.desk(person) as desk:
+            return cases.start(desk, "worries", record=record).id
+
+    def draft(self, record: str, case: str, form: str = "worry", person: str = "alice") -> str:
+        with self.desk(person) as desk:
+            return submissions.open_draft(desk, form, record=record, case=case).id
+
+    def saved(self, submission: str, answers: dict[str, Any], person: str = "alice") -> None:
+        with self.desk(person) as desk:
+            at = submissions.get(desk, submission).revision
+            submissions.save(desk, submission, answers, revision=at)
+
+    def look(self, submission: str, person: str = "alice") -> Any:
+        with self.desk(person) as desk:
+            return submissions.get(desk, submission)
+
+    def started(self) -> tuple[str, str, str]:
+        """A young person of Alice's with a case and its first form begun: record, case, submission."""
+        record = self.child()
+        case = self.case(record)
+        return record, case, self.draft(record, case)
+
+
+def _build(folder: Path) -> dict[str, str]:
+    store = Store(str(folder / "data" / "little.db"), key_file=folder / "keys" / "little.key")
+    store.upgrade()
+    authority = people.found_authority(store, "Little Council", now=BEGAN)
+    elsewhere = people.found_authority(store, "Elsewhere Council", now=BEGAN)
+    ids = {"": authority, "elsewhere": elsewhere}
+    pack = engine.load(LITTLE).pack("little")
+    for place, prefix in ((authority, ""), (elsewhere, "far_")):
+        with store.desk(place, SYSTEM, now=BEGAN) as desk:
+            stacks.publish(desk, pack)
+            for sign_in, (name, roles) in PEOPLE.items():
+                if prefix and sign_in not in ("mary",):
+                    continue
+                ids[prefix + sign_in] = _add(desk, prefix + sign_in, name, roles)
+    store.close()
+    return ids
+
+
+def _add(desk: Desk, sign_in: str, name: str, roles: list[str]) -> str:
+    return people.add(desk, name, sign_in, password=PASSWORD, roles=roles).id
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    folder = tmp_path_factory.mktemp("little")
+    return folder, _build(folder)
+
+
+@pytest.fixture
+def place(built: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[Place]:
+    """The small authority, as it was before anybody did anything."""
+    source, ids = built
+    shutil.copytree(source, tmp_path / "here")
+    folder = tmp_path / "here"
+    key = folder / "keys" / "little.key"
+    store = Store(str(folder / "data" / "little.db"), key_file=key)
+    clock = Clock()
+    settings = Settings(data=folder / "web", database=store.url, key_file=key)
+    app = create_app(settings, store=store)
+    app.config.update(TESTING=False, CLOCK=clock)
+    yield Place(app, store, clock, ids[""], ids, folder)
+    store.close()
+
+
+@pytest.fixture
+def signed_in(place: Place) -> Callable[[str], Browser]:
+    return place.browser

@@ -1,0 +1,79 @@
+"""What runs beside the pages: watching the workspace, and the clock that passed deadlines wait for.
+
+Every web process starts this; a lock lets one of them do it, and another take over when that one ends. Must not
+know Flask.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from engine.casework import SYSTEM, CaseworkError, Store, cases, outbox, people, signing_in
+from webapp.settings import Settings
+from webapp.watching import Watcher
+
+log = structlog.get_logger("webapp.background")
+BETWEEN_LOOKS = 1.0
+BETWEEN_TICKS = 60.0
+
+
+class Background:
+    """A thread that holds the lock while it works; `stop` ends it."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._store = store
+        self._watcher = Watcher(store, settings.workspace, settings.pack) if settings.workspace else None
+        self._lock = settings.data / "background.lock"
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="trefoil-background", daemon=True)
+
+    def start(self) -> Background:
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        self._ending.set()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        self._lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with Path(self._lock).open("w") as held:
+            while not self._ending.is_set():
+                try:
+                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    self._ending.wait(BETWEEN_LOOKS * 2)
+            waited = BETWEEN_TICKS
+            while not self._ending.is_set():
+                if self._watcher is not None:
+                    self._try("watching", self._watcher.look)
+                if waited >= BETWEEN_TICKS:
+                    waited = 0.0
+                    self._try("clock", lambda: tick(self._store, datetime.now(UTC)))
+                self._ending.wait(BETWEEN_LOOKS)
+                waited += BETWEEN_LOOKS
+
+    def _try(self, what: str, job: Callable[[], object]) -> None:
+        try:
+            job()
+        except CaseworkError as error:
+            log.warning(what, trouble=str(error))
+        except Exception as error:
+            # The pages must go on whatever happens here; the log says what did.
+            log.error(what, exc_info=error)
+
+
+def tick(store: Store, now: datetime) -> None:
+    """What time brings: passed deadlines are acted on, messages go out, old sessions are tidied away."""
+    for authority in people.authorities(store):
+        with store.desk(authority, SYSTEM, now=now) as desk:
+            cases.settle_due(desk)
+    outbox.deliver_all(store, now=now)
+    signing_in.tidy(store, now=now)

@@ -1,0 +1,52 @@
+"""Serving with gunicorn from our own command: settings as arguments, no configuration file to keep."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from webapp.app import create_app
+from webapp.background import Background
+from webapp.settings import Settings
+
+
+class _Serving(BaseApplication):  # type: ignore[misc]
+    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+        self._settings = settings
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        # Called in each worker: connections are never shared between processes.
+        app = create_app(self._settings)
+        Background(self._settings, app.extensions["trefoil_store"]).start()
+        return app
+
+
+def serve_with_gunicorn(settings: Settings, host: str, port: int, workers: int) -> int:
+    """Serves until it is told to stop."""
+    create_app(settings).extensions["trefoil_store"].close()
+    _Serving(
+        settings,
+        {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "threads": 4,
+            "worker_class": "gthread",
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "keepalive": 5,
+            "max_requests": 20_000,
+            "max_requests_jitter": 2_000,
+            "limit_request_line": 4094,
+            "limit_request_fields": 60,
+            "loglevel": "warning",
+        },
+    ).run()
+    return 0
