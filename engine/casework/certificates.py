@@ -7,7 +7,6 @@ list, so the list stands beside the key and not in the data folder. It holds ids
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -110,11 +109,5 @@ def note_down(store: Store) -> int:
         return 0
     known = set() if not path.exists() else {one.id for one in read_file(store.keys, path)}
     missing = [one for one in present if one.id not in known]
-    if missing and path.exists() and not path.read_bytes().endswith(b"\n"):
-        files.append(path, [""])
-    files.append(path, _lines(store, missing))
+    files.append(path, [text(store.keys, one) for one in missing])
     return len(missing)
-
-
-def _lines(store: Store, certificates: Iterable[Certificate]) -> list[str]:
-    return [text(store.keys, one) for one in certificates]

@@ -50,8 +50,11 @@ def append(path: Path, lines: list[str]) -> None:
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
         with os.fdopen(handle, "ab") as file:
+            whole = path.read_bytes().rfind(b"\n") + 1
+            # A line without an end was cut off by a crash.
+            file.truncate(whole)
             # One write: two processes that append at once do not mix their lines.
             file.write("".join(f"{line}\n" for line in lines).encode())
             file.flush()

@@ -1,0 +1,129 @@
+"""Backups: every table as of one moment, while others write, in one encrypted file that never holds the key.
+
+The file is the same whichever database it came from, so that it can be restored into either. What stands first in
+it is the manifest: the schema, how many rows each table has, and signed heads of the audit log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table, func, select
+from sqlalchemy.engine import Connection
+
+from engine.casework import certificates, checkpoints, files, ids, schema, sealing
+from engine.casework.columns import metadata
+from engine.casework.errors import CaseworkError
+from engine.casework.store import Store
+from engine.casework.tables import audit_head, setting
+
+# The restored database is set up with its own; the rest of `setting` is data like any other.
+NOT_COPIED = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup says of itself. `heads` is one digest over every chain's length and hash."""
+
+    made_at: str
+    schema: str
+    counts: Mapping[str, int]
+    heads: str
+    checkpoints: str
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was made."""
+
+    file: Path
+    manifest: Manifest
+
+    @property
+    def rows(self) -> int:
+        return sum(self.manifest.counts.values())
+
+
+def backup(store: Store, target: str | Path, now: datetime) -> Backup:
+    """Write a backup to a new file, or under a dated name in a folder. Others may go on writing.
+
+    Raises CaseworkError where the database is damaged, the file is there already, or there is no room.
+    """
+    certificates.note_down(store)
+    trouble = examine(store)
+    if trouble:
+        raise CaseworkError(
+            f"The database is damaged ({trouble[0]}). No backup was made; keep the last good one and restore it."
+        )
+    path = Path(target)
+    if path.is_dir():
+        path = path / f"trefoil-{now.astimezone(UTC):%Y%m%d-%H%M%S}.backup"
+    with store.snapshot() as connection:
+        schema.check(connection, store.keys)
+        manifest = _manifest(store, connection, now)
+        told = {"made_at": manifest.made_at, "schema": manifest.schema}
+        with files.new_file(path) as file:
+            sealing.write(file, store.keys, told, _lines(connection, manifest))
+    return Backup(path, manifest)
+
+
+def examine(store: Store) -> list[str]:
+    """What the embedded database finds wrong with its own pages; nothing for PostgreSQL, which looks after its own."""
+    if not store.embedded:
+        return []
+    with store.reading() as connection:
+        wrong = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check")]
+        found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(10)")]
+    return wrong + [one for one in found if one != "ok"]
+
+
+def digest_of_heads(connection: Connection) -> str:
+    ordered = select(audit_head).order_by(audit_head.c.authority, audit_head.c.chain)
+    lines = hashlib.sha256()
+    for row in connection.execute(ordered.execution_options(yield_per=2000)):
+        lines.update(ids.canonical([row.authority, row.chain, row.number, row.hash]).encode() + b"\n")
+    return lines.hexdigest()
+
+
+def _manifest(store: Store, connection: Connection, now: datetime) -> Manifest:
+    signed = checkpoints.signed(store, connection, now)
+    return Manifest(
+        made_at=now.isoformat(),
+        schema=schema.newest(),
+        counts={table.name: count(connection, table) for table in metadata.sorted_tables},
+        heads=digest_of_heads(connection),
+        checkpoints=checkpoints.as_file(store, signed),
+    )
+
+
+def count(connection: Connection, table: Table) -> int:
+    counted = select(func.count()).select_from(table)
+    if table is setting:
+        counted = counted.where(setting.c.name != NOT_COPIED)
+    return int(connection.execute(counted).scalar_one())
+
+
+def _lines(connection: Connection, manifest: Manifest) -> Iterator[bytes]:
+    yield _json({"manifest": asdict(manifest)})
+    for table in metadata.sorted_tables:
+        yield _json({"table": table.name, "columns": [column.name for column in table.columns]})
+        wanted = select(table)
+        if table is setting:
+            wanted = wanted.where(setting.c.name != NOT_COPIED)
+        for row in connection.execute(wanted.execution_options(yield_per=1000)):
+            yield _json([_plain(value) for value in row])
+    yield _json({"end": manifest.made_at})
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime | date) else value
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
