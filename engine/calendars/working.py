@@ -5,6 +5,7 @@ A working day is Monday to Friday and no bank holiday. This module must not know
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -75,8 +76,9 @@ class Calendar:
         """Working days after `first` up to and including `last`; negative if `last` is earlier."""
         if last < first:
             return -self.working_days_between(last, first)
-        weekdays = _weekdays_through(last) - _weekdays_through(first)
-        return weekdays - sum(1 for day in self._days_off(first, last) if day > first)
+        table = _table(self)
+        off = bisect_right(table, last.toordinal()) - bisect_right(table, first.toordinal())
+        return _weekdays_through(last) - _weekdays_through(first) - off
 
     def holidays(self, first: date, last: date) -> tuple[date, ...]:
         """Every day off from `first` to `last`, both included, but no weekend: the table backends share."""
@@ -89,6 +91,12 @@ class Calendar:
         }
         days.update(day for day in self.extra if day.weekday() < 5 and first <= day <= last)
         return days
+
+
+@cache
+def _table(calendar: Calendar) -> tuple[int, ...]:
+    """Every day off of a calendar but weekends, in order, as ordinals: conditions count days by the thousand."""
+    return tuple(day.toordinal() for day in calendar.holidays(date.min, date.max))
 
 
 def _weekdays_through(day: date) -> int:

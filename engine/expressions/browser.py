@@ -11,7 +11,7 @@ from typing import Any
 
 from engine import calendars
 from engine.expressions import tree
-from engine.expressions.closures import STEPS
+from engine.expressions.closures import STEPS, STEPS_A_CELL
 from engine.expressions.typing import Typed
 from engine.expressions.values import dump
 
@@ -71,9 +71,9 @@ def _array(node: tree.Node) -> list[Any]:
         case tree.Days(first=first, last=last, nation=nation):
             return ["days", _array(first), _array(last), nation]
         case tree.AnyRow(rows=rows, own=own, body=body):
-            return ["any", _array(rows), sorted(own), _array(body), tree.size(body)]
+            return ["any", _array(rows), sorted(own), _array(body), tree.steps(body)]
         case tree.Column(rows=rows, cell=cell):
-            return ["column", _array(rows), _array(cell)]
+            return ["column", _array(rows), _array(cell), STEPS_A_CELL]
         case tree.Count(operand=operand):
             return ["count", _array(operand)]
         case tree.Fold(function=function, items=items):

@@ -20,7 +20,9 @@ from engine.expressions.values import text as normal_text
 Reader = Callable[[str], Any]
 Closure = Callable[[Reader], Any]
 
-STEPS = 20_000
+# Enough for thousands of rows; few enough that the longest evaluation takes milliseconds.
+STEPS = 12_000
+STEPS_A_CELL = 6
 
 
 class OutOfSteps(Exception):
@@ -284,7 +286,7 @@ class Compiler:
 
     def _anyrow(self, node: tree.AnyRow) -> Closure:
         every, own, body = self.compile(node.rows), node.own, self.compile(node.body)
-        weight = tree.size(node.body)
+        weight = tree.steps(node.body)
 
         def any_row(read: RowReader) -> bool | None:
             result: bool | None = False
@@ -308,7 +310,7 @@ class Compiler:
 
         def cells(read: RowReader) -> list[Any]:
             found = every(read) or ()
-            read.steps[0] -= len(found)
+            read.steps[0] -= STEPS_A_CELL * len(found)
             if read.steps[0] < 0:
                 raise OutOfSteps
             return [value for row in found if (value := cell(row.get)) is not None]

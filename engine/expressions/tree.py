@@ -218,6 +218,17 @@ def size(node: Node, _known: dict[int, int] | None = None) -> int:
     return known[id(node)]
 
 
+def steps(node: Node, _known: dict[int, int] | None = None) -> int:
+    """What one evaluation of the node may cost, in steps; rows inside it are counted while they are looked at."""
+    known = {} if _known is None else _known
+    if id(node) not in known:
+        own = 10 if isinstance(node, Arithmetic | Days | Age) else 2
+        if isinstance(node, Read) and node.kind == "text":
+            own = 10
+        known[id(node)] = own + sum(steps(child, known) for child in children(node))
+    return known[id(node)]
+
+
 def reads(node: Node) -> frozenset[str]:
     """Every name the expression depends on, written out; `today()` and `FORM._state` among them."""
     names: set[str] = set()

@@ -10,11 +10,13 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from typing import Any
 
 LIMIT = Decimal(10) ** 12
 SIXTH = Decimal("0.000001")
 _EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
+_USUAL = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # What counts as blank at either end of a text: the same characters in every backend.
@@ -26,16 +28,16 @@ BLANK = (
 
 def fixed(number: Decimal) -> Decimal | None:
     """`number` rounded half-even to 6 places; None with more than 12 digits before the point."""
-    rounded = number.quantize(SIXTH, context=_EXACT)
+    rounded = _EXACT.quantize(number, SIXTH)
     return rounded if -LIMIT < rounded < LIMIT else None
 
 
 def calculate(operator: str, left: Decimal, right: Decimal) -> Decimal | None:
     """The result of + - * or /; None on overflow and division by nought."""
-    if operator == "+":
-        return fixed(_EXACT.add(left, right))
-    if operator == "-":
-        return fixed(_EXACT.subtract(left, right))
+    if operator in "+-":
+        # Both have six places at most, so the result needs no rounding.
+        result = _EXACT.add(left, right) if operator == "+" else _EXACT.subtract(left, right)
+        return result if -LIMIT < result < LIMIT else None
     if operator == "*":
         return fixed(_EXACT.multiply(left, right))
     return fixed(_EXACT.divide(left, right)) if right else None
@@ -63,7 +65,7 @@ def age(born: date, at: date) -> int:
     return at.year - born.year - ((at.month, at.day) < (born.month, born.day))
 
 
-def load(kind: str, json: object) -> object:
+def load(kind: str, json: Any) -> Any:
     """A value of a kind from JSON as answers are stored; None for what is missing or no such value."""
     match kind:
         case "number":
@@ -95,7 +97,7 @@ def rows(value: object) -> tuple[Mapping[str, object], ...]:
         value = list(value.values())
     if not isinstance(value, list | tuple):
         return ()
-    return tuple(row for row in value if isinstance(row, Mapping))
+    return tuple([row for row in value if row.__class__ is dict or isinstance(row, Mapping)])
 
 
 def dump(value: object) -> object:
@@ -109,7 +111,9 @@ def dump(value: object) -> object:
     return value
 
 
-def _load_number(json: object) -> Decimal | None:
+def _load_number(json: Any) -> Decimal | None:
+    if json.__class__ is str and _USUAL.fullmatch(json):
+        return Decimal(json)
     if isinstance(json, bool) or not isinstance(json, int | float | str | Decimal):
         return None
     if isinstance(json, int):

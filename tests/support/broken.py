@@ -45,13 +45,16 @@ class Case:
         yield self.settings
         yield from self.settings.get("also", ())
 
-    def altered(self) -> dict[str, bytes | None]:
-        """The files that differ from the base; None for one that is taken away."""
-        files: dict[str, bytes | None] = {}
+    def altered(self) -> dict[str, bytes | Path | None]:
+        """The files that differ from the base: their bytes, a link's target, or None for one taken away."""
+        files: dict[str, bytes | Path | None] = {}
         for slip in self.slips():
             file = str(slip.get("file", USUAL_FILE))
             if slip.get("delete"):
                 files[file] = None
+                continue
+            if "link_to" in slip:
+                files[file] = Path(str(slip["link_to"]))
                 continue
             text = self._altered_text(file, slip)
             files[file] = text.encode(str(slip.get("encode", "utf-8")))
@@ -66,7 +69,9 @@ class Case:
         old, new = str(slip.get("replace", "")), str(slip.get("with", ""))
         if "replace" not in slip:
             return text
-        assert text.count(old) == 1, f"{self.name}: ‘replace’ stands {text.count(old)} times in {file}, not once"
+        assert text.count(old) == 1, (
+            f"{self.name}: ‘replace’ stands {text.count(old)} times in {file}, not once"
+        )
         return text.replace(old, new)
 
     def write_expected(self, text: str) -> None:
