@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from engine.forms.browser import describe, describe_facts
+from engine.forms.checks import check
 from engine.forms.compiling import Compiled, compile_plan
 from engine.forms.entry import Entry, enter
 from engine.forms.evaluating import evaluate
@@ -39,7 +40,9 @@ class CompiledForm:
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
-        return self.compiled.findings
+        """Conditions that make no sense; and, if all do, whatever could mislead whoever fills in the form."""
+        found = self.compiled.findings
+        return found if any(one.severity == "error" for one in found) else (*found, *check(self.compiled))
 
     def evaluate(
         self, answers: Mapping[str, Any] | None, *, today: date, facts: Mapping[str, Any] | None = None
