@@ -242,17 +242,21 @@ def _access(workflow: Workflow, stack: Stack) -> Findings:
                         role=task.role,
                         record=record,
                     )
+        shut_out: dict[str, list[Transition]] = {}
         for transition in workflow.transitions:
             known = [role for role in transition.by if role in stack.access.roles]
             if known and not _may(stack, known, record, "decide"):
-                yield finding(
-                    "W617",
-                    _at(transition, "by"),
-                    element=_path(workflow, transition),
-                    transition=transition.id,
-                    roles=_listed(known),
-                    record=record,
-                )
+                shut_out.setdefault(_listed(known), []).append(transition)
+        for roles, (transition, *others) in shut_out.items():
+            yield finding(
+                "W617",
+                _at(transition, "by"),
+                element=_path(workflow, transition),
+                related=[(_at(one, "by"), f"‘{one.id}’ too") for one in others],
+                transition=transition.id,
+                roles=roles,
+                record=record,
+            )
 
 
 def _may(stack: Stack, roles: list[str], record: str, what: str | None) -> bool:

@@ -153,7 +153,7 @@ CODES: tuple[Code, ...] = (
     Code(
         "W625",
         "Could not be decided",
-        "Whether {what} could not be decided: too many questions play into the conditions.",
+        "Whether {what} could not be decided by trying answers: the conditions do more than compare them.",
         "Make the conditions simpler, or add ‘otherwise’. Until then the first in the file wins.",
         severity="warning",
     ),
