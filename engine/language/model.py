@@ -198,6 +198,7 @@ class Effect:
     kind: str
     settings: Mapping[str, object] = field(default_factory=dict)
     place: Place = field(default=NOWHERE, compare=False, repr=False)
+    places: Mapping[str, Place] = field(default_factory=lambda: NO_PLACES, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +320,7 @@ class Step:
 
     settings: Mapping[str, object]
     place: Place = field(default=NOWHERE, compare=False, repr=False)
+    places: Mapping[str, Place] = field(default_factory=lambda: NO_PLACES, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,8 @@ def in_order(sources: Mapping[str, Source], present: set[str]) -> tuple[list[str
         if last.extends is not None:
             if last.extends not in present and chain[-1] == pack:
                 likely = nearest(last.extends, present)
-                place = _where(sources[pack], "extends")
+                manifest = sources[pack].manifest
+                place = manifest.places.get("extends.pack", _where(sources[pack], "extends"))
                 findings.append(
                     codes.finding("P704", place, element=pack, did_you_mean=likely, base=last.extends)
                 )

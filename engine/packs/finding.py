@@ -102,8 +102,8 @@ def _walk(folder: Path, relative: str, depth: int) -> Iterator[tuple[str, Diagno
                 )
             else:
                 yield from _walk(folder / entry.name, path, depth + 1)
-        elif depth >= 1 and entry.is_file(follow_symlinks=False) and entry.name.lower().endswith(ENDINGS):
-            yield path, None
+        elif entry.is_file(follow_symlinks=False) and entry.name.lower().endswith(ENDINGS):
+            yield path, None if depth else codes.finding("P708", _whole(path), file=path)
 
 
 def _take(path: str, data: bytes, gathered: _Gathering) -> None:

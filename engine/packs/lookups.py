@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from engine.language.guess import nearest
 from engine.language.model import Element, Form, OptionList, Question, Stack
 from engine.language.places import Place
+from engine.language.wording import slug
 
 SHOWN_AT_MOST = 12
 _NUMBER = re.compile(r"\[[0-9]+\]")
@@ -79,13 +80,17 @@ def option_labels(options: OptionList) -> dict[str, str]:
 
 
 def meant(word: str, known: Mapping[str, str] | Iterable[str]) -> str | None:
-    """What was meant by `word`: the id whose label somebody pasted, else the nearest id."""
-    if isinstance(known, Mapping):
-        wanted = word.strip().casefold()
-        for name, label in known.items():
-            if label and label.strip().casefold() == wanted:
-                return name
-    return nearest(word, known)
+    """What was meant by `word`: the id whose label somebody pasted or made an id of, else the nearest id."""
+    if not isinstance(known, Mapping):
+        return nearest(word, known)
+    wanted = slug(word)
+    by_label = {slug(label): name for name, label in known.items() if label}
+    if wanted in by_label:
+        return by_label[wanted]
+    likely = nearest(word, known)
+    if likely is None and (label := nearest(wanted, by_label)) is not None:
+        return by_label[label]
+    return likely
 
 
 def listed(known: Iterable[str]) -> str:

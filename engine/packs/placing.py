@@ -8,16 +8,14 @@ other verbs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from engine.language.guess import nearest
 from engine.language.nodes import Mapping as Map
 from engine.language.nodes import Scalar
+from engine.language.places import Place
 from engine.packs import parts
 from engine.packs.parts import Part
-
-if TYPE_CHECKING:
-    from engine.packs.changing import Change, Work
+from engine.packs.work import Change, Work
 
 _CALLED = {
     "section": "a section",
@@ -51,7 +49,7 @@ class _Goal:
     under: str | None = None
 
 
-def place(work: Work, changes: list[Change], going: set[str]) -> None:
+def place(work: Work, changes: list[Change]) -> None:
     """Put every `add` and `move` of `changes` where it belongs; what finds no place is told and left out."""
     spots = {
         path: _Spot(one.part, one.parent, one.slot, path[: len(path) - len(one.part.id)])
@@ -70,7 +68,7 @@ def place(work: Work, changes: list[Change], going: set[str]) -> None:
         # One at a time and from the front, so that ties keep file order even where one waits for another.
         change = ready[0]
         waiting.remove(change)
-        if not _put(work, change, spots, going) and change.verb == "move":
+        if not _put(work, change, spots) and change.verb == "move":
             _put_back(work, change, spots)
         coming.discard(change.target)
 
@@ -90,14 +88,14 @@ def _put_back(work: Work, change: Change, spots: dict[str, _Spot]) -> None:
     held[_index(held, spot.part)] = work.below[change.target].part
 
 
-def _put(work: Work, change: Change, spots: dict[str, _Spot], going: set[str]) -> bool:
+def _put(work: Work, change: Change, spots: dict[str, _Spot]) -> bool:
     if change.verb == "move":
         part = work.below[change.target].part
     elif isinstance(change.value, Map):
         part = parts.opened(change.value, _added_kind(work, change, spots))
     else:
         return False
-    goal = _goal(work, change, part, spots, going)
+    goal = _goal(work, change, part, spots)
     if goal is None:
         return False
     path = f"{goal.prefix}{part.id}"
@@ -127,9 +125,9 @@ def _put(work: Work, change: Change, spots: dict[str, _Spot], going: set[str]) -
 
 def _free(work: Work, change: Change, path: str, spots: dict[str, _Spot]) -> bool:
     """Whether `path` may be used: it is not there already and never was."""
-    gone = work.retired.get(path)
+    gone = work.going.get(path) or (work.retired[path].place if path in work.retired else None)
     if gone is not None:
-        work.say("P726", change.place, path, related=[(gone.place, "retired here")], target=path)
+        work.say("P726", change.place, path, related=[(gone, "retired here")], target=path)
         return False
     other = spots.get(path)
     if other is None or (change.verb == "move" and path == change.target):
@@ -145,6 +143,11 @@ def _anchor(change: Change) -> tuple[str, str]:
         if word is not None:
             return how, word
     return "", ""
+
+
+def _place(change: Change, how: str) -> Place:
+    """Where the anchor stands."""
+    return change.settings[how][1].place
 
 
 def _added_kind(work: Work, change: Change, spots: dict[str, _Spot]) -> str:
@@ -170,7 +173,7 @@ def _added_kind(work: Work, change: Change, spots: dict[str, _Spot]) -> str:
     return next(iter(slots.values()), "part")
 
 
-def _goal(work: Work, change: Change, part: Part, spots: dict[str, _Spot], going: set[str]) -> _Goal | None:
+def _goal(work: Work, change: Change, part: Part, spots: dict[str, _Spot]) -> _Goal | None:
     how, anchor = _anchor(change)
     slots = parts.SLOTS.get(work.kind, {})
     own = next((name for name, held in slots.items() if held == part.kind), None)
@@ -193,10 +196,10 @@ def _goal(work: Work, change: Change, part: Part, spots: dict[str, _Spot], going
     if spot is None:
         near = nearest(anchor, spots)
         words = {"how": how, "anchor": anchor, "kind": work.kind, "id": work.id}
-        work.say("P725", change.place, change.target, did_you_mean=near, **words)
+        work.say("P725", _place(change, how), change.target, did_you_mean=near, **words)
         return None
     if how == "to":
-        return _into(work, change, part, spot, anchor, going)
+        return _into(work, change, part, spot, anchor)
     if spot.part.kind != part.kind:
         instead = (
             "To put it inside, write ‘to’." if part.kind == "question" else "Name a part of its own kind."
@@ -208,8 +211,8 @@ def _goal(work: Work, change: Change, part: Part, spots: dict[str, _Spot], going
     return _Goal(spot.parent, spot.slot, spot.prefix, after=spot.part)
 
 
-def _into(work: Work, change: Change, part: Part, spot: _Spot, anchor: str, going: set[str]) -> _Goal | None:
-    if anchor in going:
+def _into(work: Work, change: Change, part: Part, spot: _Spot, anchor: str) -> _Goal | None:
+    if anchor in work.going:
         work.say("P736", change.place, change.target, target=change.target, container=anchor)
         return None
     container = work.below[anchor].part if anchor in work.below else spot.part
@@ -238,7 +241,7 @@ def _misfit(work: Work, change: Change, part: Part, anchor_is: str, instead: str
     what = _CALLED.get(part.kind, "This").capitalize()
     work.say(
         "P730",
-        change.place,
+        _place(change, how),
         change.target,
         what=what,
         how=how,

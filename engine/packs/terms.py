@@ -19,6 +19,7 @@ Words = Mapping[str, Mapping[str, str]]
 FORMS = ("one", "many", "a", "the")
 
 _TERM = re.compile(r"\{term\.([^{}]*)\}")
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _SENTENCE_ENDS = re.compile(r"(^|[.!?:]|\n)[\s\"'‘“(*_#>-]*\Z")
 
 
@@ -105,8 +106,9 @@ def _outright(node: Node, patterns: Mapping[str, re.Pattern[str]], element: str)
 
 
 def _in_text(node: Scalar, patterns: Mapping[str, re.Pattern[str]], element: str) -> Iterator[Diagnostic]:
+    text = _PLACEHOLDER.sub("", node.text)
     for term, pattern in patterns.items():
-        match = pattern.search(node.text)
+        match = pattern.search(text)
         if match is not None:
             yield codes.finding("R328", node.place, element=element, word=match[0], term=term)
             return

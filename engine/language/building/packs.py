@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.language.building.common import Fields, expression_of, plain, text_of
+from engine.language.building.common import Fields, expression_of, places_of, plain, text_of
 from engine.language.model import Access, AccessRule, Expression, Manifest, Scenario, Step
 from engine.language.nodes import Mapping as Map
 from engine.language.nodes import Scalar
@@ -100,7 +100,7 @@ def scenario(node: Map) -> Scenario:
         record=_mapping(fields, "record"),
         facts=_mapping(fields, "facts"),
         today=fields.text("today"),
-        steps=tuple(Step(plain(one), place=one.place) for one in fields.maps("steps")),
+        steps=tuple(Step(plain(one), place=one.place, places=places_of(one)) for one in fields.maps("steps")),
         expect=_mapping(fields, "expect"),
         **fields.located("scenario"),
     )

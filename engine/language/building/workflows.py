@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, cast
 
-from engine.language.building.common import Fields, expression_of, lasting, plain, text_of
+from engine.language.building.common import (
+    Fields,
+    expression_of,
+    lasting,
+    places_of,
+    plain,
+    start_of,
+    text_of,
+)
 from engine.language.model import (
     Branch,
     DeadlineRule,
@@ -123,7 +131,7 @@ def _branch(node: Map) -> Branch:
 
 def _effects(fields: Fields, key: str) -> tuple[Effect, ...]:
     return tuple(
-        Effect(name.text, _settings(name.text, value), place=name.place)
+        Effect(name.text, _settings(name.text, value), place=name.place, places=_places(name.text, value))
         for one in fields.maps(key)
         for name, value in one.entries
     )
@@ -141,6 +149,13 @@ def _settings(kind: str, value: Node) -> Mapping[str, Any]:
         for key, one in value.entries
         if not (isinstance(one, Scalar) and one.left_out)
     }
+
+
+def _places(kind: str, value: Node) -> Mapping[str, Place]:
+    if isinstance(value, Map):
+        return places_of(value)
+    short = _SHORT.get(kind)
+    return {short: start_of(value)} if short else {}
 
 
 def _value(kind: str, key: str, node: Node) -> Any:

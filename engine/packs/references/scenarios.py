@@ -5,9 +5,9 @@ Must not know how a scenario is run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from engine.language.model import Form, Scenario, Workflow
+from engine.language.model import Form, Scenario, Step, Workflow
 from engine.language.places import Place
 from engine.packs import lookups
 from engine.packs.lookups import where
@@ -26,15 +26,17 @@ def check_scenario(scenario: Scenario, asking: Asking) -> Findings:
         yield from asking.form(scenario.form, where(scenario, "form"), scenario.id)
         form = stack.forms.get(scenario.form)
         if form is not None:
-            yield from _answers(form, scenario.given, where(scenario, "given"), scenario, asking)
+            for name in scenario.given:
+                at = scenario.places.get(f"given.{name}", where(scenario, "given"))
+                yield from asking.question(form, _plain(name), at, scenario.id)
             yield from _paths(form, scenario.expect, where(scenario, "expect"), scenario, asking)
     if scenario.workflow is not None:
         yield from asking.workflow(scenario.workflow, where(scenario, "workflow"), scenario.id)
         workflow = stack.workflows.get(scenario.workflow)
         if workflow is not None:
             for step in scenario.steps:
-                yield from _step(workflow, step.settings, step.place, scenario, asking)
-            yield from _state(workflow, scenario.expect, where(scenario, "expect"), scenario, asking)
+                yield from _step(workflow, step, scenario, asking)
+            yield from _state(workflow, scenario.expect, lambda name: where(scenario, name), scenario, asking)
 
 
 def _record(scenario: Scenario, asking: Asking) -> Findings:
@@ -51,45 +53,46 @@ def _record(scenario: Scenario, asking: Asking) -> Findings:
                 yield from asking.field(name, field.removesuffix(".other"), at, scenario.id)
 
 
-def _step(
-    workflow: Workflow, step: Mapping[str, object], place: Place, scenario: Scenario, asking: Asking
-) -> Findings:
+def _step(workflow: Workflow, one: Step, scenario: Scenario, asking: Asking) -> Findings:
+    step = one.settings
+
+    def at(setting: str) -> Place:
+        return one.places.get(setting, one.place)
+
     role, form_id, transition = step.get("by"), step.get("submit"), step.get("do")
     if isinstance(role, str):
-        yield from asking.role(role, place, scenario.id)
+        yield from asking.role(role, at("by"), scenario.id)
     if isinstance(transition, str):
-        yield from asking.transition(workflow, transition, place, scenario.id)
+        yield from asking.transition(workflow, transition, at("do"), scenario.id)
     if isinstance(form_id, str):
-        yield from asking.form(form_id, place, scenario.id)
+        yield from asking.form(form_id, at("submit"), scenario.id)
         form = asking.stack.forms.get(form_id)
         answers = step.get("answers")
         if form is not None and isinstance(answers, Mapping):
-            yield from _answers(form, answers, place, scenario, asking)
+            for name in answers:
+                yield from asking.question(form, _plain(name), at(f"answers.{name}"), scenario.id)
     expected = step.get("expect")
     if isinstance(expected, Mapping):
-        yield from _state(workflow, expected, place, scenario, asking)
+        yield from _state(workflow, expected, at, scenario, asking)
 
 
 def _state(
-    workflow: Workflow, expected: Mapping[str, object], place: Place, scenario: Scenario, asking: Asking
+    workflow: Workflow,
+    expected: Mapping[str, object],
+    at: Callable[[str], Place],
+    scenario: Scenario,
+    asking: Asking,
 ) -> Findings:
     if isinstance(state := expected.get("state"), str):
-        yield from asking.state(workflow, state, place, scenario.id)
+        yield from asking.state(workflow, state, at("expect.state"), scenario.id)
     tasks = {f"{one.id}.{task.id}" for one in workflow.states for task in one.tasks}
-    for name in (*_several(expected.get("overdue")), *_several(expected.get("not_overdue"))):
-        if name not in tasks:
-            yield from asking.state(workflow, name, place, scenario.id)
+    for setting in ("overdue", "not_overdue"):
+        for name in _several(expected.get(setting)):
+            if name not in tasks:
+                yield from asking.state(workflow, name, at(f"expect.{setting}"), scenario.id)
     for setting in ("may", "may_not"):
         for name in _several(expected.get(setting)):
-            yield from asking.transition(workflow, name, place, scenario.id)
-
-
-def _answers(
-    form: Form, answers: Mapping[str, object], place: Place, scenario: Scenario, asking: Asking
-) -> Findings:
-    for name in answers:
-        at = scenario.places.get(f"given.{name}", place)
-        yield from asking.question(form, str(name).removesuffix(".other"), at, scenario.id)
+            yield from asking.transition(workflow, name, at(f"expect.{setting}"), scenario.id)
 
 
 def _paths(
@@ -102,6 +105,11 @@ def _paths(
             if plain not in sections:
                 at = scenario.places.get(f"expect.{setting}", place)
                 yield from asking.question(form, plain, at, scenario.id)
+
+
+def _plain(name: object) -> str:
+    """A question as answers name it; the text of ‘other’ stands under QUESTION.other."""
+    return str(name).removesuffix(".other")
 
 
 def _several(value: object) -> Iterable[str]:

@@ -15,7 +15,6 @@ from engine.packs.lookups import where
 from engine.packs.references.asking import Asking, Findings, spoken, wrong_type
 
 _PEOPLE = ("staff", "person")
-_ROW_PARTS = {"what", "social_field", "owner", "due", "measure", "progress"}
 
 
 def check_workflow(workflow: Workflow, asking: Asking) -> Findings:
@@ -35,12 +34,13 @@ def check_workflow(workflow: Workflow, asking: Asking) -> Findings:
         for index, name in enumerate(state.forms):
             yield from _form_here(workflow, name, where(state, "forms", index), element, asking)
         if state.deadline is not None:
-            yield from _deadline(workflow, state.deadline, element, asking)
+            place = state.places.get("deadline.from", state.deadline.place)
+            yield from _deadline(workflow, state.deadline, place, element, asking)
         for task in state.tasks:
             path = f"{element}.{task.id}"
             yield from asking.role(task.role, task.places.get("for", where(task, "role")), path)
             if task.within is not None:
-                yield from _deadline(workflow, task.within, path, asking)
+                yield from _deadline(workflow, task.within, task.within.place, path, asking)
         for effect in (*state.enter, *state.leave):
             yield from _effect(workflow, effect, element, asking)
     for transition in workflow.transitions:
@@ -59,9 +59,11 @@ def _transition(workflow: Workflow, transition: Transition, asking: Asking) -> F
         yield from asking.state(workflow, branch.to, branch.place, element)
     for index, role in enumerate(transition.by):
         yield from asking.role(role, where(transition, "by", index), element)
+    told = {name for state in workflow.states for name in state.forms}
     for setting, names in (("approve", transition.approve), ("return", transition.send_back)):
         for index, name in enumerate(names):
-            yield from _form_here(workflow, name, where(transition, setting, index), element, asking)
+            if name not in told:
+                yield from _form_here(workflow, name, where(transition, setting, index), element, asking)
     for effect in transition.effects:
         yield from _effect(workflow, effect, element, asking)
 
@@ -81,14 +83,14 @@ def _form_here(workflow: Workflow, name: str, place: Place, element: str, asking
         yield codes.finding("R322", place, element=element, related=[(form.place, "the form")], **words)
 
 
-def _deadline(workflow: Workflow, rule: DeadlineRule, element: str, asking: Asking) -> Findings:
+def _deadline(workflow: Workflow, rule: DeadlineRule, place: Place, element: str, asking: Asking) -> Findings:
     if rule.start not in ("entered", "started"):
 
         def dated(form: Form, question: Question) -> Findings:
             if question.type != "date":
-                yield from wrong_type("from", rule.start, question, "a date question", rule.place, element)
+                yield from wrong_type("from", rule.start, question, "a date question", place, element)
 
-        yield from asking.form_and_question(rule.start, rule.place, element, dated)
+        yield from asking.form_and_question(rule.start, place, element, dated)
     for effect in rule.then:
         yield from _effect(workflow, effect, element, asking)
 
@@ -101,22 +103,22 @@ def _effect(workflow: Workflow, effect: Effect, element: str, asking: Asking) ->
 
 def _start(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> Findings:
     name, source = _text(effect, "workflow"), _text(effect, "on")
-    yield from asking.workflow(name, effect.place, element)
+    yield from asking.workflow(name, _at(effect, "workflow"), element)
     started = asking.stack.workflows.get(name)
     if source:
 
         def links(form: Form, question: Question) -> Findings:
             if question.type != "record_link":
                 yield from wrong_type(
-                    "start … on", source, question, "a record_link question", effect.place, element
+                    "start … on", source, question, "a record_link question", _at(effect, "on"), element
                 )
             elif started is not None:
                 targets = set(_targets(question))
                 if targets and not targets <= set(started.about):
                     wanted = f"a link to {spoken(started.about)} only"
-                    yield from wrong_type("start … on", source, question, wanted, effect.place, element)
+                    yield from wrong_type("start … on", source, question, wanted, _at(effect, "on"), element)
 
-        yield from asking.form_and_question(source, effect.place, element, links)
+        yield from asking.form_and_question(source, _at(effect, "on"), element, links)
     elif started is not None and not set(workflow.about) <= set(started.about):
         words: dict[str, Any] = {
             "name": name,
@@ -124,31 +126,37 @@ def _start(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> 
             "about": spoken(workflow.about),
         }
         yield codes.finding(
-            "R323", effect.place, element=element, related=[(started.place, "it starts here")], **words
+            "R323",
+            _at(effect, "workflow"),
+            element=element,
+            related=[(started.place, "it starts here")],
+            **words,
         )
 
 
 def _open(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> Findings:
-    yield from _form_here(workflow, _text(effect, "form"), effect.place, element, asking)
+    yield from _form_here(workflow, _text(effect, "form"), _at(effect, "form"), element, asking)
     if role := _text(effect, "for"):
-        yield from asking.role(role, effect.place, element)
+        yield from asking.role(role, _at(effect, "for"), element)
 
 
 def _notify(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> Findings:
-    yield from asking.role(_text(effect, "role"), effect.place, element)
+    yield from asking.role(_text(effect, "role"), _at(effect, "role"), element)
 
 
 def _assign(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> Findings:
     if role := _text(effect, "role"):
-        yield from asking.role(role, effect.place, element)
+        yield from asking.role(role, _at(effect, "role"), element)
     to = _text(effect, "to")
     if to and to != "actor":
 
         def person(form: Form, question: Question) -> Findings:
             if question.type not in _PEOPLE:
-                yield from wrong_type("assign … to", to, question, "a staff question", effect.place, element)
+                yield from wrong_type(
+                    "assign … to", to, question, "a staff question", _at(effect, "to"), element
+                )
 
-        yield from asking.form_and_question(to, effect.place, element, person)
+        yield from asking.form_and_question(to, _at(effect, "to"), element, person)
 
 
 def _mark(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> Findings:
@@ -157,19 +165,19 @@ def _mark(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> F
         def choice(form: Form, question: Question) -> Findings:
             if question.type not in ("choose_one", "choose_many"):
                 wanted = "a question that chooses from a list"
-                yield from wrong_type(effect.kind, source, question, wanted, effect.place, element)
+                yield from wrong_type(effect.kind, source, question, wanted, _at(effect, "from"), element)
             elif question.options is not None:
-                yield from _dated(question.options, effect.place, element, asking)
+                yield from _dated(question.options, _at(effect, "from"), element, asking)
 
-        yield from asking.form_and_question(source, effect.place, element, choice)
+        yield from asking.form_and_question(source, _at(effect, "from"), element, choice)
         return
     name = _text(effect, "list")
-    yield from asking.list(name, effect.place, element)
+    yield from asking.list(name, _at(effect, "list"), element)
     options = asking.stack.lists.get(name)
     if options is not None:
-        yield from _dated(name, effect.place, element, asking)
+        yield from _dated(name, _at(effect, "list"), element, asking)
         if option := _text(effect, "option"):
-            yield from asking.option(options, option, effect.place, element)
+            yield from asking.option(options, option, _at(effect, "option"), element)
 
 
 def _dated(name: str, place: Place, element: str, asking: Asking) -> Findings:
@@ -184,12 +192,10 @@ def _action(workflow: Workflow, effect: Effect, element: str, asking: Asking) ->
     def rows(form: Form, question: Question) -> Findings:
         has = {one.id for one in question.questions}
         if question.type != "repeat" or "what" not in has:
-            wanted = (
-                f"a repeat whose rows have ‘what’ (and may have {', '.join(sorted(_ROW_PARTS - {'what'}))})"
-            )
-            yield from wrong_type("action", source, question, wanted, effect.place, element)
+            wanted = "a repeat whose rows have ‘what’"
+            yield from wrong_type("action", source, question, wanted, _at(effect, "from"), element)
 
-    yield from asking.form_and_question(source, effect.place, element, rows)
+    yield from asking.form_and_question(source, _at(effect, "from"), element, rows)
 
 
 def _link(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> Findings:
@@ -197,15 +203,17 @@ def _link(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> F
 
     def links(form: Form, question: Question) -> Findings:
         if question.type != "record_link":
-            yield from wrong_type("link", source, question, "a record_link question", effect.place, element)
+            yield from wrong_type(
+                "link", source, question, "a record_link question", _at(effect, "from"), element
+            )
 
-    yield from asking.form_and_question(source, effect.place, element, links)
+    yield from asking.form_and_question(source, _at(effect, "from"), element, links)
 
 
 def _set(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> Findings:
     for record in workflow.about:
         if record in asking.stack.records:
-            yield from asking.field(record, _text(effect, "field"), effect.place, element)
+            yield from asking.field(record, _text(effect, "field"), _at(effect, "field"), element)
 
 
 _EFFECTS: dict[str, Callable[[Workflow, Effect, str, Asking], Findings]] = {
@@ -219,6 +227,10 @@ _EFFECTS: dict[str, Callable[[Workflow, Effect, str, Asking], Findings]] = {
     "link": _link,
     "set": _set,
 }
+
+
+def _at(effect: Effect, setting: str) -> Place:
+    return effect.places.get(setting, effect.place)
 
 
 def _text(effect: Effect, setting: str) -> str:

@@ -41,6 +41,8 @@ def test_one_slip_one_finding(case: Case, tmp_path: Path) -> None:
         path = root / file
         if content is None:
             path.unlink()
+        elif isinstance(content, Path):
+            path.symlink_to(content)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
