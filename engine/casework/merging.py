@@ -51,7 +51,7 @@ class _Merging:
         self.conflicts: list[Conflict] = []
 
     def value(self, path: str, base: Any, mine: Any, theirs: Any) -> Any:
-        if mine == theirs or mine == base:
+        if mine in (theirs, base):
             return theirs
         if theirs == base:
             return mine

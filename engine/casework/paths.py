@@ -66,13 +66,16 @@ def _is_hidden(name: str, hidden: Collection[str]) -> bool:
 
 def _restore_within(given: Any, kept: Any, hidden: frozenset[str]) -> Any:
     if isinstance(given, list):
-        before = {row["_row"]: row for row in kept or [] if isinstance(row, Mapping) and "_row" in row}
+        rows_before = {row["_row"]: row for row in kept or [] if isinstance(row, Mapping) and "_row" in row}
         return [
-            restore(row, before.get(row.get("_row", ""), {}), hidden) if isinstance(row, Mapping) else row
+            restore(row, rows_before.get(row.get("_row", ""), {}), hidden)
+            if isinstance(row, Mapping)
+            else row
             for row in given
         ]
     if isinstance(given, Mapping) or (given is None and isinstance(kept, Mapping)):
-        now, before = given or {}, kept if isinstance(kept, Mapping) else {}
+        now: Mapping[str, Any] = given or {}
+        before = kept if isinstance(kept, Mapping) else {}
         rows = {row: restore(now.get(row) or {}, before.get(row) or {}, hidden) for row in {**before, **now}}
         return {row: cells for row, cells in rows.items() if cells}
     return given

@@ -69,11 +69,11 @@ def _tasks(desk: Desk, row: Any, wanted: dict[str, OpenTask]) -> None:
             desk.run(update(task).where(mine, task.c.id == one.id).values(due=wanted[one.what].due))
     if ended:
         desk.run(update(task).where(mine, task.c.id.in_(ended)).values(done_at=desk.now, done_by=desk.person))
-    for what, one in wanted.items():
-        if what in still or (what in done_here and not one.form):
+    for what, new in wanted.items():
+        if what in still or (what in done_here and not new.form):
             continue
-        kind = "form" if one.form else "rule"
-        put_task(desk, row, kind=kind, what=what, label=one.label, role=one.role, form=one.form, due=one.due)
+        kind = "form" if new.form else "rule"
+        put_task(desk, row, kind=kind, what=what, label=new.label, role=new.role, form=new.form, due=new.due)
 
 
 def _handed_in(desk: Desk, submission_id: str | None) -> bool:

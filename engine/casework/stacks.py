@@ -30,6 +30,8 @@ def publish(desk: Desk, pack: packs.Pack) -> str:
         access.require_job(desk, "definitions")
     made = pack.stack
     desk.run(troubles.delete().where(troubles.c.authority == desk.authority))
+    # Content by its hash, so it may be kept even if this transaction is undone.
+    desk.store.cache["pack", made.hash] = pack
     newest = _newest(desk)
     if newest is not None and newest.hash == made.hash:
         return str(made.hash)

@@ -139,6 +139,8 @@ class Submission:
     decided_at: datetime | None
     reason: str | None
     may: frozenset[str] = frozenset()
+    carried: Mapping[str, Any] = field(default_factory=dict)
+    """By question: where an answer was carried from (form, question, submission, on) and `how`; until changed."""
 
 
 @dataclass(frozen=True, slots=True)

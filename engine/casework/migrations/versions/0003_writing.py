@@ -128,6 +128,7 @@ def upgrade() -> None:
         sa.Column("decided_at", Moment(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("corrects", Key, nullable=True),
+        sa.Column("carried", Document, nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["authority", "case"], ["case.authority", "case.id"], name="fk_submission_authority_case"
