@@ -105,5 +105,5 @@ def open_submission(desk: Desk, submission: str, *, revision: int | None = None)
         title = workflow.title if workflow else ""
     return Opened(
         found, pack.stack, pack.form(found.form), record.name, title,
-        submissions.facts(desk, submission), desk.today, answering.namer(desk),
+        submissions.facts_of(desk, submission), desk.day_of(found.submitted_at) if found.submitted_at else desk.today, answering.namer(desk),
     )  # fmt: skip

@@ -19,6 +19,7 @@ class DrawnForm:
     form: Form
     sections: dict[str, Callable[[Ink], str]]
     settled: frozenset[str]
+    questions: dict[str, Drawn]
 
     def draw(self, section_id: str, ink: Ink) -> Markup:
         return Markup(self.sections[section_id](ink))

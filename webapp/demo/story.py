@@ -1,0 +1,117 @@
+"""Tells a story of steps through casework, each by one person on one day, so that its history looks lived.
+
+A step names who does it (`by`), how many days ago (`ago`), and one deed: `make`, `start`, `fill`, `do`, `name`,
+`note`, `link`. Things made are called by their `as` and referred to by `$name`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from engine.casework import CaseworkError, Desk, Store, cases, links, notes, records, submissions
+from engine.casework.values import Outside
+
+
+class Teller:
+    """Keeps what was made so far, by name."""
+
+    def __init__(self, store: Store, authority: str, people: Mapping[str, str], team: str, now: datetime) -> None:
+        self._store = store
+        self._authority = authority
+        self._people = people
+        self._now = now
+        self._things: dict[str, str] = {"team": team, **people}
+        self._minutes = 0
+        self._deeds: dict[str, Callable[[Desk, Mapping[str, Any], datetime], str | None]] = {
+            "make": self._make,
+            "start": self._start,
+            "fill": self._fill,
+            "do": self._fire,
+            "name": self._name,
+            "note": self._note,
+            "link": self._link,
+        }
+
+    def tell(self, story: Sequence[Mapping[str, Any]]) -> None:
+        for step in story:
+            # Working hours, and never two things at one moment.
+            self._minutes = (self._minutes + 13) % 480
+            day = self._now - timedelta(days=step.get("ago", 0))
+            at = day.replace(hour=8, minute=30, second=0, microsecond=0) + timedelta(minutes=self._minutes)
+            try:
+                with self._store.desk(self._authority, self._people[step["by"]], now=min(at, self._now)) as desk:
+                    self._do(desk, step, day)
+            except CaseworkError as error:
+                why = " ".join(str(getattr(one, "message", one)) for one in getattr(error, "problems", ()))
+                raise CaseworkError(f"The story stops at {dict(step)}: {error} {why}".strip()) from error
+
+    def _do(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> None:
+        deed = next(one for one in self._deeds if one in step)
+        made = self._deeds[deed](desk, step, day)
+        if "as" in step and made is not None:
+            self._things[step["as"]] = made
+
+    def _make(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> str:
+        numbers = [Outside(system, number) for system, number in step.get("numbers", {}).items()]
+        fields = self._filled(step["fields"], day)
+        return records.create(desk, step["make"], fields, identifiers=numbers).id
+
+    def _start(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> str:
+        return cases.start(desk, step["start"], record=self._thing(step["about"])).id
+
+    def _fill(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> str:
+        case = cases.get(desk, self._case(desk, step))
+        draft = submissions.open_draft(desk, step["fill"], record=case.record, case=case.id)
+        answers = {**draft.answers, **self._filled(step.get("answers", {}), day)}
+        saved = submissions.save(desk, draft.id, answers, revision=draft.revision)
+        if step.get("send", True):
+            submissions.submit(desk, saved.id, revision=saved.revision)
+        return draft.id
+
+    def _fire(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> None:
+        case = cases.get(desk, self._case(desk, step))
+        cases.fire(desk, case.id, step["do"], revision=case.revision, reason=step.get("reason"))
+
+    def _name(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> None:
+        cases.assign(desk, self._case(desk, step), person=self._thing(step["name"]), role=step.get("role"))
+
+    def _note(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> None:
+        notes.add(desk, self._thing(step["about"]), step["note"])
+
+    def _link(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> None:
+        links.add(desk, self._thing(step["link"]), self._thing(step["with"]), purpose=step["purpose"])
+
+    def _case(self, desk: Desk, step: Mapping[str, Any]) -> str:
+        """The case named, or the newest open one of a workflow on a record, for those started by an effect."""
+        wanted = step["in"]
+        if isinstance(wanted, str):
+            return self._thing(wanted)
+        found = [
+            one for one in cases.of_record(desk, self._thing(wanted["about"])) if one.workflow == wanted["workflow"]
+        ]
+        return next((one.id for one in found if one.open), found[0].id)
+
+    def _thing(self, name: str) -> str:
+        return self._things[name.removeprefix("$")]
+
+    def _filled(self, value: Any, day: datetime) -> Any:
+        """Answers with `$name` made an id, `+3` days a date, and rows given their ids."""
+        if isinstance(value, Mapping):
+            return {key: self._filled(inner, day) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [
+                {"_row": uuid4().hex, **self._filled(one, day)} if isinstance(one, Mapping) else self._filled(one, day)
+                for one in value
+            ]
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, str) and value.startswith("$") and value[1:] in self._things:
+            return self._things[value[1:]]
+        if isinstance(value, str) and value.startswith("day"):
+            days = value.removeprefix("day").strip()
+            if not days or days.lstrip("+-").isdigit():
+                return (day + timedelta(days=int(days or 0))).date().isoformat()
+        return value
