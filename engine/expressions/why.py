@@ -98,18 +98,13 @@ class _Explaining:
         return Why(words(node), value, (counted,))
 
     def _answers(self, node: tree.Node, read: RowReader, row: str) -> Iterator[Answer]:
+        cells = {id(one.cell) for one in tree.walk(node) if isinstance(one, tree.Column)}
         for one in tree.walk(node):
-            if isinstance(one, tree.Column | tree.AnyRow):
-                continue
             if isinstance(one, tree.FormState):
                 yield Answer(one.key, one.label, read(one.key))
-            elif isinstance(one, tree.Read) and not _in_column(node, one):
+            elif isinstance(one, tree.Read) and id(one) not in cells:
                 value = self.compiler.compile(one)(read)
                 yield Answer(_numbered(one, read, row), one.label, value)
-
-
-def _in_column(node: tree.Node, read: tree.Read) -> bool:
-    return any(isinstance(one, tree.Column) and one.cell is read for one in tree.walk(node))
 
 
 def _numbered(one: tree.Read, read: RowReader, row: str) -> str:

@@ -21,7 +21,8 @@ READING = 25.0
 
 VISITS = [{"minutes": "1"}] * 1000
 MANY = [
-    {"cost": "1.5", "place_name": "é" * 5000, "unsafe_since": "2020-01-01", "visits": VISITS} for _ in range(3000)
+    {"cost": "1.5", "place_name": "é" * 5000, "unsafe_since": "2020-01-01", "visits": VISITS}
+    for _ in range(3000)
 ]
 ANSWERS: dict[str, Any] = {
     "places": MANY, "adults": "999999999999.999999", "children": "0.000001", "told": True, "name": "é" * 10000,
@@ -112,7 +113,11 @@ def test_out_of_steps_is_unknown_in_the_browser_too(tmp_path: Path) -> None:
 
 def test_a_compiled_condition_costs_little_more_than_a_function_written_by_hand() -> None:
     """The bar is six times; a machine that stutters is given the best of many runs."""
-    values = {"harm_setting": "both", "adults": Decimal(12), "harm_types": frozenset({"cce", "cse", "violence"})}
+    values = {
+        "harm_setting": "both",
+        "adults": Decimal(12),
+        "harm_types": frozenset({"cce", "cse", "violence"}),
+    }
     expression = typed(
         parse("harm_setting is both and adults < 18 and harm_types includes cse")[0], specimen_scope(), YES_NO
     )[0]
@@ -121,7 +126,12 @@ def test_a_compiled_condition_costs_little_more_than_a_function_written_by_hand(
 
     def by_hand(answers: dict[str, Any]) -> bool:
         setting, adults = answers.get("harm_setting"), answers.get("adults")
-        return setting == "both" and adults is not None and adults < 18 and "cse" in answers.get("harm_types", ())
+        return (
+            setting == "both"
+            and adults is not None
+            and adults < 18
+            and "cse" in answers.get("harm_types", ())
+        )
 
     def loop(work: Callable[[Any], Any], argument: Any) -> None:
         for _ in range(20_000):

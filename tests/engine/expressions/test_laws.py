@@ -14,7 +14,7 @@ from engine.expressions import YES_NO, Typed, as_json, closure, explain, in_word
 from engine.expressions.lexing import FUNCTIONS, KEYWORDS, OTHER_WORDS
 from engine.language.diagnostics import Diagnostic
 from engine.language.model import Expression
-from tests.support.expressions import TODAY, specimen, specimen_scope
+from tests.support.expressions import TODAY, specimen_scope
 from tests.support.random_expressions import Maker
 
 PIECES = [
@@ -50,7 +50,9 @@ def test_any_slip_in_a_sound_expression_gives_an_expression_or_findings() -> Non
     for _ in range(400):
         letters = list(maker.condition(2))
         for _ in range(maker.pick(1, 2, 3)):
-            letters[maker.chance.randrange(len(letters))] = maker.pick("", " ", "(", ")", '"', "x", "or", "9", ".")
+            letters[maker.chance.randrange(len(letters))] = maker.pick(
+                "", " ", "(", ")", '"', "x", "or", "9", "."
+            )
         found, findings = read("".join(letters))
         assert found is not None or findings
 
@@ -123,7 +125,3 @@ def test_an_expression_depends_on_what_it_names() -> None:
         "assessment._state", "assessment.decision",
     }  # fmt: skip
     assert reads("framework.peers.worried is answered") == {"framework.peers.worried"}
-
-
-def test_the_specimen_is_not_touched() -> None:
-    assert set(specimen().forms) == {"referral", "assessment"}
