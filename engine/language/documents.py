@@ -93,7 +93,8 @@ def check_node(node: Mapping, kind: str, types: Types, *, is_change: bool = Fals
     if is_change:
         replaces = node.key("replaces")
         return findings + ([finding("S237", replaces.place)] if replaces is not None else [])
-    return findings + list(shape.check(kind, node))
+    told = {one.element for one in findings if one.severity == "error" and one.element}
+    return findings + [one for one in shape.check(kind, node) if one.element not in told]
 
 
 def _document(node: nodes.Node, file: str) -> tuple[Document | None, list[Diagnostic]]:

@@ -110,6 +110,8 @@ class _Fault:
             return self._quote_value("Y133", self.at)
         if "escape character" in problem or "escaped" in problem:
             return self._escape()
+        if "document start" in problem:
+            return self._root()
         by_context = (
             ("scanning an alias", lambda: self._shorthand("Y107")),
             ("scanning an anchor", lambda: self._shorthand("Y107")),
@@ -223,6 +225,8 @@ class _Fault:
 
     def _bracket(self) -> Diagnostic | None:
         at = self.at
+        if "node content" in self.problem and self.lines[at.line][at.column : at.column + 1] == ":":
+            return self._finding("Y110", at.line, at.column, at.column + 1, what="nothing before the colon")
         if "node content" in self.problem and self.lines[at.line][at.column : at.column + 1] == ",":
             return self._finding("Y135", at.line, at.column, at.column + 1)
         since = self.since or at
@@ -236,6 +240,21 @@ class _Fault:
         return self._finding(
             "Y122", since.line, since.column, since.column + 1, bracket=bracket, closing=closing
         )
+
+    def _root(self) -> Diagnostic | None:
+        """The document seemed to have ended: its first line stands further right than this one."""
+        for number, line in enumerate(self.lines[: self.at.line]):
+            bare = line.lstrip()
+            if not bare or bare.startswith(("#", "---")):
+                continue
+            start = len(line) - len(bare)
+            if start > self.at.column:
+                where = Place(self.file, self.first + number + 1, 1, self.first + number + 1, start + 1)
+                related = [(where, "the first line")]
+                words = {"column": start + 1, "related": related}
+                return self._finding("Y137", self.at.line, self.at.column, self.at.column + 1, **words)
+            return self._bare(number) if ":" not in bare else None
+        return None
 
     def _opened(self) -> tuple[_Mark, str] | None:
         """The innermost bracket that is still open where the parser stopped, quoted text left aside."""

@@ -53,10 +53,15 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys and values in file order; a key stands once."""
+    """Keys and values in file order; a key stands once.
+
+    `faulty`: a key stood twice or an item's dash was missing, so that keys may be here, or not be here, that
+    belong elsewhere.
+    """
 
     entries: tuple[tuple[Scalar, Node], ...]
     place: Place
+    faulty: bool = False
 
     def get(self, key: str) -> Node | None:
         return next((value for name, value in self.entries if name.text == key), None)
@@ -68,7 +73,9 @@ class Mapping:
         return tuple(name.text for name, _ in self.entries)
 
     def without(self, *keys: str) -> Mapping:
-        return Mapping(tuple(entry for entry in self.entries if entry[0].text not in keys), self.place)
+        return Mapping(
+            tuple(entry for entry in self.entries if entry[0].text not in keys), self.place, self.faulty
+        )
 
 
 Node: TypeAlias = Scalar | Sequence | Mapping
@@ -220,16 +227,18 @@ class _Reader:
     def _mapping(self, start: Any, depth: int) -> Mapping:
         entries: list[tuple[Scalar, Node]] = []
         seen: dict[str, Scalar] = {}
-        lost = False
+        lost = faulty = False
         for event in self.events:
             if isinstance(event, yaml.events.MappingEndEvent):
-                return Mapping(tuple(entries), self._span(start, event, [value for _, value in entries]))
+                span = self._span(start, event, [value for _, value in entries])
+                return Mapping(tuple(entries), span, faulty=faulty)
             key = self._key(event, depth)
             value = self._node(next(self.events), depth + 1)
             value = self._hashed(key, value)
             if lost:
                 continue
             if key.text in seen:
+                faulty = True
                 lost = self._repeated(key, seen[key.text], entries)
                 continue
             seen[key.text] = key

@@ -144,6 +144,8 @@ def _check_map(node: Map, schema: Schema, definitions: Definitions, spot: Spot) 
         elif rest is False and index and wording.left_out(one) and _cut_off(node, index):
             if not wording.left_out(node.entries[index - 1][1]):
                 yield _comma(node, index, spot)
+        elif rest is False and node.faulty:
+            continue
         elif rest is False:
             guess = nearest(key.text, [word for word in known if node.key(word) is None])
             guessed.add(guess or "")
@@ -153,16 +155,9 @@ def _check_map(node: Map, schema: Schema, definitions: Definitions, spot: Spot) 
             if names is not None:
                 yield from check_scalar(key, names, spot.key, spot.element)
             yield from _check(one, rest, definitions, replace(spot, key=key.text, item=False))
-    for needed in schema.get("required", ()):
-        if node.key(needed) is None and needed not in guessed:
-            yield finding(
-                "S204",
-                _head(node),
-                element=spot.element,
-                where=wording.capital(spot.where),
-                key=needed,
-                why=wording.WHY.get(needed, ""),
-            )
+    missing = [one for one in schema.get("required", ()) if node.key(one) is None and one not in guessed]
+    if missing and not node.faulty:
+        yield _missing(node, missing, spot)
 
 
 def _check_single(node: Map, schema: Schema, definitions: Definitions, spot: Spot) -> Iterator[Diagnostic]:
@@ -194,6 +189,8 @@ def _chosen(
         return _chosen_by_verb(node, choice["verbs"], definitions, spot, schema)
     by, among = choice["by"], choice["among"]
     given = node.get(by)
+    if given is None and node.faulty:
+        return None, []
     if given is None:
         likely = [
             key for key, _ in node.entries if nearest(key.text, [by]) and key.text not in ("id", "label")
@@ -203,8 +200,7 @@ def _chosen(
             allowed = ", ".join(sorted({by, "id", "label"}))
             words: Words = {"key": key.text, "where": spot.where, "allowed": allowed}
             return None, [finding("S203", key.place, element=spot.element, did_you_mean=by, **words)]
-        words = {"where": wording.capital(spot.where), "key": by, "why": wording.WHY.get(by, "")}
-        return None, [finding("S204", _head(node), element=spot.element, **words)]
+        return None, [_missing(node, [by], spot)]
     if not isinstance(given, Scalar) or given.left_out:
         return None, list(_check(given, {"type": "string", "x-wants": "ref"}, {}, replace(spot, key=by)))
     if given.text not in among:
@@ -232,6 +228,16 @@ def _chosen_by_verb(
         words = {"count": len(present), "keys": ", ".join(f"‘{key.text}’" for key in present)}
         return None, [finding("S224", _head(node), element=spot.element, **words)]
     return parts[0], []
+
+
+def _missing(node: Map, keys: list[str], spot: Spot) -> Diagnostic:
+    words: Words = {
+        "where": wording.capital(spot.where),
+        "keys": " and no ".join(f"‘{key}’" for key in keys),
+        "lines": " and ".join(f"‘{key}: …’" for key in keys),
+        "why": wording.WHY.get(keys[0], "") if len(keys) == 1 else "",
+    }
+    return finding("S204", _head(node), element=spot.element, **words)
 
 
 def _said_otherwise(word: str, known: Iterable[str]) -> str | None:

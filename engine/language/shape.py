@@ -87,7 +87,12 @@ def _list(node: Map) -> Iterator[Diagnostic]:
         yield finding("S233", source.place, element=own, value=own)
     if source is None and options is None:
         head = node.entries[0][0].place
-        words: Words = {"where": f"The list ‘{own}’", "key": "options", "why": wording.WHY["options"]}
+        words: Words = {
+            "where": f"The list ‘{own}’",
+            "keys": "‘options’",
+            "lines": "‘options: …’",
+            "why": wording.WHY["options"],
+        }
         yield finding("S204", head, element=own, **words)
 
 

@@ -18,7 +18,7 @@ CODES: tuple[Code, ...] = (
         "Start it with what it is, such as ‘form: referral’, and put the rest under names.",
     ),
     Code("S203", "Unknown key", "‘{key}’ is not known in {where}.", "Keys allowed here: {allowed}."),
-    Code("S204", "Missing key", "{where} has no ‘{key}’.", "Add ‘{key}: …’{why}."),
+    Code("S204", "Missing key", "{where} has no {keys}.", "Add {lines}{why}."),
     Code("S205", "Wrong kind of value", "{subject} wants {wanted}, and here is {found}.", "{sample}"),
     Code(
         "S206",

@@ -231,6 +231,12 @@ CODES: tuple[Code, ...] = (
         "Delete it, or put the whole text in quotes if the brackets are wording.",
     ),
     Code(
+        "Y137",
+        "First line indented",
+        "The document's first line starts in column {column}, and this one further left.",
+        "Start the first line in column 1, as all lines that belong beside it.",
+    ),
+    Code(
         "Y199",
         "Not readable",
         "This cannot be read: {problem}.",

@@ -1,0 +1,33 @@
+"""References are what the code would write now, and their check sees when they are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.language.codes import CODES
+from tools import references
+
+
+def test_references_are_up_to_date() -> None:
+    assert references.outdated() == [], "run: python -m tools.references"
+
+
+def test_every_code_is_told() -> None:
+    told = references.diagnostics()
+    assert [code for code in CODES if f"### {code} " not in told] == []
+
+
+def test_a_reference_that_was_edited_by_hand_is_caught(tmp_path: Path) -> None:
+    for name, written in references.REFERENCES.items():
+        (tmp_path / name).write_text(written() + "\nMore.\n", encoding="utf-8")
+    assert references.outdated(tmp_path) == sorted(references.REFERENCES)
+
+
+def test_a_reference_that_is_missing_is_caught(tmp_path: Path) -> None:
+    assert references.outdated(tmp_path) == sorted(references.REFERENCES)
+
+
+def test_templates_are_told_without_their_signs() -> None:
+    told = references.diagnostics()
+    assert "{{name}}" not in told
+    assert "{⟨name⟩}" in told
