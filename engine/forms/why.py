@@ -1,0 +1,222 @@
+"""Why a question is as it is: shown, hidden, required, advised, calculated – in words, from the evaluation itself.
+
+Runs the same closures over the same values that decided. Must not know pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine import expressions
+from engine.expressions.why import Answer
+from engine.expressions.why import Why as Reasons
+from engine.expressions.why import explain as explained
+from engine.expressions.words import words
+from engine.forms.plan import Condition, Leaf, Rows, SectionPlan
+from engine.forms.working import Row
+from engine.questions import Context
+
+if TYPE_CHECKING:
+    from engine.forms.evaluation import Evaluation
+
+_IN_LIST = re.compile(r"([a-z0-9_]+)\[([0-9]+)\](?:\.(.+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """How a part of a form stands, and the sentences that say why.
+
+    `missing` are the names of answers whose absence left something undecided.
+    """
+
+    path: str
+    shown: bool
+    required: bool
+    advised: bool
+    sentences: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return " ".join(self.sentences)
+
+    def json(self) -> dict[str, Any]:
+        return {
+            "path": self.path,
+            "shown": self.shown,
+            "required": self.required,
+            "advised": self.advised,
+            "sentences": list(self.sentences),
+            "missing": list(self.missing),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """What a path leads to, from the outside in."""
+
+    section: SectionPlan
+    rows: Rows | None = None
+    row: Row | None = None
+    leaf: Leaf | None = None
+
+
+def explain(evaluation: Evaluation, path: str) -> Why:
+    """Why the part at `path` is as it is. Raises KeyError if the form has no such part."""
+    spot = _find(evaluation, path)
+    telling = _Telling(evaluation, path)
+    sentences = tuple(telling.sentences(spot))
+    return Why(
+        path,
+        shown=path in evaluation.shown,
+        required=path in evaluation.required,
+        advised=path in evaluation.advised,
+        sentences=sentences,
+        missing=tuple(dict.fromkeys(telling.missing)),
+    )
+
+
+def _find(evaluation: Evaluation, path: str) -> _Spot:
+    found = _IN_LIST.fullmatch(path)
+    head, index, tail = (found[1], int(found[2]), found[3]) if found else (path.split(".")[0], None, None)
+    for section in evaluation.plan.sections:
+        if path == section.id:
+            return _Spot(section)
+        item = next((one for one in section.items if one.id == head), None)
+        if isinstance(item, Leaf) and path == head:
+            return _Spot(section, leaf=item)
+        if isinstance(item, Rows):
+            return _in_rows(evaluation, section, item, path, index, tail)
+    raise KeyError(path)
+
+
+def _in_rows(
+    evaluation: Evaluation, section: SectionPlan, rows: Rows, path: str, index: int | None, tail: str | None
+) -> _Spot:
+    if path == rows.id:
+        return _Spot(section, rows, leaf=rows.leaf)
+    listed = evaluation.working.rows[rows.id]
+    if rows.fixed is not None:
+        _, key, column = path.split(".", 2) if path.count(".") >= 2 else ("", "", "")
+        row = next((one for one in listed if one.key == key), None)
+        if column in rows.by_id and any(key == row_id for row_id, _ in rows.fixed):
+            return _Spot(section, rows, row, rows.by_id[column])
+    elif index is not None and index < len(listed) and tail in rows.by_id:
+        return _Spot(section, rows, listed[index], rows.by_id[tail or ""])
+    raise KeyError(path)
+
+
+class _Telling:
+    def __init__(self, evaluation: Evaluation, path: str) -> None:
+        self.evaluation = evaluation
+        self.working = evaluation.working
+        self.path = path
+        self.context = Context(evaluation.plan.lists)
+        self.missing: list[str] = []
+
+    def sentences(self, spot: _Spot) -> Iterator[str]:
+        if spot.rows is not None and spot.row is not None:
+            self.working.enter(spot.rows, spot.row)
+        try:
+            yield from self._shown(spot)
+            if spot.leaf is not None and self.path in self.evaluation.shown:
+                yield from self._calculated(spot.leaf) if spot.leaf.calculate else self._needed(spot.leaf)
+                yield from self._wrong()
+        finally:
+            self.working.leave()
+
+    def _shown(self, spot: _Spot) -> Iterator[str]:
+        holders: list[tuple[str, Condition | None]] = [
+            (f"the section ‘{spot.section.section.title}’", spot.section.show)
+        ]
+        if spot.rows is not None and spot.leaf is not spot.rows.leaf:
+            holders.append((f"‘{spot.rows.leaf.question.label}’", spot.rows.leaf.show))
+        for holder, condition in holders if spot.leaf is not None else ():
+            if condition is not None and condition.run(self.working.top.values.get) is not True:
+                yield f"It is hidden because {holder} is hidden. {self._unmet(condition)}"
+                return
+        own = spot.leaf.show if spot.leaf is not None else spot.section.show
+        if own is None:
+            shown = self.path in self.evaluation.shown
+            yield "It is always shown." if shown else "It is hidden because nothing in it is shown."
+        elif own.run(self.working.reader) is True:
+            if self.path in self.evaluation.shown:
+                yield f"It is shown because {self._because(own)}."
+            else:
+                yield "It is hidden because nothing in it is shown."
+        else:
+            yield f"It is hidden. {self._unmet(own)}"
+
+    def _needed(self, leaf: Leaf) -> Iterator[str]:
+        question = leaf.question
+        if self.path in self.evaluation.required:
+            if leaf.base == "required":
+                reason = question.why_required
+                yield f"It is required: {reason}" if reason else "It is always required while it is shown."
+            elif leaf.required_if is not None:
+                yield f"It is required because {self._because(leaf.required_if)}."
+        elif self.path in self.evaluation.advised:
+            if leaf.base == "advised":
+                yield "It is asked for, and can be left blank."
+            elif leaf.advised_if is not None:
+                yield f"It is asked for because {self._because(leaf.advised_if)}."
+        if leaf.required_if is not None and self.path not in self.evaluation.required:
+            yield f"It would be required if {words(leaf.required_if.typed.tree)}."
+
+    def _calculated(self, leaf: Leaf) -> Iterator[str]:
+        assert leaf.calculate is not None
+        yield f"It is worked out: {words(leaf.calculate.typed.tree)}."
+        if leaf.calculate.run(self.working.reader) is None:
+            reasons = explained(leaf.calculate.typed, self.working.reader)
+            blank = self._blank(reasons)
+            yield f"There is no result yet{f', because {blank}' if blank else ''}."
+
+    def _wrong(self) -> Iterator[str]:
+        for problem in self.evaluation.problems:
+            if problem.question == self.path:
+                yield f"It is refused: {problem.message.rstrip('.')}."
+
+    def _because(self, condition: Condition) -> str:
+        reasons = explained(condition.typed, self.working.reader)
+        return " and ".join(dict.fromkeys(one.text for one in _deepest(reasons)))
+
+    def _unmet(self, condition: Condition) -> str:
+        """What a condition wants, and which answers it met instead."""
+        reasons = explained(condition.typed, self.working.reader)
+        self._blank(reasons)
+        met = [self._met(answer) for answer in reasons.decisive()]
+        said = f"It is shown only if {words(condition.typed.tree)}"
+        return f"{said}; now {' and '.join(dict.fromkeys(met))}." if met else f"{said}."
+
+    def _blank(self, reasons: Reasons) -> str:
+        blank = [answer for answer in reasons.decisive() if answer.value is None]
+        self.missing += [answer.name for answer in blank]
+        return " and ".join(dict.fromkeys(f"“{one.label or one.name}” is not answered" for one in blank))
+
+    def _met(self, answer: Answer) -> str:
+        label = f"“{answer.label or answer.name}”"
+        return f"{label} is not answered" if answer.value is None else f"{label} is {self._said(answer)}"
+
+    def _said(self, answer: Answer) -> str:
+        leaf = self._leaf(answer.name)
+        if leaf is None:
+            return str(expressions.dump(answer.value))
+        text = leaf.type.display(answer.value, leaf.question, self.context) or "given"
+        return f"‘{text}’" if leaf.type.takes_options else text
+
+    def _leaf(self, name: str) -> Leaf | None:
+        plan = self.evaluation.plan
+        parts = re.sub(r"\[[0-9]+\]", "", name).split(".")
+        found: Mapping[str, Leaf] = plan.leaves
+        if parts[0] in plan.rows:
+            found = plan.rows[parts[0]].by_id
+        return found.get(parts[-1])
+
+
+def _deepest(reasons: Reasons) -> Iterator[Reasons]:
+    if not reasons.because:
+        yield reasons
+    for one in reasons.because:
+        yield from _deepest(one)
