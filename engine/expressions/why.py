@@ -19,7 +19,10 @@ _ROWS_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer that counted: its name written out (a row's by number), its label, its value or None."""
+    """An answer that counted: its name written out (a row's by number), its label, its value or None.
+
+    For rows the value is how many there are.
+    """
 
     name: str
     label: str
@@ -104,6 +107,8 @@ class _Explaining:
                 yield Answer(one.key, one.label, read(one.key))
             elif isinstance(one, tree.Read) and id(one) not in cells:
                 value = self.compiler.compile(one)(read)
+                if one.kind == "rows":
+                    value = len(value or ()) or None
                 yield Answer(_numbered(one, read, row), one.label, value)
 
 

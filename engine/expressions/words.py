@@ -5,6 +5,8 @@ Reads only the core tree, whose nodes carry the labels. Must not know scopes or 
 
 from __future__ import annotations
 
+from types import UnionType
+
 from engine.expressions import blanks, tree
 from engine.expressions.typing import Typed
 
@@ -67,7 +69,7 @@ def words(node: tree.Node) -> str:
             return _value(node)
 
 
-def _bracketed(node: tree.Node, weaker: type[tree.Node]) -> str:
+def _bracketed(node: tree.Node, weaker: type[tree.Node] | UnionType) -> str:
     rows = isinstance(node, tree.AnyRow) or (
         isinstance(node, tree.Not) and isinstance(node.operand, tree.AnyRow)
     )
@@ -97,7 +99,7 @@ def _negated(node: tree.Node) -> str:
         case tree.Not(operand=operand):
             return words(operand)
         case _:
-            return f"it is not so that {words(node)}"
+            return f"it is not so that {_bracketed(node, tree.And | tree.Or)}"
 
 
 def _comparison(node: tree.Compare) -> str:
