@@ -120,14 +120,18 @@ def _fixed(question: Question, stack: Stack) -> tuple[tuple[str, str], ...]:
 def _leaf(question: Question, path: str, stack: Stack, conditions: Conditions, kind: QuestionType) -> Leaf:
     lists = stack.lists
     options = lists.get(question.options or "") if kind.takes_options else None
+    check = kind.checking(question, lists)
+    required_if, advised_if = conditions.of(path, "required_if"), conditions.of(path, "advised_if")
+    valid_if = conditions.of(path, "valid_if")
+    base = question.answer if kind.answered else "optional"
     return Leaf(
         id=question.id,
         question=question,
         type=kind,
         read=kind.reading(question, lists),
-        check=kind.checking(question, lists),
+        check=check,
         dump=kind.writing(question, lists),
-        base=question.answer if kind.answered else "optional",
+        base=base,
         missing=Fault("required", kind.required_message(question)),
         wanted=Fault("required", messages.say("advised", question)),
         wrong=Fault("valid_if", question.message or messages.say("valid_if", question)),
@@ -136,9 +140,11 @@ def _leaf(question: Question, path: str, stack: Stack, conditions: Conditions, k
         show=None if path != question.id and kind.container else conditions.of(path, "show_if"),
         calculate=conditions.of(path, "calculate"),
         default=conditions.of(path, "default"),
-        required_if=conditions.of(path, "required_if"),
-        advised_if=conditions.of(path, "advised_if"),
-        valid_if=conditions.of(path, "valid_if"),
+        required_if=required_if,
+        advised_if=advised_if,
+        valid_if=valid_if,
+        asks=base != "optional" or required_if is not None or advised_if is not None,
+        checks=check is not None or valid_if is not None,
     )
 
 

@@ -86,12 +86,14 @@ class _Gathering:
         if leaf.calculate is not None:
             self._calculated(leaf, row, path, value)
             return
-        self._needed(leaf, path, value is not None or leaf_id in row.faults)
+        if leaf.asks:
+            self._needed(leaf, path, value is not None or leaf_id in row.faults)
         if value is None:
             if row.faults and leaf_id in row.faults:
                 self.problems.append(row.faults[leaf_id].at(path))
             return
-        self._checked(leaf, path, value)
+        if leaf.checks:
+            self._checked(leaf, path, value)
         if leaf.other:
             self._other(leaf, row, path, answers)
 

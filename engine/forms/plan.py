@@ -33,7 +33,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One question that stands for one answer: in the form, in a row, or a column of a grid."""
+    """One question that stands for one answer: in the form, in a row, or a column of a grid.
+
+    `asks`: it can be required or advised. `checks`: its answer can be refused once it has been read.
+    """
 
     id: str
     question: Question
@@ -47,6 +50,8 @@ class Leaf:
     wrong: Fault
     read_only: Fault
     other: bool = False
+    asks: bool = True
+    checks: bool = True
     show: Condition | None = None
     calculate: Condition | None = None
     default: Condition | None = None

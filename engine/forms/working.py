@@ -104,13 +104,13 @@ class Working:
         if section.show.run(self.reader) is not True:
             self.top.hidden.add(section.id)
             for item in section.items:
-                self._hide(item.id, self.top)
+                self._hide(item if isinstance(item, Leaf) else item.leaf, self.top)
 
     def _leaf(self, leaf: Leaf, row: Row) -> None:
         if leaf.id in row.hidden:
             return
         if leaf.show is not None and leaf.show.run(self.reader) is not True:
-            self._hide(leaf.id, row)
+            self._hide(leaf, row)
             return
         source = leaf.calculate
         if source is None and leaf.id not in row.given:
@@ -127,7 +127,7 @@ class Working:
         if rows.id in top.hidden:
             return
         if leaf.show is not None and leaf.show.run(self.reader) is not True:
-            self._hide(rows.id, top)
+            self._hide(leaf, top)
             return
         given = leaf.read(top.given.get(rows.id))
         if isinstance(given, Fault):
@@ -207,14 +207,15 @@ class Working:
         else:
             values.pop(rows.id, None)
 
-    def _hide(self, item_id: str, row: Row) -> None:
-        row.hidden.add(item_id)
-        row.faults.pop(item_id, None)
-        row.faults.pop(f"{item_id}.{OTHER}", None)
-        for key in (item_id, f"{item_id}.{OTHER}"):
-            row.values.pop(key, None)
-            if row.given.get(key) not in (None, "", [], {}):
-                self.dropped.append(f"{row.path}{key}")
+    def _hide(self, leaf: Leaf, row: Row) -> None:
+        row.hidden.add(leaf.id)
+        for key in (leaf.id, f"{leaf.id}.{OTHER}") if leaf.other else (leaf.id,):
+            # What was not given has no value yet: calculations and defaults are settled after what hides them.
+            if key in row.given:
+                row.values.pop(key, None)
+                row.faults.pop(key, None)
+                if row.given[key] not in (None, "", [], {}):
+                    self.dropped.append(f"{row.path}{key}")
 
 
 def _takes_other(leaves: Mapping[str, Leaf], key: str) -> bool:
