@@ -99,7 +99,9 @@ def test_advice_is_no_error(run: Any, tmp_path: Path) -> None:
     root = tmp_path / "workspace"
     shutil.copytree(HARBOUR, root)
     form = root / "form_definitions/harbour/forms/visit.yaml"
-    form.write_text(form.read_text().replace("label: Places where it happened", "label: Where the crew meets"))
+    form.write_text(
+        form.read_text().replace("label: Places where it happened", "label: Where the crew meets")
+    )
     ran = run("check", "--root", str(root), "--format", "json")
     assert (ran.code, ran.json["ok"]) == (0, True)
     assert [one["severity"] for one in ran.json["diagnostics"]] == ["advice"]
@@ -107,7 +109,9 @@ def test_advice_is_no_error(run: Any, tmp_path: Path) -> None:
 
 def test_evaluate(run: Any, tmp_path: Path) -> None:
     answers = tmp_path / "answers.json"
-    answers.write_text('{"met_on": "2026-01-05", "purpose": "first_visit", "debt_amount": 12.5, "places": [{}, {}]}')
+    answers.write_text(
+        '{"met_on": "2026-01-05", "purpose": "first_visit", "debt_amount": 12.5, "places": [{}, {}]}'
+    )
     record = tmp_path / "record.yaml"
     record.write_text("born: 2010-05-01\n")
     ran = run(
@@ -173,7 +177,9 @@ def test_test_fails(run: Any, tmp_path: Path) -> None:
     root = tmp_path / "workspace"
     shutil.copytree(HARBOUR, root)
     file = root / "form_definitions/harbour/scenarios/scenarios.yaml"
-    file.write_text(file.read_text().replace("expect: {state: closed, closed: yes}", "expect: {state: reviewing}"))
+    file.write_text(
+        file.read_text().replace("expect: {state: closed, closed: yes}", "expect: {state: reviewing}")
+    )
     ran = run("test", "--root", str(root), "--pack", "harbour")
     assert ran.code == 1
     assert "scenarios.yaml:18: ‘visited_and_closed’: expected state: reviewing; came: closed" in ran.out
@@ -186,7 +192,9 @@ def test_explain(run: Any) -> None:
     assert ran.code == 0
     assert "label    quayside  form_definitions/quayside/changes.yaml:4  How are they today?" in ran.out
     assert "options  pier      form_definitions/pier/check_in.yaml:8  feelings" in ran.out
-    told = run("explain", "check_in.helpers.helps_with", "--pack", "quayside", "--root", root, "--format", "json")
+    told = run(
+        "explain", "check_in.helpers.helps_with", "--pack", "quayside", "--root", root, "--format", "json"
+    )
     assert told.json["retired"]["why"] == "Asked elsewhere"
     assert told.json["retired"]["pack"] == "quayside"
 
@@ -219,7 +227,18 @@ WRONG_USE = {
         "cannot be read",
     ),
     "no day": (
-        ["evaluate", "visit", "--pack", "harbour", "--root", HARBOUR, "--answers", "-", "--today", "5/1/2026"],
+        [
+            "evaluate",
+            "visit",
+            "--pack",
+            "harbour",
+            "--root",
+            HARBOUR,
+            "--answers",
+            "-",
+            "--today",
+            "5/1/2026",
+        ],
         "2026-01-05",
     ),
     "two piped": (
