@@ -88,7 +88,12 @@ format: $(STAMPS)/test
 soak: setup-test
 	@$(BIN)/python -m tests.soak
 
-bench: setup-test
+# Libraries that Trefoil is measured against stand apart from what it runs on.
+$(STAMPS)/peers: tests/bench/peers/requirements.txt $(STAMPS)/test
+	@$(PIP) install --require-hashes --no-deps --upgrade --target $(VENV)/peers -r $<
+	@touch $@
+
+bench: setup-test $(STAMPS)/peers
 	@$(BIN)/python -m tests.bench
 
 bench-peers: setup-test

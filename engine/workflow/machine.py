@@ -203,8 +203,9 @@ class Machine:
         effects = planned.static
         if effects is None:
             effects = planned.at(Firing(facts, read, person, role, reason))
-        moved = CaseState(case.workflow, target, case.started, now, case.revision + 1, target in self._finals)
-        return Outcome(moved, effects, (), move.steps[source, found.index])
+        return Outcome(
+            case.moved(target, now, target in self._finals), effects, (), move.steps[source, found.index]
+        )
 
     def _against(
         self,
