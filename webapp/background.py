@@ -29,6 +29,7 @@ class Background:
     def __init__(self, settings: Settings, store: Store) -> None:
         self._store = store
         self._watcher = Watcher(store, settings.workspace, settings.pack) if settings.workspace else None
+        self._letters = settings.data / "outbox"
         self._lock = settings.data / "background.lock"
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="trefoil-background", daemon=True)
@@ -56,7 +57,7 @@ class Background:
                     self._try("watching", self._watcher.look)
                 if waited >= BETWEEN_TICKS:
                     waited = 0.0
-                    self._try("clock", lambda: tick(self._store, datetime.now(UTC)))
+                    self._try("clock", lambda: tick(self._store, datetime.now(UTC), self._letters))
                 self._ending.wait(BETWEEN_LOOKS)
                 waited += BETWEEN_LOOKS
 
@@ -70,10 +71,11 @@ class Background:
             log.error(what, exc_info=error)
 
 
-def tick(store: Store, now: datetime) -> None:
-    """What time brings: passed deadlines are acted on, messages go out, old sessions are tidied away."""
+def tick(store: Store, now: datetime, letters: Path) -> None:
+    """What time brings: passed deadlines are acted on, messages go out into a folder for whatever carries them
+    on, old sessions are tidied away."""
     for authority in people.authorities(store):
         with store.desk(authority, SYSTEM, now=now) as desk:
             cases.settle_due(desk)
-    outbox.deliver_all(store, now=now)
+    outbox.deliver(store, outbox.into_folder(letters), now=now)
     signing_in.tidy(store, now=now)

@@ -25,7 +25,9 @@ PEOPLE: tuple[Invented, ...] = (
     Invented("cass", "Cass Lindley", ("cs_practitioner",), "contextual safeguarding practitioner"),
     Invented("joel", "Joel Farrow", ("coordinator",), "project coordinator"),
     Invented("rhian", "Rhian Vale", ("reviewing_officer",), "reviewing officer"),
-    Invented("bella", "Bella Stone", ("business_support",), "business support, who looks after forms and workflows"),
+    Invented(
+        "bella", "Bella Stone", ("business_support",), "business support, who looks after forms and workflows"
+    ),
     Invented("amir", "Amir Tarn", ("auditor",), "auditor"),
     Invented("nell", "Nell Harker", ("administrator",), "administrator of people and roles"),
 )

@@ -18,7 +18,9 @@ from engine.casework.values import Outside
 class Teller:
     """Keeps what was made so far, by name."""
 
-    def __init__(self, store: Store, authority: str, people: Mapping[str, str], team: str, now: datetime) -> None:
+    def __init__(
+        self, store: Store, authority: str, people: Mapping[str, str], team: str, now: datetime
+    ) -> None:
         self._store = store
         self._authority = authority
         self._people = people
@@ -42,7 +44,9 @@ class Teller:
             day = self._now - timedelta(days=step.get("ago", 0))
             at = day.replace(hour=8, minute=30, second=0, microsecond=0) + timedelta(minutes=self._minutes)
             try:
-                with self._store.desk(self._authority, self._people[step["by"]], now=min(at, self._now)) as desk:
+                with self._store.desk(
+                    self._authority, self._people[step["by"]], now=min(at, self._now)
+                ) as desk:
                     self._do(desk, step, day)
             except CaseworkError as error:
                 why = " ".join(str(getattr(one, "message", one)) for one in getattr(error, "problems", ()))
@@ -90,7 +94,9 @@ class Teller:
         if isinstance(wanted, str):
             return self._thing(wanted)
         found = [
-            one for one in cases.of_record(desk, self._thing(wanted["about"])) if one.workflow == wanted["workflow"]
+            one
+            for one in cases.of_record(desk, self._thing(wanted["about"]))
+            if one.workflow == wanted["workflow"]
         ]
         return next((one.id for one in found if one.open), found[0].id)
 
@@ -103,7 +109,9 @@ class Teller:
             return {key: self._filled(inner, day) for key, inner in value.items()}
         if isinstance(value, list):
             return [
-                {"_row": uuid4().hex, **self._filled(one, day)} if isinstance(one, Mapping) else self._filled(one, day)
+                {"_row": uuid4().hex, **self._filled(one, day)}
+                if isinstance(one, Mapping)
+                else self._filled(one, day)
                 for one in value
             ]
         if isinstance(value, date):

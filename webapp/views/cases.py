@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -10,7 +10,7 @@ from uuid import uuid4
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from engine.casework import Desk, NotFound, Refused, cases, notes, people, records, submissions, tasks
+from engine.casework import Desk, NotFound, Refused, cases, notes, people, records, submissions, tasks, waits
 from engine.casework.values import Case, Submission
 from engine.language.model import Stack, Workflow
 from webapp import words
@@ -70,7 +70,7 @@ def show(desk: Desk, case: str) -> Page:
     teams = (
         {one.id: one.name for one in people.teams(desk)} if any(one.team for one in found.allocated) else {}
     )
-    nexts = next_lines(cases.choices(desk, case), workflow, stack)
+    nexts = next_lines([*cases.choices(desk, case), *waits.of_case(desk, case)], workflow, stack)
     drawing = cases.machine(desk, case).drawing()
     return page(
         "cases/show.html",
@@ -89,7 +89,9 @@ def show(desk: Desk, case: str) -> Page:
         picture=draw_machine(
             drawing, found.state, {one.came_from for one in history} | {one.to for one in history}
         ),
-        tasks=task_lines(desk, [one for one in tasks.of_case(desk, case) if not one.done_at]),
+        tasks=task_lines(
+            desk, [one for one in tasks.of_case(desk, case) if not one.done_at and one.kind != "form"]
+        ),
         deadlines=[(_what(workflow, one.what), one) for one in cases.deadlines(desk, case)],
         history=[
             (_step(workflow, one), state_title(stack, found.workflow, one.to), one)
@@ -97,16 +99,23 @@ def show(desk: Desk, case: str) -> Page:
         ],
         notes=case_notes,
         names=names,
-        holders=[
-            (
-                names.get(one.person) if one.person else teams.get(one.team, "A team"),
-                role_title(stack, one.role),
-                one,
-            )
-            for one in found.allocated
-            if one.until is None
-        ],
+        holders=_holders(found, stack, names, teams),
     )
+
+
+def _holders(
+    case: Case, stack: Stack, names: Mapping[str | None, str], teams: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Who works on the case, each once, with all they do on it."""
+    found: dict[str, list[str]] = {}
+    for one in case.allocated:
+        if one.until is None:
+            name = names.get(one.person, "Someone") if one.person else teams.get(one.team or "", "A team")
+            roles = found.setdefault(name, [])
+            title = role_title(stack, one.role)
+            if title and title not in roles:
+                roles.append(title)
+    return [(name, ", ".join(roles)) for name, roles in found.items()]
 
 
 def form_lines(
@@ -232,6 +241,16 @@ def open_form(desk: Desk, case: str, form: str) -> Response:
     found = cases.get(desk, case)
     draft = submissions.open_draft(desk, form, record=found.record, case=case)
     return go("filling.sections", submission=draft.id)
+
+
+@pages.get("/<case>/forms/<form>")
+@shows("submission", "view")
+def go_to_form(desk: Desk, case: str, form: str) -> Response:
+    """From a task to its form: the draft that is under way, or the case where it can be begun."""
+    drafts = [one for one in submissions.of_case(desk, case) if one.form == form and one.state == "draft"]
+    if drafts:
+        return go("filling.sections", submission=drafts[0].id)
+    return go("cases.show", case=case)
 
 
 @pages.route("/<case>/people", methods=["GET", "POST"])

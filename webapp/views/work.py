@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from engine.casework import Desk, cases, tasks
+from engine.casework import Desk, cases, names, tasks
 from webapp.naming import case_lines, task_lines
 from webapp.showing import Page, go, page, shows
 
@@ -16,6 +16,7 @@ pages = Blueprint("work", __name__)
 @shows("work")
 def home(desk: Desk) -> Page:
     found = tasks.mine(desk)
+    told = tasks.notifications(desk)
     started = [one for one in found if one.submission]
     waiting = [one for one in found if not one.submission]
     return page(
@@ -24,7 +25,8 @@ def home(desk: Desk) -> Page:
         waiting=task_lines(desk, waiting),
         started=task_lines(desk, started),
         cases=case_lines(desk, cases.open_cases(desk, mine=True)),
-        told=tasks.notifications(desk),
+        told=told,
+        about=names.of_records(desk, [one.record for one in told if one.record]),
     )
 
 
