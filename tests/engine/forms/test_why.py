@@ -35,7 +35,9 @@ def test_every_part_can_be_asked_about() -> None:
         assert not found.why(hidden).shown
 
 
-@pytest.mark.parametrize("path", ["nothing", "places[7].place", "places[0]", "framework.home", "harm_types.cse"])
+@pytest.mark.parametrize(
+    "path", ["nothing", "places[7].place", "places[0]", "framework.home", "harm_types.cse"]
+)
 def test_what_is_not_there_cannot_be_explained(path: str) -> None:
     found = form_of(SPECIMEN).evaluate({"places": [{"_row": "a"}]}, today=TODAY)
     with pytest.raises(KeyError):
