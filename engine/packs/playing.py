@@ -56,6 +56,7 @@ class _Play:
         self.passed: set[tuple[str, int]] = set()
         self.effects: list[fx.EffectValue] = []
         self.case: CaseState = self.machine.start(now=today)
+        self.seen.tried(self.machine, self.case, self.facts, today)
         self._happened(self.machine.entered(self.case, facts=self.facts, now=today))
 
     def step(self, step: Mapping[str, Any]) -> Iterator[str]:
