@@ -18,7 +18,18 @@ from typing import Any, Literal
 from engine.language.model import OptionList, Question
 
 ValueType = Literal[
-    "text", "number", "date", "yes_no", "option", "options", "record", "records", "rows", "grid", "none"
+    "text",
+    "number",
+    "date",
+    "time",
+    "yes_no",
+    "option",
+    "options",
+    "record",
+    "records",
+    "rows",
+    "grid",
+    "none",
 ]
 ProblemCode = Literal[
     "required", "type", "option", "range", "pattern", "valid_if", "unknown_question", "read_only"

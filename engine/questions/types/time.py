@@ -21,7 +21,7 @@ class Time(QuestionType):
     example: Json = "14:05"
 
     def value_type(self, question: Question) -> ValueType:
-        return "text"
+        return "time"
 
     def parse(self, posted: Posted, question: Question, context: Context) -> Any:
         text = one_text(posted).lower()
