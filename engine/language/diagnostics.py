@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.language.places import Place
@@ -16,6 +16,7 @@ from engine.language.places import Place
 Severity = Literal["error", "warning", "advice"]
 
 _QUOTED_AT_MOST = 160
+_RELATED_AT_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +71,39 @@ class Diagnostic:
 
 
 def in_order(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Findings by file, then by place; at one place errors stand first. Repeated ones are told once."""
+    """Findings by file, then by place; at one place errors stand first. Repeated ones are told once, and a
+    name that is missing is told where it is first met, with the other places beside it."""
     rank = {"error": 0, "warning": 1, "advice": 2}
     unique: dict[tuple[object, ...], Diagnostic] = {}
     for one in findings:
         unique.setdefault((one.code, one.place, one.message), one)
-    return sorted(
+    ordered = sorted(
         unique.values(),
         key=lambda one: (one.place.file, one.place.line, one.place.column, rank[one.severity], one.code),
     )
+    return _gathered(ordered)
+
+
+def _gathered(findings: list[Diagnostic]) -> list[Diagnostic]:
+    """One mistyped id of a role or a state would else be as many findings as there are uses of it."""
+    places: dict[tuple[str, str], list[Place]] = {}
+    for one in findings:
+        places.setdefault((one.code, one.message), []).append(one.place)
+    told: list[Diagnostic] = []
+    for one in findings:
+        others = places[(one.code, one.message)]
+        if one.code[0] != "R" or one.severity != "error" or len(others) == 1:
+            told.append(one)
+        elif one.place == others[0]:
+            more = tuple(Related(place, "here too") for place in others[1 : 1 + _RELATED_AT_MOST])
+            told.append(replace(one, related=one.related + more))
+    return told
 
 
 def as_text(finding: Diagnostic, source: str | None = None) -> str:
-    """The finding as people read it on a terminal; with `source`, the line it stands on and a mark under "
-    "it."""
+    """The finding as people read it on a terminal; with `source`, the line it stands on and a mark under
+    it.
+    """
     lines = [f"{finding.place}: {finding.severity} {finding.code}: {finding.message}"]
     if source is not None:
         lines += _quotation(finding.place, source)

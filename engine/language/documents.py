@@ -71,6 +71,8 @@ def read_file(text: str, file: str) -> tuple[list[Document], list[Diagnostic]]:
             documents.append(_broken(part, file))
             continue
         document, more = _document(part.node, file)
+        if more and more[0].code == "Y138":
+            findings = [one for one in findings if not _within(one, more[0].place, part.node)]
         findings += more
         documents.append(document if document is not None else _broken(part, file))
     return documents, findings
@@ -102,9 +104,34 @@ def _document(node: nodes.Node, file: str) -> tuple[Document | None, list[Diagno
         return None, [_not_settings(node)]
     key, own = node.entries[0]
     if key.text not in KINDS:
-        return None, [_unknown_kind(node)]
+        return None, [] if node.faulty else [_unknown_kind(node)]
     identity = own.text if isinstance(own, Scalar) else ""
+    second = _second(node)
+    if second is not None:
+        related = [(key.place, "the document above")]
+        cut = tuple(entry for entry in node.entries if _before(entry[0].place, second.place))
+        findings = [finding("Y138", second.place, element=identity, related=related)]
+        return Document(key.text, identity, Mapping(cut, node.place, faulty=True), file), findings
     return Document(key.text, identity, node, file, is_change=node.key("changes") is not None), []
+
+
+def _second(node: Mapping) -> Scalar | None:
+    """The key that starts another kind of document in the middle of this one, at the left margin."""
+    first = node.entries[0][0]
+    allowed = schemas.keys(first.text) | {"changes", "unset"}
+    for key, _ in node.entries[1:]:
+        if key.text in KINDS and key.text not in allowed and key.place.line > first.place.line:
+            return key
+    return None
+
+
+def _before(one: Place, other: Place) -> bool:
+    return (one.line, one.column) < (other.line, other.column)
+
+
+def _within(one: Diagnostic, start: Place, node: nodes.Node) -> bool:
+    """Whether a finding is of a key that seemed to stand twice only because two documents ran together."""
+    return one.code == "Y111" and start.line <= one.place.line <= node.place.end_line
 
 
 def _not_settings(node: nodes.Node) -> Diagnostic:

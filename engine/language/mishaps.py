@@ -25,8 +25,9 @@ _BLOCK_STARTS = re.compile(r"^\s*(?:-\s+)*")
 
 
 def quote(text: str) -> str:
-    """`text` as YAML that means exactly it: in double quotes, or in single ones where it holds double "
-    "quotes."""
+    """`text` as YAML that means exactly it: in double quotes, or in single ones where it holds double
+    quotes.
+    """
     if '"' in text or "\\" in text:
         return "'" + text.replace("'", "''") + "'"
     return f'"{text}"'
@@ -68,8 +69,9 @@ class _Fault:
         return self._anywhere() or self._by_problem() or self._unexplained()
 
     def _anywhere(self) -> Diagnostic | None:
-        """Slips that upset the parser in many ways: a tab, a hard space or a long dash where a line "
-        "begins."""
+        """Slips that upset the parser in many ways: a tab, a hard space or a long dash where a line
+        begins.
+        """
         for number in self._near():
             line = self.lines[number]
             indentation = line[: len(line) - len(line.lstrip())]

@@ -130,6 +130,14 @@ def _documents(text: str) -> Iterator[tuple[int, str]]:
         line += chunk.count("\n")
 
 
+def _filled(entries: list[tuple[Scalar, Node]], key: Scalar, value: Node) -> list[tuple[Scalar, Node]]:
+    """Of a key that stands twice, once with nothing after it, the value that is there."""
+    return [
+        (name, value if name.text == key.text and isinstance(one, Scalar) and one.left_out else one)
+        for name, one in entries
+    ]
+
+
 class _Refused(Exception):
     """Ends the reading of one document; the finding is already noted."""
 
@@ -170,7 +178,9 @@ class _Reader:
         except _Refused:
             return None
         except yaml.YAMLError as error:
-            self.findings.append(mishaps.explain(error, self.lines, self.file, self.first))
+            fault = mishaps.explain(error, self.lines, self.file, self.first)
+            # A line in the wrong place often first repeats a key and then loses the parser: one fault, told once.
+            self.findings = [one for one in self.findings if one.code == "Y111"][:1] or [fault]
             return None
         finally:
             loader.dispose()
@@ -239,7 +249,8 @@ class _Reader:
                 continue
             if key.text in seen:
                 faulty = True
-                lost = self._repeated(key, seen[key.text], entries)
+                entries = _filled(entries, key, value)
+                lost = self._repeated(key, seen[key.text], entries[0][0].text, depth)
                 continue
             seen[key.text] = key
             entries.append((key, value))
@@ -290,12 +301,15 @@ class _Reader:
         self._note("Y134", place, key=key.text, paste=mishaps.quote(match[1].rstrip()))
         return Scalar(match[1].rstrip(), True, place)
 
-    def _repeated(self, key: Scalar, first: Scalar, entries: list[tuple[Scalar, Node]]) -> bool:
-        """Notes a key that stands twice; says whether all that follows belongs to an item whose dash is "
-        "missing."""
+    def _repeated(self, key: Scalar, first: Scalar, leading: str, depth: int) -> bool:
+        """Notes a key that stands twice. Says whether what follows belongs elsewhere: to an item whose dash is
+        missing, or to a document of its own."""
+        if key.text == leading and depth == 1:
+            self._note("Y138", key.place, related=[(first.place, "the document above")])
+            return True
         before = self._line(first.place.line)[: first.place.column - 1]
         related = [(first.place, "first given here")]
-        if key.text == entries[0][0].text and before.endswith("- ") and key.place.line != first.place.line:
+        if key.text == leading and before.endswith("- ") and key.place.line != first.place.line:
             line = self._line(key.place.line).strip()
             self._note("Y116", key.place, related=related, paste=f"- {line}")
             return True

@@ -137,25 +137,28 @@ def _check_map(node: Map, schema: Schema, definitions: Definitions, spot: Spot) 
         yield from _check_single(node, schema, definitions, spot)
         return
     known, rest = _properties(schema), schema.get("additionalProperties", {})
-    guessed: set[str] = set()
+    missing = [one for one in schema.get("required", ()) if node.key(one) is None]
     for index, (key, one) in enumerate(node.entries):
         if key.text in known:
             yield from _check(one, known[key.text], definitions, replace(spot, key=key.text, item=False))
         elif rest is False and index and wording.left_out(one) and _cut_off(node, index):
+            missing = []
             if not wording.left_out(node.entries[index - 1][1]):
                 yield _comma(node, index, spot)
         elif rest is False and node.faulty:
             continue
         elif rest is False:
             guess = nearest(key.text, [word for word in known if node.key(word) is None])
-            guessed.add(guess or "")
+            if guess is None and len(missing) == 1 and _strangers(node, known) == 1:
+                yield _unknown_and_missing(key, missing.pop(), schema, spot)
+                continue
+            missing = [one for one in missing if one != guess]
             yield _unknown_key(key, guess, schema, definitions, spot)
         else:
             names = schema.get("propertyNames")
             if names is not None:
                 yield from check_scalar(key, names, spot.key, spot.element)
             yield from _check(one, rest, definitions, replace(spot, key=key.text, item=False))
-    missing = [one for one in schema.get("required", ()) if node.key(one) is None and one not in guessed]
     if missing and not node.faulty:
         yield _missing(node, missing, spot)
 
@@ -238,6 +241,16 @@ def _missing(node: Map, keys: list[str], spot: Spot) -> Diagnostic:
         "why": wording.WHY.get(keys[0], "") if len(keys) == 1 else "",
     }
     return finding("S204", _head(node), element=spot.element, **words)
+
+
+def _strangers(node: Map, known: Mapping[str, Schema]) -> int:
+    return sum(1 for key, _ in node.entries if key.text not in known)
+
+
+def _unknown_and_missing(key: Scalar, missing: str, schema: Schema, spot: Spot) -> Diagnostic:
+    words: Words = {"key": key.text, "missing": missing, "where": spot.where}
+    words["allowed"] = ", ".join(sorted(_properties(schema)))
+    return finding("S244", key.place, element=spot.element, **words)
 
 
 def _said_otherwise(word: str, known: Iterable[str]) -> str | None:

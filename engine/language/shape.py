@@ -85,7 +85,7 @@ def _list(node: Map) -> Iterator[Diagnostic]:
         yield from _options(options, f"the list ‘{own}’", own)
     if source is not None and options is not None:
         yield finding("S233", source.place, element=own, value=own)
-    if source is None and options is None:
+    if source is None and options is None and not node.faulty:
         head = node.entries[0][0].place
         words: Words = {
             "where": f"The list ‘{own}’",
@@ -120,7 +120,8 @@ def _workflow(node: Map) -> Iterator[Diagnostic]:
         name = _text(state, "id")
         yield from _unique(_maps(state, "tasks"), f"the tasks of ‘{name}’", f"{own}.{name}")
     for transition in transitions:
-        yield from _transition(transition, own)
+        if not transition.faulty:
+            yield from _transition(transition, own)
 
 
 def _transition(node: Map, workflow: str) -> Iterator[Diagnostic]:

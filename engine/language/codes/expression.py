@@ -8,9 +8,9 @@ CODES: tuple[Code, ...] = (
     # How it is written.
     Code(
         "E401",
-        "Expression with nothing in it",
-        "There is no condition or calculation here.",
-        "Write one, as in ‘harm_setting is both’, or take the setting out.",
+        "Nothing where something is wanted",
+        "There is nothing {where}.",
+        "Write a condition or calculation, as in ‘harm_setting is both’, or take this out.",
     ),
     Code(
         "E402",

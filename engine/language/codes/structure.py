@@ -213,6 +213,13 @@ CODES: tuple[Code, ...] = (
         "In brackets, text with a comma must be quoted: {paste}",
     ),
     Code(
+        "S244",
+        "Unknown key, and one missing",
+        "‘{key}’ is not known in {where}, and ‘{missing}’ is missing.",
+        "If ‘{key}’ should be ‘{missing}’, rename it; if not, add ‘{missing}: …’ and delete ‘{key}’. "
+        "Keys allowed here: {allowed}.",
+    ),
+    Code(
         "S242",
         "Row's id used outside it",
         "‘{value}’ names something in a row and something else in {where}, so a condition could not tell "

@@ -76,7 +76,7 @@ CODES: tuple[Code, ...] = (
         "Y111",
         "Key given twice",
         "‘{key}’ is given twice here: on line {first} and on line {second}.",
-        "Keep one of the two and delete the other.",
+        "Keep one of the two; or, if one belongs to another part, line it up with that part's settings.",
     ),
     Code(
         "Y112",
@@ -235,6 +235,12 @@ CODES: tuple[Code, ...] = (
         "First line indented",
         "The document's first line starts in column {column}, and this one further left.",
         "Start the first line in column 1, as all lines that belong beside it.",
+    ),
+    Code(
+        "Y138",
+        "Two documents without a line between them",
+        "A second document starts here, and nothing divides it from the one above.",
+        "Put a line with three hyphens (---) before it.",
     ),
     Code(
         "Y199",

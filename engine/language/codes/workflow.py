@@ -79,9 +79,10 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         "W613",
-        "Sent back without a reason",
-        "‘{transition}’ returns a form and does not say ‘reason: required’: its author would not learn why.",
-        "Add ‘reason: required’.",
+        "Sent back without saying that a reason is asked for",
+        "‘{transition}’ returns a form, which always asks for a reason, and it does not say so.",
+        "Add ‘reason: required’, so that whoever reads this knows.",
+        severity="warning",
     ),
     Code(
         "W614",
@@ -100,12 +101,14 @@ CODES: tuple[Code, ...] = (
         "Task for a role that is not let in",
         "The task ‘{task}’ is for ‘{role}’, and no access rule lets that role see a {record}.",
         "Add an access rule for ‘{role}’ and {record}, or give the task to another role.",
+        severity="warning",
     ),
     Code(
         "W617",
         "Transition that nobody may fire",
         "‘{transition}’ is for {roles}, and no access rule lets them decide on a {record}.",
         "Add ‘decide’ under ‘may’ of an access rule for one of these roles and {record}.",
+        severity="warning",
     ),
     Code(
         "W618",
@@ -118,6 +121,7 @@ CODES: tuple[Code, ...] = (
         "Waits for a form that nobody is given",
         "‘{transition}’ waits for the form ‘{form}’, and no state that a case goes through before offers it.",
         "Add ‘{form}’ to the ‘forms’ of a state, or read a form that is offered. Forms offered: {known}.",
+        severity="warning",
     ),
     Code(
         "W620",

@@ -13,7 +13,7 @@ from engine.language.schemas import changes, forms, packs, workflows
 from engine.language.schemas.forms import Types, TypeShape
 from engine.language.schemas.parts import Schema
 
-__all__ = ["KINDS", "CHANGING", "Schema", "TypeShape", "Types", "published", "schema"]
+__all__ = ["KINDS", "CHANGING", "Schema", "TypeShape", "Types", "keys", "published", "schema"]
 
 _SCHEMAS: Mapping[str, Schema] = {
     "pack": packs.PACK,
@@ -40,6 +40,11 @@ def schema(kind: str, types: Types, *, is_change: bool = False) -> Schema:
     Raises KeyError for a kind that is none.
     """
     return _built(kind, _Same(types), is_change)
+
+
+def keys(kind: str) -> frozenset[str]:
+    """The keys that a document of `kind` may have."""
+    return frozenset(_SCHEMAS[kind]["properties"])
 
 
 def published(types: Types) -> dict[str, dict[str, Any]]:
