@@ -10,13 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, false, or_, select
 
-from engine.casework import audit, ids
+from engine.casework import audit, ids, reach
 from engine.casework.errors import NotFound, NotPermitted
 from engine.casework.store import Desk
-from engine.casework.tables import allocation, break_glass, case, link, membership, record, restriction
-from engine.casework.tables import restriction_person as named
+from engine.casework.tables import record
 from engine.language.model import AccessRule, Form, Question, RecordType
 
 VERBS = frozenset({"view", "edit", "submit", "create", "link", "note", "decide", "destroy", "restrict"})
@@ -110,22 +109,23 @@ def _grants(desk: Desk, record_id: str) -> Grants:
             return Grants((), frozenset())
         return EVERYTHING
     rules = [rule for rule in desk.stack.access.rules if rule.role in desk.roles]
-    asked = [_holds(desk, rule).label(f"r{number}") for number, rule in enumerate(rules)]
+    # Each condition is asked once, however many rules share it.
+    conditions = {when: number for number, when in enumerate({reach.when_of(rule): None for rule in rules})}
     found = desk.run(
         select(
             record.c.type,
-            unrestricted(desk).label("unrestricted"),
-            _barred(desk).label("barred"),
-            _glass(desk).label("glass"),
-            *asked,
+            reach.unrestricted(desk).label("unrestricted"),
+            reach.barred(desk).label("barred"),
+            reach.glass_broken(desk).label("glass"),
+            *(reach.holds(desk, when).label(f"when{number}") for when, number in conditions.items()),
         ).where(here)
     ).first()
     if found is None or found.barred:
         return Grants((), frozenset())
     of_type = [rule for rule in rules if _about(rule, found.type)]
     taken = frozenset((rule.role, part) for rule in of_type for part in rule.never)
-    held = [rule for number, rule in enumerate(rules) if found[4 + number]] if found.unrestricted else []
-    linked_only = bool(held) and all(rule.when == "linked" for rule in held)
+    held = [rule for rule in of_type if found.unrestricted and found[4 + conditions[reach.when_of(rule)]]]
+    linked_only = all(rule.when == "linked" for rule in held if "view" in rule.may)
     if found.glass:
         # Breaking the glass opens to view what the person's roles could ever view, and no more.
         opened = [
@@ -142,7 +142,7 @@ def _grants(desk: Desk, record_id: str) -> Grants:
             for rule in of_type
             if "view" in rule.may
         ]
-        return Grants((*held, *opened), taken, glass=bool(opened), linked_only=linked_only or not held)
+        return Grants((*held, *opened), taken, glass=bool(opened), linked_only=linked_only)
     return Grants(tuple(held), taken, linked_only=linked_only)
 
 
@@ -192,138 +192,19 @@ def visible(desk: Desk, verb: str = "view", table: FromClause = record) -> Colum
     if desk.system:
         return here
     rules = [rule for rule in desk.stack.access.rules if rule.role in desk.roles]
-    held = or_(false(), *(_holds(desk, rule, table) for rule in rules if verb in rule.may))
-    opened = or_(false(), *(_of_type(rule, table) for rule in rules if "view" in rule.may))
-    by_rule = and_(unrestricted(desk, table), held)
-    by_glass = and_(_glass(desk, table), opened) if verb == "view" else false()
-    return and_(here, ~_barred(desk, table), or_(by_rule, by_glass))
-
-
-# --- The conditions, each written once
+    held = [
+        and_(reach.of_type(rule, table), reach.holds(desk, reach.when_of(rule), table))
+        for rule in rules
+        if verb in rule.may
+    ]
+    by_rule = and_(reach.unrestricted(desk, table), or_(false(), *held))
+    opened = [reach.of_type(rule, table) for rule in rules if "view" in rule.may] if verb == "view" else []
+    by_glass = and_(reach.glass_broken(desk, table), or_(false(), *opened)) if opened else false()
+    return and_(here, ~reach.barred(desk, table), or_(by_rule, by_glass))
 
 
 def _about(rule: AccessRule, type: str) -> bool:
     return type in rule.records or "any" in rule.records
-
-
-def _of_type(rule: AccessRule, table: FromClause) -> ColumnElement[bool]:
-    return true() if "any" in rule.records else table.c.type.in_(rule.records)
-
-
-def _holds(desk: Desk, rule: AccessRule, table: FromClause = record) -> ColumnElement[bool]:
-    """The rule as a condition on a row of `table`."""
-    conditions = [_of_type(rule, table)]
-    match rule.when:
-        case None:
-            pass
-        case "allocated":
-            conditions.append(_allocated(desk, table))
-        case "linked":
-            conditions.append(_linked(desk, table))
-        case "team":
-            conditions.append(_team(desk, table))
-        case "made":
-            conditions.append(table.c.made_by == desk.person)
-        case _:
-            return false()
-    if rule.states:
-        conditions.append(
-            exists().where(
-                case.c.authority == desk.authority,
-                case.c.record == table.c.id,
-                case.c.closed_at.is_(None),
-                case.c.state.in_(rule.states),
-            )
-        )
-    return and_(*conditions)
-
-
-def in_force(desk: Desk, held: FromClause) -> ColumnElement[bool]:
-    """An allocation that counts now: within its time, of the record itself or of a case of it that is open."""
-    return and_(
-        held.c.authority == desk.authority,
-        held.c.since <= desk.now,
-        or_(held.c.until.is_(None), held.c.until > desk.now),
-        or_(
-            held.c.case.is_(None),
-            exists().where(
-                case.c.authority == desk.authority, case.c.id == held.c.case, case.c.closed_at.is_(None)
-            ),
-        ),
-    )
-
-
-def _allocated(desk: Desk, table: FromClause) -> ColumnElement[bool]:
-    held = allocation.alias()
-    me = or_(held.c.person == desk.person, held.c.team.in_(sorted(desk.teams)))
-    return exists().where(held.c.record == table.c.id, in_force(desk, held), me)
-
-
-def _team(desk: Desk, table: FromClause) -> ColumnElement[bool]:
-    """Held by one of my teams, or by somebody who is in one of my teams now."""
-    held, beside = allocation.alias(), membership.alias()
-    colleague = exists().where(
-        beside.c.authority == desk.authority,
-        beside.c.person == held.c.person,
-        beside.c.team.in_(sorted(desk.teams)),
-        beside.c.since <= desk.now,
-        or_(beside.c.until.is_(None), beside.c.until > desk.now),
-    )
-    return exists().where(
-        held.c.record == table.c.id, in_force(desk, held), or_(held.c.team.in_(sorted(desk.teams)), colleague)
-    )
-
-
-def _linked(desk: Desk, table: FromClause) -> ColumnElement[bool]:
-    """Allocated to a record that is linked to this one today, and that the person is not kept from."""
-    tie, other = link.alias(), record.alias()
-    return exists().where(
-        tie.c.authority == desk.authority,
-        tie.c.since <= desk.today,
-        or_(tie.c.until.is_(None), tie.c.until > desk.today),
-        or_(
-            and_(tie.c.one == table.c.id, tie.c.two == other.c.id),
-            and_(tie.c.two == table.c.id, tie.c.one == other.c.id),
-        ),
-        other.c.authority == desk.authority,
-        other.c.destroyed_at.is_(None),
-        _allocated(desk, other),
-        unrestricted(desk, other),
-    )
-
-
-def _restricted(desk: Desk, table: FromClause, mode: str, naming_me: bool) -> ColumnElement[bool]:
-    closed, me = restriction.alias(), named.alias()
-    mine = exists().where(
-        me.c.authority == desk.authority, me.c.restriction == closed.c.id, me.c.person == desk.person
-    )
-    return exists().where(
-        closed.c.authority == desk.authority,
-        closed.c.record == table.c.id,
-        closed.c.mode == mode,
-        closed.c.ended_at.is_(None),
-        mine if naming_me else ~mine,
-    )
-
-
-def _barred(desk: Desk, table: FromClause = record) -> ColumnElement[bool]:
-    return _restricted(desk, table, "bar", naming_me=True)
-
-
-def unrestricted(desk: Desk, table: FromClause = record) -> ColumnElement[bool]:
-    """Nothing keeps this person out: not barred, and not left out where only some may."""
-    return and_(~_barred(desk, table), ~_restricted(desk, table, "only", naming_me=False))
-
-
-def _glass(desk: Desk, table: FromClause = record) -> ColumnElement[bool]:
-    broken = break_glass.alias()
-    return exists().where(
-        broken.c.authority == desk.authority,
-        broken.c.record == table.c.id,
-        broken.c.person == desk.person,
-        broken.c.since <= desk.now,
-        broken.c.until > desk.now,
-    )
 
 
 # --- Cutting down what is handed out

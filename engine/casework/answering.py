@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select, update
@@ -15,6 +16,7 @@ from engine.casework.store import Desk
 from engine.casework.tables import aside as asides_
 from engine.casework.tables import case, record, submission, submission_revision
 from engine.casework.values import Submission
+from engine.language.model import Stack
 from engine.questions import Problem
 
 OPEN = "draft"
@@ -104,6 +106,54 @@ def facts_for(desk: Desk, row: Any) -> dict[str, Any]:
     if row.case is None:
         return {"record": facts.of_record(desk, record_row)}
     return facts.of_case(desk, cases_.row_of(desk, row.case), record_row)
+
+
+def facts_told(desk: Desk, row: Any) -> dict[str, Any]:
+    """The facts without what this person may not see: fields, forms' answers, and who is linked."""
+    found = access.grants(desk, row.record)
+    stack = pack_of(desk, row).stack
+    told = facts_for(desk, row)
+    about = told["record"]
+    hidden = access.hidden_fields(found, stack.records[about["type"]])
+    kept = {name: value for name, value in about.items() if name.split(".")[0] not in hidden}
+    kept["links"] = []
+    kept["latest"] = {form: _cut_form(found, stack, form, one) for form, one in about["latest"].items()}
+    if not found.whole:
+        kept |= {"markers": [], "actions": []}
+    others = {
+        name: _cut_form(found, stack, name, one)
+        for name, one in told.items()
+        if name not in ("record", "case")
+    }
+    return {"record": kept, **({"case": told["case"]} if "case" in told else {}), **others}
+
+
+def _cut_form(found: access.Grants, stack: Stack, form_id: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+    form = stack.forms.get(form_id)
+    if form is None or not found.may("view", form=form_id):
+        return {name: value for name, value in answers.items() if name == "_state"}
+    return paths.cut(answers, access.hidden_questions(found, form))
+
+
+def told(found: forms.Evaluation, hidden: frozenset[str]) -> forms.Evaluation:
+    """An evaluation without anything about hidden questions."""
+
+    def open_(path: str) -> bool:
+        parts = [part.split("[")[0] for part in path.split(".")]
+        return not any(".".join(parts[:n]) in hidden for n in range(1, len(parts) + 1)) and not (
+            len(parts) > 2 and f"{parts[0]}.{parts[-1]}" in hidden
+        )
+
+    return replace(
+        found,
+        shown=tuple(path for path in found.shown if open_(path)),
+        required=tuple(path for path in found.required if open_(path)),
+        advised=tuple(path for path in found.advised if open_(path)),
+        answers=paths.cut(found.answers, hidden),
+        problems=tuple(one for one in found.problems if open_(one.question)),
+        advice=tuple(one for one in found.advice if open_(one.question)),
+        dropped=tuple(path for path in found.dropped if open_(path)),
+    )
 
 
 def hidden_from(desk: Desk, row: Any, verb: str = "view") -> frozenset[str]:

@@ -12,7 +12,19 @@ from typing import Any
 from sqlalchemy import and_, exists, or_, select, update
 
 from engine import packs
-from engine.casework import access, allocations, audit, facts, ids, moving, once, performing, records, stacks
+from engine.casework import (
+    access,
+    allocations,
+    audit,
+    facts,
+    ids,
+    moving,
+    once,
+    performing,
+    reach,
+    records,
+    stacks,
+)
 from engine.casework.errors import CaseworkError, NotFound, NotPermitted, Refused
 from engine.casework.store import Desk
 from engine.casework.tables import allocation, case, case_step, deadline, record, submission
@@ -84,7 +96,7 @@ def open_cases(
             exists().where(
                 held.c.record == case.c.record,
                 or_(held.c.case.is_(None), held.c.case == case.c.id),
-                access.in_force(desk, held),
+                reach.in_force(desk, held),
                 me,
             )
         )

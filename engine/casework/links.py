@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 
-from engine.casework import access, audit, ids, people, records
+from engine.casework import access, audit, ids, people, reach, records
 from engine.casework.errors import CaseworkError, NotFound
 from engine.casework.store import Desk
 from engine.casework.tables import allocation, link, record
@@ -127,11 +127,11 @@ def workers(desk: Desk, context: str) -> list[Person]:
             ),
         )
         .where(
-            access.in_force(desk, held),
+            reach.in_force(desk, held),
             held.c.person.is_not(None),
             tie.c.since <= desk.today,
             or_(tie.c.until.is_(None), tie.c.until > desk.today),
-            access.unrestricted(desk, other),
+            reach.unrestricted(desk, other),
         )
     )
     found = {row.person for row in desk.rows(wanted)}

@@ -18,7 +18,7 @@ from sqlalchemy import Executable, select
 from sqlalchemy.engine import Connection, CursorResult, Row
 from sqlalchemy.exc import DBAPIError
 
-from engine.casework import engines, keys, schema, tables
+from engine.casework import engines, ids, keys, schema, tables
 from engine.casework.errors import Busy, CaseworkError, KeyTrouble, NotPermitted
 
 if TYPE_CHECKING:
@@ -55,14 +55,13 @@ class Store:
     def _keys(self) -> keys.Keys:
         if self.data_file is not None:
             keys.apart_from(self.key_file, self.data_file.parent)
+            self.data_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self.key_file.exists():
             return keys.read(self.key_file)
         if self.data_file is not None and self.data_file.exists() and self.data_file.stat().st_size:
             raise KeyTrouble(
                 f"{self.data_file} exists, but its key file {self.key_file} does not. Restore the key."
             )
-        if self.data_file is not None:
-            self.data_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return keys.create(self.key_file)
 
     @property
@@ -184,6 +183,8 @@ class Desk:
             raise NotPermitted("sign in", "This account is not active. Ask your administrator.")
 
     def _active(self) -> bool:
+        if not ids.looks_like(self.person) or not ids.looks_like(self.authority):
+            return False
         people = tables.person
         wanted = (people.c.authority == self.authority) & (people.c.id == self.person)
         return bool(self.connection.execute(select(people.c.active).where(wanted)).scalar())

@@ -233,14 +233,17 @@ def resolve(
 
 
 def evaluate(desk: Desk, submission_id: str, answers: Mapping[str, Any] | None = None) -> forms.Evaluation:
-    """The pinned form's evaluation with this record's and case's facts.
+    """The pinned form's evaluation with this record's and case's facts, told as far as this person may see.
 
-    A draft is evaluated with today, a submission always with the day it was submitted.
+    A draft is evaluated with today, a submission always with the day it was submitted. `answers`, as this person
+    has them, are completed by what is hidden from them, so that conditions decide alike for everybody.
     """
     row = answering.seen(desk, submission_id)
+    hidden = answering.hidden_from(desk, row)
     day = desk.day_of(row.submitted_at) if row.submitted_at else desk.today
-    given = row.answers if answers is None else answers
-    return answering.form_for(desk, row).evaluate(given, today=day, facts=answering.facts_for(desk, row))
+    given = row.answers if answers is None else paths.restore(answers, row.answers, hidden)
+    found = answering.form_for(desk, row).evaluate(given, today=day, facts=answering.facts_for(desk, row))
+    return found if not hidden else answering.told(found, hidden)
 
 
 def form_of(desk: Desk, submission_id: str) -> forms.CompiledForm:
@@ -249,5 +252,8 @@ def form_of(desk: Desk, submission_id: str) -> forms.CompiledForm:
 
 
 def facts_of(desk: Desk, submission_id: str) -> dict[str, Any]:
-    """The facts that the submission's form is evaluated with."""
-    return answering.facts_for(desk, answering.seen(desk, submission_id))
+    """What the submission's form may read beyond itself, as far as this person may see it: fit for their browser.
+
+    The server always decides with all of it; see `evaluate`.
+    """
+    return answering.facts_told(desk, answering.seen(desk, submission_id))

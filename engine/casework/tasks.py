@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
-from engine.casework import access, audit, ids, records
+from engine.casework import access, audit, ids, reach, records
 from engine.casework import cases as cases_
 from engine.casework.columns import insert_unless_there
 from engine.casework.errors import CaseworkError, NotFound, NotPermitted
@@ -139,7 +139,7 @@ def _for_me(desk: Desk) -> ColumnElement[bool]:
     holds = exists().where(
         held.c.record == task.c.record,
         or_(held.c.case.is_(None), held.c.case == task.c.case),
-        access.in_force(desk, held),
+        reach.in_force(desk, held),
         or_(held.c.person == desk.person, held.c.team.in_(sorted(desk.teams))),
     )
     nobodys = and_(task.c.person.is_(None), task.c.role.is_(None))
