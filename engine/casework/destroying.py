@@ -6,11 +6,11 @@ a test plants a mark in every column of every table and looks for it afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Table, false, func, or_, select, update
+from sqlalchemy import JSON, Column, ColumnElement, String, Table, false, func, or_, select, update
 
 from engine.casework.columns import metadata
 from engine.casework.store import Desk, Store, translated
@@ -144,13 +144,17 @@ def _texts(body: Any) -> set[str]:
 # --- Once it is committed
 
 
-def overwrite(store: Store) -> None:
+def overwrite(store: Store, tables: Iterable[str] = ()) -> None:
     """Overwrite what the database still holds of deleted rows, as far as can be done while others work.
 
     Embedded: the write-ahead log is emptied into the file, where deleted content is overwritten with zeros.
-    PostgreSQL: deleted rows are made reusable. `scrub` is the thorough way.
+    PostgreSQL: deleted rows of `tables` are made reusable. `scrub` is the thorough way.
     """
-    _run(store, ["PRAGMA wal_checkpoint(TRUNCATE)"] if store.embedded else ["VACUUM"])
+    if store.embedded:
+        _run(store, ["PRAGMA wal_checkpoint(TRUNCATE)"])
+        return
+    touched = sorted({*tables, *(table.name for table in STAYS), outbox.name})
+    _run(store, [f"VACUUM (ANALYZE) {_quoted(store, metadata.tables[name])}" for name in touched])
 
 
 def scrub(store: Store) -> None:
@@ -161,10 +165,25 @@ def scrub(store: Store) -> None:
     if store.embedded:
         _run(store, ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"])
         return
-    quoted = store.engine.dialect.identifier_preparer.format_table
-    names = ", ".join(quoted(table) for table in metadata.sorted_tables)
-    # Statistics hold the commonest values of each column; their own old rows are thrown away last.
-    _run(store, [f"VACUUM (FULL, ANALYZE) {names}", "VACUUM (FULL) pg_statistic"])
+    tables = metadata.sorted_tables
+    # PostgreSQL notes the commonest values of each column, and keeps the notes of a table that is now empty.
+    # Giving a column the type it has makes it forget them; the notes' own old rows are thrown away last.
+    forget = [
+        f"ALTER TABLE {_quoted(store, table)} " + ", ".join(_forget(store, one) for one in worded)
+        for table in tables
+        if (worded := [one for one in table.columns if isinstance(one.type, String | JSON)])
+    ]
+    names = ", ".join(_quoted(store, table) for table in tables)
+    _run(store, [*forget, f"VACUUM (FULL, ANALYZE) {names}", "VACUUM (FULL) pg_statistic"])
+
+
+def _forget(store: Store, column: Column[Any]) -> str:
+    name = store.engine.dialect.identifier_preparer.format_column(column)
+    return f"ALTER COLUMN {name} TYPE {column.type.compile(store.engine.dialect)}"
+
+
+def _quoted(store: Store, table: Table) -> str:
+    return store.engine.dialect.identifier_preparer.format_table(table)
 
 
 def _run(store: Store, statements: list[str]) -> None:

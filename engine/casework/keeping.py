@@ -6,6 +6,7 @@ restored. Deciding who may is access; finding every trace is `destroying`; writi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -116,12 +117,12 @@ def destroy(desk: Desk, record_id: str, reason: str, *, early: bool = False) -> 
     audit.changed(
         desk, record_id, "record.destroyed", certificate=made.id, rows=gone, early=not until.due(desk.today)
     )
-    desk.afterwards.append(_after)
+    desk.afterwards.append(lambda store: _after(store, gone))
     return made
 
 
-def _after(store: Store) -> None:
-    destroying.overwrite(store)
+def _after(store: Store, gone: Iterable[str]) -> None:
+    destroying.overwrite(store, gone)
     try:
         certificates.note_down(store)
     except CaseworkError as error:

@@ -77,7 +77,9 @@ def given(desk: Desk, type: RecordType, fields: Mapping[str, Any]) -> str:
     stem = compose(type, fields, desk.stack, desk.today)
     if NUMBER not in stem:
         return stem
-    return stem.replace(NUMBER, str(_next(desk, f"{type.id}:{stem.replace(NUMBER, '{}').casefold()}")))
+    # Counted under a digest: the counter outlives the record, and must not remember what it was called.
+    counted = desk.store.keys.digest("name", desk.authority, type.id, stem.casefold())
+    return stem.replace(NUMBER, str(_next(desk, counted)))
 
 
 def _next(desk: Desk, stem: str) -> int:

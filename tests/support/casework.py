@@ -30,6 +30,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "olga": ("auditor",),
     "adam": ("administrator",),
     "dora": ("designer",),
+    "kit": ("keeper",),
     "nobody": (),
 }
 
