@@ -154,14 +154,10 @@ class _Entering:
 
     def _row_ids(self, rows: Rows) -> Iterator[str]:
         """Rows that were on the page: a row that somebody else removed meanwhile comes back with what was typed."""
+        asked = {leaf.id for leaf in rows.leaves if leaf.calculate is None and leaf.type.parts}
         for name in self.left:
             parts = name.split(".")
-            if (
-                len(parts) >= 4
-                and parts[1] == rows.id
-                and parts[3] in rows.by_id
-                and _ROW_ID.fullmatch(parts[2])
-            ):
+            if len(parts) >= 4 and parts[1] == rows.id and parts[3] in asked and _ROW_ID.fullmatch(parts[2]):
                 yield parts[2]
 
     def _pressed(self, button: str, start: str) -> list[str]:
