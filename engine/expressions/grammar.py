@@ -226,6 +226,8 @@ def _explained(tokens: list[Lexeme], stopped: UnexpectedToken, text: str) -> Fau
     met: Lexeme = stopped.token.value
     index = tokens.index(met)
     before = tokens[index - 1] if index else None
+    if met.kind == "RPAR" and before is not None and before.kind == "LPAR":
+        return Fault("E401", (before.span[0], met.span[1]), where="between these brackets")
     for one in (met, before):
         if one is not None and one.kind == "NAME" and str(one.value).lower() in OTHER_WORDS:
             return habit(str(one.value), one.span)

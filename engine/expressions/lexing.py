@@ -97,7 +97,7 @@ def lexemes(text: str) -> list[Lexeme]:
                 raise Fault("E403", one.span, found=")", wanted="(")
             open_brackets.pop()
     if not found:
-        raise Fault("E401", (0, 1))
+        raise Fault("E401", (0, 1), where="written here")
     if open_brackets:
         raise Fault("E403", open_brackets[-1], found="(", wanted=")")
     return found
