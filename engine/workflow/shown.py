@@ -13,15 +13,19 @@ from engine.expressions import YES_NO, Name, Scope, form_scope, parse, typed, wo
 from engine.expressions import tree as core
 from engine.language.model import Expression, Form, Question, Stack, Workflow
 
+# How many sets of answers are tried for one workflow: about two seconds' worth, however it is written.
+MOST_TRIED = 400_000
+
 
 class Shown:
-    """What a workflow's conditions must know of the questions they read."""
+    """What a workflow's conditions must know of the questions they read, and how much may still be tried."""
 
     def __init__(self, workflow: Workflow, stack: Stack) -> None:
         self._workflow = workflow
         self._stack = stack
         self._when: dict[str, core.Node | None] = {}
         self._scopes: dict[str, Scope] = {}
+        self.budget = [MOST_TRIED]
 
     @cached_property
     def _scope(self) -> Scope:

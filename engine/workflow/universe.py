@@ -8,18 +8,17 @@ a maybe. It must not know transitions, and knows of forms only which question is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import islice, product
+from itertools import product
 from typing import Any
 
 from engine.expressions import closure
 from engine.expressions import tree as core
 from engine.workflow.shown import Shown
 
-MOST_TRIED = 20_000
 MOST_OPTIONS = 7
 _SIMPLE = frozenset({"number", "date", "text", "time", "yes_no", "choice"})
 _STATES = ("submitted", "approved", "returned")
@@ -45,6 +44,7 @@ class Universe:
 
     def __init__(self, conditions: Sequence[core.Node], shown: Shown, submitted: frozenset[str]) -> None:
         self._submitted = submitted
+        self._shown_by = shown
         self._opaque: dict[core.Node, str] = {}
         self._shown = {key: shown.when(key) for key in _closed_over(conditions, shown)}
         gates_ = [one for one in self._shown.values() if one is not None]
@@ -63,23 +63,19 @@ class Universe:
     def find(self, wanted: Callable[[Sequence[bool | None]], bool]) -> Case | Undecided | None:
         """Answers for which `wanted` holds of the conditions' results; None if there are none; sure ones first."""
         maybe: Case | None = None
-        tried = 0
-        for answers in islice(self._all(), MOST_TRIED + 1):
-            tried += 1
-            if wanted([run(answers.get) for run in self._runs]):
+        keys, budget = list(self._domains), self._shown_by.budget
+        for values in product(*self._domains.values()):
+            budget[0] -= 1
+            if budget[0] < 0:
+                return maybe or Undecided()
+            answers = {key: value for key, value in zip(keys, values, strict=True) if value is not None}
+            if self._possible(answers) and wanted([run(answers.get) for run in self._runs]):
                 sure = not self._doubtful and not any(name in answers for name in self._opaque.values())
                 case = Case({key: value for key, value in answers.items() if not key.startswith("§")}, sure)
                 if sure:
                     return case
                 maybe = maybe or case
-        return Undecided() if tried > MOST_TRIED and maybe is None else maybe
-
-    def _all(self) -> Iterator[dict[str, Any]]:
-        keys = list(self._domains)
-        for values in product(*self._domains.values()):
-            answers = {key: value for key, value in zip(keys, values, strict=True) if value is not None}
-            if self._possible(answers):
-                yield answers
+        return maybe
 
     def _possible(self, answers: dict[str, Any]) -> bool:
         for form in self._submitted:

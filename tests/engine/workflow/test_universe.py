@@ -11,7 +11,7 @@ from engine.workflow import CaseState
 from engine.workflow.facts import normalised
 from engine.workflow.guards import CaseReader, compile_guard
 from engine.workflow.shown import Shown
-from engine.workflow.universe import Case, Universe
+from engine.workflow.universe import Case, Undecided, Universe
 from tests.support.workflows import pack
 
 NOW = datetime(2026, 1, 5, 9, 0)
@@ -121,3 +121,10 @@ def test_what_cannot_be_tried_is_a_maybe_only():
 def test_a_question_that_is_hidden_has_no_answer():
     universe = Universe([guard("asking.sure and asking.level is low").typed.tree], SHOWN, frozenset())
     assert universe.find(lambda held: held[0] is True) is None
+
+
+def test_trying_ends_and_then_says_that_it_does_not_know():
+    shown = Shown(WORKFLOW, WHOLE.stack)
+    shown.budget[0] = 5
+    universe = Universe([guard("asking.score > 3 and asking.score <= 3").typed.tree], shown, frozenset())
+    assert isinstance(universe.find(lambda held: held[0] is True), Undecided)
