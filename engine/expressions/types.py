@@ -13,7 +13,7 @@ Kind = Literal[
 
 _SAID: dict[str, str] = {
     "number": "a number", "text": "text", "date": "a date", "time": "a time of day", "yes_no": "yes or no",
-    "choice": "one option of a list", "choices": "options of a list", "record": "a record",
+    "choice": "one option of a list", "choices": "several options of a list", "record": "a record",
     "records": "records", "rows": "rows", "thing": "something that can only be answered or not",
 }  # fmt: skip
 ORDERED = frozenset({"number", "date", "time"})
