@@ -7,63 +7,47 @@ with the line to paste. It only looks at text: it must not know what any key mea
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+from engine.language import lines
 from engine.language.codes import finding
 from engine.language.diagnostics import Diagnostic
+from engine.language.lines import ITEM, SETTING, Mark, quote, value_in
 from engine.language.places import Place
 
-_SETTING = re.compile(
-    r"^(?P<before>\s*(?:-\s+)*)(?P<key>[^\s:#\"'{}\[\],][^:#{}\[\],]*?):(?P<gap>[ \t]+)(?P<value>\S.*)$"
-)
-_ITEM = re.compile(r"^(?P<before>\s*(?:-\s+)+)(?P<value>\S.*)$")
 _LONG_DASH = re.compile(r"^\s*([–—−•·])\s")
+# For what is left: the parser's words, and ours.
+_OTHERWISE = {
+    "node content": "there is a sign where a value should be",
+    "unexpected ':'": "there is a colon where none can stand",
+    "too long": "a key is longer than keys can be",
+}
+_NO_FIT = "this does not fit the lines around it"
 _BLOCK_STARTS = re.compile(r"^\s*(?:-\s+)*")
 
 
-def quote(text: str) -> str:
-    """`text` as YAML that means exactly it: in double quotes, or in single ones where it holds double
-    quotes.
-    """
-    if '"' in text or "\\" in text:
-        return "'" + text.replace("'", "''") + "'"
-    return f'"{text}"'
-
-
-def value_in(line: str) -> str:
-    """The text that begins here and goes on to the end of the line, a remark left out."""
-    return re.sub(r"\s+#\s.*$", "", line).strip()
-
-
-def explain(error: yaml.YAMLError, lines: list[str], file: str, first: int) -> Diagnostic:
-    """The finding for what the parser could not read. `first` lines of the file stand before `lines`."""
-    return _Fault(error, lines, file, first).explained()
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    line: int
-    column: int
+def explain(error: yaml.YAMLError, written: list[str], file: str, first: int) -> Diagnostic:
+    """The finding for what the parser could not read. `first` lines of the file stand before those `written`."""
+    return _Fault(error, written, file, first).explained()
 
 
 class _Fault:
-    def __init__(self, error: yaml.YAMLError, lines: list[str], file: str, first: int) -> None:
-        self.lines, self.file, self.first = lines, file, first
+    def __init__(self, error: yaml.YAMLError, written: list[str], file: str, first: int) -> None:
+        self.lines, self.file, self.first = written, file, first
         self.problem = str(getattr(error, "problem", None) or error)
         self.context = str(getattr(error, "context", None) or "")
-        self.at = self._within(getattr(error, "problem_mark", None)) or _Mark(0, 0)
+        self.at = self._within(getattr(error, "problem_mark", None)) or Mark(0, 0)
         self.since = self._within(getattr(error, "context_mark", None))
 
-    def _within(self, mark: Any) -> _Mark | None:
+    def _within(self, mark: Any) -> Mark | None:
         """The mark, moved to the end of the text if it lies behind it."""
         if mark is None:
             return None
         if mark.line < len(self.lines):
-            return _Mark(mark.line, mark.column)
-        return _Mark(len(self.lines) - 1, len(self.lines[-1]))
+            return Mark(mark.line, mark.column)
+        return Mark(len(self.lines) - 1, len(self.lines[-1]))
 
     def explained(self) -> Diagnostic:
         return self._anywhere() or self._by_problem() or self._unexplained()
@@ -90,7 +74,7 @@ class _Fault:
 
     def _near(self) -> list[int]:
         near = [self.at.line]
-        above = self._above(self.at.line)
+        above = lines.above(self.lines, self.at.line)
         if above is not None and self.problem.startswith(("mapping values", "could not find")):
             near.append(above)
         if self.since is not None and self.context == "while scanning a simple key":
@@ -112,6 +96,8 @@ class _Fault:
             return self._quote_value("Y133", self.at)
         if "escape character" in problem or "escaped" in problem:
             return self._escape()
+        if "directive" in problem or "directive" in self.context:
+            return self._finding("Y126", self.at.line, 0, len(self.lines[self.at.line]))
         if "document start" in problem:
             return self._root()
         by_context = (
@@ -134,20 +120,20 @@ class _Fault:
             column = _BLOCK_STARTS.match(line).end()  # type: ignore[union-attr]
             paste = f"- {line[column + 1 :].strip()}"
             return self._finding("Y120", number, column, column + 1, mark="dash", paste=paste)
-        setting = _SETTING.match(line)
+        setting = SETTING.match(line)
         if setting and setting.start("value") <= self.at.column:
             return self._colon_in(number, setting)
-        item = _ITEM.match(line)
+        item = ITEM.match(line)
         if item and ": " in line[item.start("value") : self.at.column]:
             return self._colon_in(number, item)
-        above = self._above(number)
+        above = lines.above(self.lines, number)
         if above is None:
             return None
         if match := re.match(r"^(\s*(?:-\s+)*)-([^\s-].*)$", self.lines[above]):
             column = match.end(1)
             paste = f"- {match[2].strip()}"
             return self._finding("Y120", above, column, column + 1, mark="dash", paste=paste)
-        upper = _SETTING.match(self.lines[above])
+        upper = SETTING.match(self.lines[above])
         start = len(line) - len(line.lstrip())
         if upper:
             return self._finding("Y130", number, start, len(line), key=upper["key"].strip())
@@ -179,7 +165,7 @@ class _Fault:
         line = self.lines[number]
         return self._finding("Y124", number, len(line) - len(line.lstrip()), len(line.rstrip()))
 
-    def _quote_value(self, code: str, at: _Mark, **words: str) -> Diagnostic:
+    def _quote_value(self, code: str, at: Mark, **words: str) -> Diagnostic:
         line = self.lines[at.line]
         value = value_in(line[at.column :])
         return self._finding(code, at.line, at.column, at.column + len(value), paste=quote(value), **words)
@@ -234,7 +220,7 @@ class _Fault:
         since = self.since or at
         bracket = self.lines[since.line][since.column : since.column + 1]
         if bracket not in ("[", "{"):
-            opened = self._opened()
+            opened = lines.opened(self.lines, self.at.line)
             if opened is None:
                 return None
             since, bracket = opened
@@ -258,17 +244,6 @@ class _Fault:
             return self._bare(number) if ":" not in bare else None
         return None
 
-    def _opened(self) -> tuple[_Mark, str] | None:
-        """The innermost bracket that is still open where the parser stopped, quoted text left aside."""
-        found: list[tuple[_Mark, str]] = []
-        for number, line in enumerate(self.lines[: self.at.line + 1]):
-            for match in re.finditer(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|[\[{]|[\]}]|\s#.*", line):
-                if match.group() in ("[", "{"):
-                    found.append((_Mark(number, match.start()), match.group()))
-                elif match.group() in ("]", "}") and found:
-                    found.pop()
-        return found[-1] if found else None
-
     def _block(self) -> Diagnostic | None:
         line = self.lines[self.at.line]
         if line[: self.at.column].strip(" -"):
@@ -280,7 +255,10 @@ class _Fault:
             return self._finding(
                 "Y120", self.at.line, column, column + 1, mark="dash", paste=f"- {match[1].strip()}"
             )
-        if rest.startswith("- ") and (first := self._dashless(column + 2)) is not None:
+        if (
+            rest.startswith("- ")
+            and (first := lines.dashless(self.lines, self.at.line, column + 2)) is not None
+        ):
             missing = self.lines[first].strip()
             return self._finding(
                 "Y116", first, column + 2, len(self.lines[first].rstrip()), paste=f"- {missing}"
@@ -292,34 +270,19 @@ class _Fault:
             )
         if column == since.column and "'-'" in self.problem and ":" in rest:
             return self._finding("Y116", self.at.line, column, len(line.rstrip()), paste=f"- {rest.strip()}")
-        columns = self._columns()
-        listed = "column " + columns[0] if len(columns) == 1 else "columns " + " or ".join(columns)
+        near = lines.columns_near(self.lines, self.at.line, column)
+        listed = " or ".join(str(one + 1) for one in near)
         return self._finding("Y117", self.at.line, column, column + 1, column=column + 1, columns=listed)
-
-    def _dashless(self, column: int) -> int | None:
-        """The first line of the block that starts at `column` above the line, if it has no dash before it."""
-        first: int | None = None
-        for number in range(self.at.line - 1, -1, -1):
-            line = self.lines[number]
-            bare = line.lstrip()
-            if not bare or bare.startswith("#"):
-                continue
-            start = len(line) - len(bare)
-            if start < column:
-                return first if not bare.startswith("- ") else None
-            if start == column:
-                first = number
-        return None
 
     def _goes_on(self) -> Diagnostic | None:
         """Text after a closing quote or bracket: an apostrophe, a placeholder first, a quote never closed."""
         number, line = self.at.line, self.lines[self.at.line]
         before = line[: self.at.column].rstrip()
         mark = before[-1:]
-        setting = _SETTING.match(line) or _ITEM.match(line)
+        setting = SETTING.match(line) or ITEM.match(line)
         if setting and setting["value"][0] in "\"'[{":
             value = value_in(setting["value"])
-            if mark in "]}" and line[self.at.column] in "]}":
+            if mark in "]}" and line[self.at.column : self.at.column + 1] in ("]", "}"):
                 column = self.at.column
                 return self._finding("Y136", number, column, column + 1, bracket=line[column])
             if mark in "\"'" and (fault := self._opened_above(number, mark, setting.start("value"))):
@@ -341,38 +304,13 @@ class _Fault:
         if self.at.column != start + 1 and start < len(self.lines[number]):
             return None
         for above in range(number - 1, -1, -1):
-            upper = _SETTING.match(self.lines[above]) or _ITEM.match(self.lines[above])
+            upper = SETTING.match(self.lines[above]) or ITEM.match(self.lines[above])
             if upper and upper["value"][0] == mark and upper["value"].count(mark) % 2:
                 return self._open_quote(above, upper.start("value"), mark)
         return None
 
-    def _columns(self) -> list[str]:
-        """Columns in which blocks are open above the line, nearest first."""
-        found: list[int] = []
-        lowest: int | None = None
-        for number in range(self.at.line - 1, -1, -1):
-            line = self.lines[number]
-            if not line.strip() or line.lstrip().startswith("#"):
-                continue
-            starts = [len(line) - len(line.lstrip())]
-            while line[starts[-1] :].startswith("- "):
-                rest = line[starts[-1] + 2 :]
-                starts.append(starts[-1] + 2 + len(rest) - len(rest.lstrip()))
-            for start in reversed(starts):
-                if (lowest is None or start < lowest) and not line.startswith("---"):
-                    found.append(start)
-                    lowest = start
-        return [str(start + 1) for start in sorted(found)] or ["1"]
-
-    def _above(self, number: int) -> int | None:
-        for above in range(number - 1, -1, -1):
-            line = self.lines[above].strip()
-            if line and not line.startswith("#"):
-                return above
-        return None
-
     def _unexplained(self) -> Diagnostic:
-        words = self.problem.replace("did not find expected", "something else was expected than")
+        words = next((ours for theirs, ours in _OTHERWISE.items() if theirs in self.problem), _NO_FIT)
         return self._finding("Y199", self.at.line, self.at.column, self.at.column + 1, problem=words)
 
     def _finding(self, code: str, line: int, start: int, end: int, **words: Any) -> Diagnostic:

@@ -19,6 +19,7 @@ import yaml
 from engine.language import mishaps, sources
 from engine.language.codes import finding
 from engine.language.diagnostics import Diagnostic
+from engine.language.lines import quote, value_in
 from engine.language.places import Place
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -224,7 +225,7 @@ class _Reader:
         if re.match(r" #[^\s#]", rest) and place.line == place.end_line:
             column = place.end_column + 1
             where = Place(self.file, place.line, column, place.line, place.end_column + len(rest))
-            self._note("Y125", where, paste=mishaps.quote(scalar.text + rest.rstrip()))
+            self._note("Y125", where, paste=quote(scalar.text + rest.rstrip()))
 
     def _sequence(self, start: Any, depth: int) -> Sequence:
         items: list[Node] = []
@@ -262,7 +263,7 @@ class _Reader:
             place = self._place(event)
             line = self._line(place.line)
             if line[place.column - 1 : place.column] == "{":
-                self._refuse("Y132", place, paste=mishaps.quote(mishaps.value_in(line[place.column - 1 :])))
+                self._refuse("Y132", place, paste=quote(value_in(line[place.column - 1 :])))
             self._refuse("Y110", place, what=what)
         key = self._node(event, depth + 1)
         assert isinstance(key, Scalar)
@@ -271,7 +272,7 @@ class _Reader:
         if re.search(r"(^|[\s\[{,-])\?[ \t]+$", before) or (key.left_out and before.rstrip().endswith("?")):
             column = before.rindex("?") + 1
             place = Place(self.file, key.place.line, column, key.place.line, len(line.rstrip()) + 1)
-            self._refuse("Y115", place, paste=mishaps.quote(line[column - 1 :].rstrip()))
+            self._refuse("Y115", place, paste=quote(line[column - 1 :].rstrip()))
         if key.text == "<<" and not key.quoted:
             self._refuse("Y108", key.place)
         if key.left_out:
@@ -298,7 +299,7 @@ class _Reader:
         place = Place(
             self.file, key.place.end_line, column, key.place.end_line, column + len(match[1].rstrip())
         )
-        self._note("Y134", place, key=key.text, paste=mishaps.quote(match[1].rstrip()))
+        self._note("Y134", place, key=key.text, paste=quote(match[1].rstrip()))
         return Scalar(match[1].rstrip(), True, place)
 
     def _repeated(self, key: Scalar, first: Scalar, leading: str, depth: int) -> bool:
@@ -357,7 +358,7 @@ class _Reader:
         return Place(self.file, place.line, column, place.line, column + len(match.group())), match.group()
 
     def _paste(self, place: Place) -> str:
-        return mishaps.quote(mishaps.value_in(self._line(place.line)[place.column - 1 :]))
+        return quote(value_in(self._line(place.line)[place.column - 1 :]))
 
     def _note(self, code: str, place: Place, **words: Any) -> None:
         self.findings.append(finding(code, place, **words))

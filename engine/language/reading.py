@@ -15,7 +15,7 @@ from engine.language import wording
 from engine.language.codes import Words, finding
 from engine.language.diagnostics import Diagnostic
 from engine.language.guess import nearest
-from engine.language.mishaps import quote
+from engine.language.lines import quote
 from engine.language.nodes import Mapping as Map
 from engine.language.nodes import Node, Scalar, Sequence
 from engine.language.places import Place

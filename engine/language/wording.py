@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from engine.language.mishaps import quote
+from engine.language.lines import quote
 from engine.language.nodes import Mapping as Map
 from engine.language.nodes import Node, Scalar, Sequence
 

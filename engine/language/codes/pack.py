@@ -85,6 +85,38 @@ CODES: tuple[Code, ...] = (
         "Write comparisons with commas between them, as in ‘>=1, <3’.",
     ),
     Code(
+        "P715",
+        "Table missing",
+        "There is no file ‘{file}’ in this pack.",
+        "Put the CSV beside the list's own file, and name it under ‘options_from’.",
+    ),
+    Code(
+        "P716",
+        "Table without options",
+        "‘{file}’ cannot be read as a table of options.",
+        "Its first row names the columns, ‘id’ and ‘label’ among them; each row below is an option.",
+    ),
+    Code(
+        "P717",
+        "Unknown column",
+        "The column ‘{column}’ means nothing here and is not read.",
+        "Columns are: {known}; ‘code_NAME’ for codes and ‘label_cy’ for a label in Welsh.",
+        severity="warning",
+    ),
+    Code(
+        "P718",
+        "Spoiled by a spreadsheet",
+        "‘{value}’ in the column ‘{column}’ looks like {what}: a spreadsheet may have put it in place of the code.",
+        "Look at the code again. In the spreadsheet, format the column as text before typing codes into it.",
+        severity="warning",
+    ),
+    Code(
+        "P719",
+        "Row with too many cells",
+        "This row has {cells} cells, and there are {columns} columns.",
+        "A text with a comma in it must stand in straight double quotes.",
+    ),
+    Code(
         "P720",
         "Repeats what the base has",
         "The pack ‘{base}’ already has a {kind} with the id ‘{id}’.",

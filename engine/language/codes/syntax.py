@@ -112,7 +112,7 @@ CODES: tuple[Code, ...] = (
         "Y117",
         "Wrong indentation",
         "This line starts in column {column}, where nothing begins in the lines above it.",
-        "Line it up with the setting it belongs beside: lines above start in {columns}.",
+        "Line it up with what it belongs beside: column {columns}.",
     ),
     Code(
         "Y118",
