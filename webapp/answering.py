@@ -10,7 +10,7 @@ import structlog
 from flask import request
 from flask_login import current_user
 
-from engine.casework import Desk, names, people, records
+from engine.casework import Desk, people, records
 from engine.forms import CompiledForm, Evaluation
 from engine.language.model import Form, Question, Stack
 from engine.questions import BUILT_IN
@@ -86,7 +86,7 @@ def namer(desk: Desk) -> Callable[[str], str | None]:
 
     def name_of(wanted: str) -> str | None:
         if wanted not in known:
-            known.update(names.of_records(desk, [wanted]))
+            known.update(records.names(desk, [wanted]))
             if wanted not in known:
                 known[wanted] = people.names(desk, [wanted]).get(wanted) or "Restricted record"
         return known[wanted]
@@ -108,7 +108,7 @@ def ink_for(
     row_titles: Mapping[str, str] | None = None,
 ) -> Ink:
     """Everything a section needs to be drawn for these answers; typed text that was not understood stays."""
-    values = field_values(model, answers)
+    values = field_values(model, evaluation.with_defaults(answers))
     values.update(_raw_values(raw))
     ink = Ink(
         values=values,

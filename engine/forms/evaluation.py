@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.questions import Problem
 
 if TYPE_CHECKING:
-    from engine.forms.plan import Plan
+    from engine.forms.plan import Leaf, Plan
     from engine.forms.why import Why
     from engine.forms.working import Working
 
@@ -51,6 +51,35 @@ class Evaluation:
             "problems": [problem.json() for problem in self.problems],
             "advice": [problem.json() for problem in self.advice],
         }
+
+    def with_defaults(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """`answers`, with the defaults of shown questions that nobody has answered yet: what a page shows."""
+        filled = self._filled(self.plan.leaves, answers, self.answers)
+        for rows in self.plan.rows.values():
+            if all(leaf.default is None for leaf in rows.leaves) or rows.id not in self.answers:
+                continue
+            given, found = answers.get(rows.id), self.answers[rows.id]
+            if isinstance(found, list) and isinstance(given, list) and len(given) == len(found):
+                pairs = zip(given, found, strict=True)
+                filled[rows.id] = [self._filled(rows.by_id, one, other) for one, other in pairs]
+            elif isinstance(found, Mapping):
+                earlier = given if isinstance(given, Mapping) else {}
+                cells = {
+                    key: self._filled(rows.by_id, earlier.get(key, {}), one) for key, one in found.items()
+                }
+                filled[rows.id] = {**earlier, **cells}
+        return filled
+
+    @staticmethod
+    def _filled(
+        leaves: Mapping[str, Leaf], given: Mapping[str, Any], found: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        defaults = {
+            leaf.id: found[leaf.id]
+            for leaf in leaves.values()
+            if leaf.default is not None and leaf.id not in given and leaf.id in found
+        }
+        return {**given, **defaults}
 
     def why(self, path: str) -> Why:
         """Why this question, row question, cell or section is shown, hidden, required, calculated, as it is.

@@ -148,3 +148,9 @@ def test_grids_and_facts_are_followed(opened: Opener) -> None:
 def test_answers_of_other_sections_count(opened: Opener) -> None:
     page = opened("home", {"harm_setting": "family"})
     assert not hidden(page, "home_detail")
+
+
+def test_what_could_not_be_read_stands_where_it_was_typed(opened: Opener) -> None:
+    page = opened("harm", {"places": [{"_row": "a", "unsafe_since": "31/2/2026"}]})
+    boxes = [page.input_value(f"[name='a.places.a.unsafe_since.{box}']") for box in ("day", "month", "year")]
+    assert boxes == ["31", "2", "2026"]

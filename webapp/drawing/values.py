@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.language.model import Form, Question, Section
+from engine.questions import BUILT_IN
 
 Posted = tuple[str, list[str]]
 
@@ -57,10 +58,10 @@ def _cells(name: str, columns: Sequence[Question], rows: Any) -> Iterator[Posted
 def _answer(name: str, question: Question, answer: Any) -> Iterator[Posted]:
     if answer is None:
         return
-    if question.type == "date" and isinstance(answer, str) and answer.count("-") == 2:
-        year, month, day = answer.split("-")
-        for box, text in (("day", day.lstrip("0")), ("month", month.lstrip("0")), ("year", year)):
-            yield f"{name}.{box}", [text]
+    if question.type == "date" and isinstance(answer, str):
+        # Also what was typed and could not be read goes back into the boxes where it was typed.
+        for box, texts in BUILT_IN["date"].boxes(answer).items():
+            yield f"{name}.{box}", texts
     elif isinstance(answer, bool):
         yield name, ["yes" if answer else "no"]
     elif isinstance(answer, Mapping):

@@ -84,3 +84,48 @@ def test_order_puts_everything_after_what_it_needs(needs: dict[int, set[int]]) -
     for circle in circles:
         for one, other in zip(circle, [*circle[1:], circle[0]], strict=True):
             assert other in named[one]
+
+
+DEFAULTS = """
+form: defaults
+title: Defaults
+about: child
+sections:
+  - id: one
+    title: One
+    questions:
+      - {id: met_on, type: date, label: Met on, default: today()}
+      - {id: asked, type: yes_no, label: Asked?}
+      - {id: hidden, type: text, label: Hidden, show_if: asked is yes, default: '"x"'}
+      - id: places
+        type: repeat
+        label: Places
+        questions:
+          - {id: place, type: text, label: Place}
+          - {id: seen, type: yes_no, label: Seen?, default: no}
+      - id: table
+        type: grid
+        label: Table
+        rows: [{id: home, label: Home}]
+        columns: [{id: level, type: number, label: Level, default: 3}]
+"""
+
+
+def test_a_page_shows_defaults_until_somebody_answers() -> None:
+    form = form_of(DEFAULTS)
+
+    def filled(answers: dict[str, Any]) -> dict[str, Any]:
+        return form.evaluate(answers, today=TODAY).with_defaults(answers)
+
+    assert filled({}) == {"met_on": "2026-01-05", "table": {"home": {"level": "3"}}}
+    given = {
+        "met_on": None,
+        "places": [{"_row": "a"}, {"_row": "b", "seen": True}],
+        "table": {"home": {"level": "x"}},
+    }
+    assert filled(given) == {
+        "met_on": None,
+        "places": [{"_row": "a", "seen": False}, {"_row": "b", "seen": True}],
+        "table": {"home": {"level": "x"}},
+    }
+    assert filled({"asked": True})["hidden"] == "x"
