@@ -34,6 +34,7 @@ class Source:
     documents: tuple[Written, ...]
     manifest: Manifest
     manifest_node: Map
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def assemble(
                 findings += terms.typed_outright(node, words, element)
             node = terms.filled(node, words, element, findings)  # type: ignore[assignment]
         parts.take(document, node, types)
+    parts.labels(source, base)
     findings += parts.findings
     layers, texts = _layers(source, base)
     stack = Stack(
@@ -131,6 +133,18 @@ class _Parts:
                     place = expression.place
                     self.findings.append(codes.finding("R325", place, element=name, related=about, name=name))
                 self.conditions[name] = expression
+
+    def labels(self, source: Source, base: Assembled | None) -> None:
+        """Labels that tables give in other languages, those of the base first."""
+        if base is not None:
+            for code, given in base.translations.items():
+                mine = self.translations.get(code, ())
+                self.translations[code] = (*(one for one in given if one not in mine), *mine)
+        for code, texts in source.labels.items():
+            self.translations[code] = (
+                *self.translations.get(code, ()),
+                {"language": code, "texts": dict(texts)},
+            )
 
     def whole_access(self) -> Access:
         """The access documents of all layers as one: roles, levels and rules add up."""

@@ -25,7 +25,11 @@ _COMPARISON = re.compile(r"\s*(>=|<=|==|=|>|<)?\s*([0-9]+(?:\.[0-9]+)*)\s*\Z")
 
 
 def described(
-    pack: str, texts: Mapping[str, str], documents: list[Written], findings: list[Diagnostic]
+    pack: str,
+    texts: Mapping[str, str],
+    documents: list[Written],
+    findings: list[Diagnostic],
+    translations: Mapping[str, Mapping[str, str]],
 ) -> tuple[Source | None, list[Diagnostic]]:
     """The pack as a source, if its own document is there; `findings` are those made so far."""
     own = [one for one in documents if one.kind == "pack" and not one.broken]
@@ -45,7 +49,7 @@ def described(
     manifest, _ = building.build(first.node, "pack", BUILT_IN)
     assert isinstance(manifest, Manifest)
     usable = tuple(one for one in documents if not one.broken)
-    return Source(pack, texts, usable, manifest, first.node), findings
+    return Source(pack, texts, usable, manifest, first.node, translations), findings
 
 
 def in_order(sources: Mapping[str, Source], present: set[str]) -> tuple[list[str], list[Diagnostic]]:

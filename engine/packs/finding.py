@@ -123,12 +123,22 @@ def _take(path: str, data: bytes, gathered: _Gathering) -> None:
         )
         gathered.findings.append(codes.finding("P710", _whole(path), what=over[0], limit=over[1]))
         return
-    text, findings = sources.decode(data, path)
+    text, findings = _table_text(data) if path.lower().endswith(".csv") else sources.decode(data, path)
     if text is None:
         gathered.findings += findings
         return
     gathered.sizes[pack] = size
     files[path] = text
+
+
+def _table_text(data: bytes) -> tuple[str | None, list[Diagnostic]]:
+    """The text of a CSV however a spreadsheet saved it: UTF-8, UTF-16 with its mark, else Windows' own."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace"), []
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace"), []
 
 
 def _whole(path: str) -> Place:

@@ -19,7 +19,7 @@ from engine.language.documents import check_document, read_file
 from engine.language.model import Expression, Question, Stack
 from engine.language.places import Place
 from engine.language.schemas import Types
-from engine.packs import bases, references
+from engine.packs import bases, references, tables
 from engine.packs.assembly import Assembled, Source, assemble
 from engine.packs.finding import Texts
 from engine.packs.report import Report, Summary
@@ -83,15 +83,20 @@ def _read(pack: str, texts: Mapping[str, str], types: Types) -> tuple[Source | N
     """Stage one: each file by itself."""
     findings: list[Diagnostic] = []
     documents: list[Written] = []
+    translations: dict[str, dict[str, str]] = {}
     for path, text in texts.items():
         if path.lower().endswith(".csv"):
             continue
         read, more = read_file(text, path)
         findings += more
         for one in read:
-            findings += check_document(one, types)
-        documents += read
-    return bases.described(pack, texts, documents, findings)
+            whole, labels, more = tables.with_options(one, texts)
+            findings += more
+            findings += check_document(whole, types)
+            documents.append(whole)
+            for language, said in labels.items():
+                translations.setdefault(language, {}).update(said)
+    return bases.described(pack, texts, documents, findings, translations)
 
 
 def _errors(findings: list[Diagnostic]) -> bool:
