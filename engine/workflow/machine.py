@@ -97,11 +97,11 @@ class Machine:
         case: CaseState,
         transition: str,
         *,
-        role: Roles = (),
+        role: Roles | None = None,
         person: str | None = None,
         reason: str | None = None,
         revision: int | None = None,
-        facts: Mapping[str, Any] = NO_FACTS,
+        facts: Mapping[str, Any] | None = None,
         now: Moment,
         submitted_by: Authors | None = None,
     ) -> Outcome:
@@ -111,6 +111,8 @@ class Machine:
         says who submitted the forms that are decided on. Automatic transitions that can happen on entry
         follow at once; call `settle` again when the effects have been performed and facts read anew.
         """
+        role = () if role is None else role
+        facts = NO_FACTS if facts is None else facts
         move = self._moves.get(transition)
         if (
             move is not None

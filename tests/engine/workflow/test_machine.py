@@ -151,6 +151,13 @@ def test_firing_changes_nothing_it_was_given():
     assert case == _ROUND.start(now=NOW)
 
 
+def test_nobody_and_nothing_known_is_refused_in_words():
+    case = _ROUND.start(now=NOW)
+    refused = _ROUND.fire(case, "split", role=None, facts=None, now=NOW).refused
+    assert [one.kind for one in refused] == ["role", "unknown"]
+    assert refused[1].unanswered == ("request.urgent", "checking.outcome")
+
+
 def test_the_day_is_the_authoritys_own():
     """Half past eleven at night in London's summer is still that day, though it is said in another zone."""
     late = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
