@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from engine.casework import access, audit, ids, merging, records, revising
+from engine.casework import access, audit, ids, merging, records, revising, texts
 from engine.casework.errors import CaseworkError, NotFound
 from engine.casework.store import Desk
 from engine.casework.tables import action, action_revision
@@ -22,9 +22,9 @@ def open(desk: Desk, record_id: str, what: str, *, case: str | None = None, **de
     """Add an action. `details`: social_field, owner, due (a date), measure, progress."""
     record_id = ids.known(record_id, "record")
     access.require(desk, "edit", record_id)
-    if not what.strip():
+    if not texts.line(what):
         raise CaseworkError("Say what is to be done.")
-    content = _content({"what": what.strip(), **details})
+    content = _content({"what": texts.line(what), **details})
     return _action(_row(desk, _make(desk, record_id, case, content)))
 
 

@@ -24,6 +24,7 @@ from engine.casework import (
     reach,
     records,
     stacks,
+    texts,
 )
 from engine.casework.errors import CaseworkError, NotFound, NotPermitted, Refused
 from engine.casework.store import Desk
@@ -156,7 +157,7 @@ def fire(
         transition,
         role=roles,
         person=desk.person,
-        reason=reason,
+        reason=texts.line(reason) or None,
         revision=revision,
         facts=facts.of_case(desk, row, record_row),
         now=desk.now,
@@ -164,7 +165,7 @@ def fire(
     )
     if outcome.refused:
         raise Refused(outcome.refused)
-    moving.move(desk, row, outcome, roles=roles, reason=reason)
+    moving.move(desk, row, outcome, roles=roles, reason=texts.line(reason) or None)
     once.after(desk, key, "fire", row.id)
     return _case(desk, row_of(desk, row.id))
 
@@ -236,6 +237,8 @@ def assign(
     access.require(desk, "decide", row.record, state=row.state)
     if (person is None) == (team is None):
         raise CaseworkError("Name either a person or a team.")
+    if role is not None and role not in desk.stack.access.roles:
+        raise CaseworkError("Choose a role that the definitions have.")
     allocations.add(desk, row, person=person, team=team, role=role)
 
 

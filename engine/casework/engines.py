@@ -25,7 +25,14 @@ BUSY_SECONDS = 5.0
 SAFE_WAL = (3, 51, 3)
 """The first SQLite whose write-ahead log cannot be reset under a writer (3.7.0 to 3.51.2 can damage the file)."""
 
-POOL = {"poolclass": QueuePool, "pool_size": 8, "max_overflow": 8, "pool_timeout": 10}
+POOL = {
+    # An error's text ends in logs; it must not carry what people wrote.
+    "hide_parameters": True,
+    "poolclass": QueuePool,
+    "pool_size": 8,
+    "max_overflow": 8,
+    "pool_timeout": 10,
+}
 READ_ONLY = "trefoil_read_only"
 
 

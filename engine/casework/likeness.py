@@ -12,6 +12,7 @@ from typing import Any
 import re2
 from rapidfuzz import fuzz
 
+from engine.casework import texts
 from engine.casework.naming import shown
 from engine.language.model import RecordType, Stack
 from engine.questions import Problem
@@ -21,13 +22,15 @@ ALIKE_ENOUGH = 72.0
 
 def plain(text: str) -> str:
     """Text as it is searched: no accents, no capitals, one space between words."""
-    bare = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    bare = "".join(
+        one for one in unicodedata.normalize("NFKD", texts.fit(text)) if not unicodedata.combining(one)
+    )
     return " ".join(bare.casefold().split())
 
 
 def number(text: str) -> str:
     """An outside number in its one form: spaces and small letters make no difference."""
-    return "".join(text.split()).upper()
+    return "".join(texts.fit(text).split()).upper()
 
 
 def wrong_identifiers(type: RecordType, given: Mapping[str, str]) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 
-from engine.casework import access, audit, ids, people, reach, records
+from engine.casework import access, audit, ids, people, reach, records, texts
 from engine.casework.errors import CaseworkError, NotFound
 from engine.casework.store import Desk
 from engine.casework.tables import allocation, link, record
@@ -25,9 +25,9 @@ def add(desk: Desk, record_id: str, other: str, *, purpose: str, since: date | N
     access.grants(desk, other)
     if record_id == other:
         raise CaseworkError("A record cannot be linked to itself.")
-    if not purpose.strip():
+    if not texts.line(purpose):
         raise CaseworkError("Say what the link is for.")
-    made = put(desk, record_id, other, purpose.strip(), since=since)
+    made = put(desk, record_id, other, texts.line(purpose), since=since)
     return _seen_from(desk, record_id, _row(desk, made))
 
 
@@ -73,10 +73,10 @@ def end(desk: Desk, link_id: str, *, why: str, until: date | None = None) -> Non
         raise NotFound("link")
     if not any(access.may(desk, "link", one) for one in (row.one, row.two)):
         access.require(desk, "link", row.one)
-    if not why.strip():
+    if not texts.line(why):
         raise CaseworkError("Say why the link ends.")
     this = (link.c.authority == desk.authority) & (link.c.id == row.id)
-    desk.run(update(link).where(this).values(until=until or desk.today, why_ended=why.strip()))
+    desk.run(update(link).where(this).values(until=until or desk.today, why_ended=texts.line(why)))
     desk.forget_grants()
     for one in (row.one, row.two):
         audit.changed(desk, one, "link.ended", item=row.id)

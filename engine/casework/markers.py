@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
-from engine.casework import access, audit, ids, records
+from engine.casework import access, audit, ids, records, texts
 from engine.casework.errors import CaseworkError, NotFound
 from engine.casework.store import Desk
 from engine.casework.tables import marker
@@ -52,9 +52,9 @@ def end(desk: Desk, marker_id: str, *, why: str, until: date | None = None) -> N
     """End a marker, saying why."""
     row = _row(desk, marker_id)
     access.require(desk, "edit", row.record)
-    if not why.strip():
+    if not texts.line(why):
         raise CaseworkError("Say why it ends.")
-    _end(desk, row, why.strip(), until)
+    _end(desk, row, texts.line(why), until)
 
 
 def end_all(desk: Desk, record_id: str, list: str, option: str, why: str | None) -> None:

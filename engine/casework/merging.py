@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from engine.casework import ids
+from engine.casework import ids, texts
 from engine.casework.errors import Conflict
 
 
@@ -137,7 +137,7 @@ def questions(paths: Any) -> list[str]:
 def stored(value: Any) -> Any:
     """Answers as they can be stored: every row of a repeat has its id, and no text has a NUL or half a character."""
     if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+        return texts.fit(value)
     if isinstance(value, Mapping):
         return {stored(str(key)): stored(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

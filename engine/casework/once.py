@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from engine.casework import ids
+from engine.casework import ids, texts
 from engine.casework.columns import insert_unless_there
 from engine.casework.errors import CaseworkError
 from engine.casework.store import Desk
@@ -44,4 +44,4 @@ def after(desk: Desk, key: str | None, what: str, result: str) -> None:
 
 
 def _key(desk: Desk, key: str) -> str:
-    return f"{desk.person or 'system'}:{key}"[:200]
+    return texts.fit(f"{desk.person or 'system'}:{key}")[:200]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
-from engine.casework import access, audit, ids, passwords
+from engine.casework import access, audit, ids, passwords, texts
 from engine.casework.columns import insert_unless_there
 from engine.casework.errors import CaseworkError, Conflict, NotFound, Stale
 from engine.casework.store import Desk, Store
@@ -35,16 +35,17 @@ def add(desk: Desk, name: str, sign_in: str, *, password: str, roles: Iterable[s
     """Make an account. Raises CaseworkError if the sign-in name is taken or the password too weak."""
     access.require_job(desk, "people")
     sign_in = normal(sign_in)
-    if not sign_in or not name.strip():
+    name = texts.line(name)
+    if not sign_in or not name:
         raise CaseworkError("A person needs a name, and a name to sign in with.")
     kept = passwords.hashed(password, not_like=sign_in)
     made = ids.new()
-    desk.run(
-        person.insert(),
+    added = desk.run(
+        insert_unless_there(person, desk.connection.dialect.name).returning(person.c.id),
         {
             "authority": desk.authority,
             "id": made,
-            "name": name.strip(),
+            "name": name,
             "sign_in": sign_in,
             "password": kept,
             "active": True,
@@ -53,7 +54,9 @@ def add(desk: Desk, name: str, sign_in: str, *, password: str, roles: Iterable[s
         },
     )
     directory = {"name": sign_in, "authority": desk.authority, "person": made}
-    if not desk.run(insert_unless_there(sign_in_name, desk.connection.dialect.name), directory).rowcount:
+    listed = insert_unless_there(sign_in_name, desk.connection.dialect.name).returning(sign_in_name.c.name)
+    # Two who add one name at once: one of them finds it taken, and what they began is undone.
+    if added.first() is None or desk.run(listed, directory).first() is None:
         raise CaseworkError("Somebody already signs in with this name. Choose another.")
     audit.did(desk, "person.added", item=made)
     _put_roles(desk, made, roles)
@@ -63,11 +66,14 @@ def add(desk: Desk, name: str, sign_in: str, *, password: str, roles: Iterable[s
 def edit(desk: Desk, person_id: str, *, name: str, revision: int) -> Person:
     """Change a person's name. Raises Stale with both names under the path `name`."""
     access.require_job(desk, "people")
+    name = texts.line(name)
+    if not name:
+        raise CaseworkError("A person needs a name.")
     present = _get(desk, person_id)
     changed = desk.run(
         update(person)
         .where(_is(desk, person_id), person.c.revision == revision)
-        .values(name=name.strip(), revision=revision + 1)
+        .values(name=name, revision=revision + 1)
     )
     if not changed.rowcount:
         theirs, mine = {"name": present.name}, {"name": name}
@@ -166,12 +172,13 @@ def teams(desk: Desk) -> list[Team]:
 
 def add_team(desk: Desk, name: str) -> Team:
     access.require_job(desk, "people")
+    name = texts.line(name)
+    if not name:
+        raise CaseworkError("A team needs a name.")
     made = ids.new()
-    desk.run(
-        team.insert(), {"authority": desk.authority, "id": made, "name": name.strip(), "made_at": desk.now}
-    )
+    desk.run(team.insert(), {"authority": desk.authority, "id": made, "name": name, "made_at": desk.now})
     audit.did(desk, "team.added", item=made)
-    return Team(made, name.strip())
+    return Team(made, name)
 
 
 def add_to_team(desk: Desk, person_id: str, team_id: str) -> None:
@@ -205,7 +212,7 @@ def take_from_team(desk: Desk, person_id: str, team_id: str) -> None:
 
 def normal(sign_in: str) -> str:
     """A sign-in name in its one form: capitals and spaces around it make no difference."""
-    return sign_in.strip().casefold()
+    return texts.line(sign_in).casefold()
 
 
 # --- Within

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from engine.casework import access, audit, ids, records
+from engine.casework import access, audit, ids, records, texts
 from engine.casework.errors import CaseworkError, NotFound
 from engine.casework.store import Desk
 from engine.casework.tables import break_glass as broken
@@ -66,7 +66,7 @@ def restrict(
     allowed, barred = sorted(set(only)), sorted(set(bar))
     if not allowed and not barred:
         raise CaseworkError("Name the people who may see this, or those who may not.")
-    if len(reason.strip()) < LEAST_REASON:
+    if len(texts.line(reason)) < LEAST_REASON:
         raise CaseworkError("Say why, in a sentence.")
     if review_on <= desk.today:
         raise CaseworkError("Choose a day in the future on which this restriction is looked at again.")
@@ -76,7 +76,7 @@ def restrict(
     if known != {*allowed, *barred}:
         raise NotFound("person")
     made = [
-        _put(desk, record_id, mode, people, reason.strip(), review_on)
+        _put(desk, record_id, mode, people, texts.line(reason), review_on)
         for mode, people in (("only", allowed), ("bar", barred))
         if people
     ]
@@ -126,14 +126,14 @@ def break_glass(desk: Desk, record_id: str, *, reason: str) -> None:
     also for what does not exist: the same answer, after the same reason.
     """
     record_id = ids.known(record_id, "record")
-    if len(reason.strip()) < LEAST_REASON:
+    if len(texts.line(reason)) < LEAST_REASON:
         raise CaseworkError("Say why you must look at this now, in a sentence.")
     made = ids.new()
     there = (record.c.authority == desk.authority) & (record.c.id == record_id)
     if desk.person is None or desk.run(select(record.c.id).where(there)).first() is None:
         raise NotFound("record")
     row = {"authority": desk.authority, "id": made, "record": record_id, "person": desk.person}
-    when = {"reason": reason.strip(), "since": desk.now, "until": desk.now + OPEN_FOR}
+    when = {"reason": texts.line(reason), "since": desk.now, "until": desk.now + OPEN_FOR}
     desk.run(broken.insert(), {**row, **when})
     desk.forget_grants()
     audit.changed(desk, record_id, "glass.broken", item=made)
@@ -157,9 +157,9 @@ def review(desk: Desk, glass_id: str, *, finding: str) -> None:
         raise NotFound("review")
     if row.person == desk.person:
         raise CaseworkError("Somebody else must review this.")
-    if not finding.strip():
+    if not texts.line(finding):
         raise CaseworkError("Say what the review found.")
-    done = {"reviewed_by": desk.person, "reviewed_at": desk.now, "finding": finding.strip()}
+    done = {"reviewed_by": desk.person, "reviewed_at": desk.now, "finding": texts.line(finding)}
     desk.run(update(broken).where(this).values(**done))
     audit.changed(desk, row.record, "glass.reviewed", item=row.id)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
-from engine.casework import access, audit, ids, reach, records
+from engine.casework import access, audit, ids, reach, records, texts
 from engine.casework import cases as cases_
 from engine.casework.columns import insert_unless_there
 from engine.casework.errors import CaseworkError, NotFound, NotPermitted
@@ -48,7 +48,7 @@ def add(
     """Ask somebody to do something. Without person or role it is for whoever adds it."""
     record_id = ids.known(record_id, "record")
     access.require(desk, "submit", record_id)
-    if not label.strip():
+    if not texts.line(label):
         raise CaseworkError("Say what is to be done.")
     row = cases_.row_of(desk, case) if case else None
     if row is not None and row.record != record_id:
@@ -66,7 +66,7 @@ def add(
             "record": record_id,
             "case": row.id if row else None,
             "kind": "own",
-            "label": label.strip(),
+            "label": texts.line(label),
             "role": role,
             "person": person,
             "due": due,

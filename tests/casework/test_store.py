@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, SingletonThreadPool
 
 from engine.casework import SYSTEM, Busy, SchemaMismatch, Store, engines, keys, people, records, schema
@@ -312,3 +313,10 @@ def test_other_processes_see_what_was_committed(town: Town, key_file: Path) -> N
 def test_the_key_is_not_in_what_is_printed(town: Town) -> None:
     assert town.store.keys.database.hex() not in repr(town.store.keys)
     assert town.store.keys.database.hex() not in repr(vars(town.store))
+
+
+def test_an_error_of_the_database_carries_nothing_that_people_wrote(town: Town) -> None:
+    with pytest.raises(DBAPIError) as raised, town.desk() as desk:
+        values = {"name": "Unmistakable", "id": None}
+        desk.run(text("INSERT INTO team (id, name, authority, made_at) VALUES (:id, :name, 'x', 'x')"), values)
+    assert "Unmistakable" not in str(raised.value)

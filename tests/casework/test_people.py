@@ -1,0 +1,77 @@
+"""People, teams and roles: only by those whose job it is, at once, and never so that nobody is left to do it."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.casework import CaseworkError, NotFound, NotPermitted, Stale, people
+from tests.support.casework import PASSWORD, Town, founded
+
+
+def test_only_the_administrator_manages_people(town: Town) -> None:
+    for act in (
+        lambda desk: people.add(desk, "X", "x@x.example", password=PASSWORD),
+        lambda desk: people.set_roles(desk, town.people["ben"], ["manager"]),
+        lambda desk: people.deactivate(desk, town.people["ben"]),
+        lambda desk: people.all(desk),
+        lambda desk: people.add_team(desk, "North"),
+        lambda desk: people.edit(desk, town.people["ben"], name="B", revision=1),
+    ):
+        with pytest.raises(NotPermitted), town.desk("mia") as desk:
+            act(desk)
+
+
+def test_a_sign_in_name_is_one_persons_everywhere(town: Town) -> None:
+    founded(town.store, "Faraway")
+    for taken in ("ANNA@harbour.example", "anna@faraway.example"):
+        with pytest.raises(CaseworkError, match="already"), town.desk("adam") as desk:
+            people.add(desk, "Another", taken, password=PASSWORD)
+
+
+def test_roles_must_be_defined(town: Town) -> None:
+    with pytest.raises(CaseworkError, match="wizard"), town.desk("adam") as desk:
+        people.set_roles(desk, town.people["ben"], ["wizard"])
+
+
+def test_an_administrator_cannot_lock_everybody_out(town: Town) -> None:
+    with pytest.raises(CaseworkError), town.desk("adam") as desk:
+        people.set_roles(desk, town.people["adam"], [])
+    with pytest.raises(CaseworkError), town.desk("adam") as desk:
+        people.deactivate(desk, town.people["adam"])
+
+
+def test_two_who_rename_a_person_are_shown_both(town: Town) -> None:
+    with town.desk("adam") as desk:
+        people.edit(desk, town.people["ben"], name="Benjamin", revision=1)
+        with pytest.raises(Stale) as raised:
+            people.edit(desk, town.people["ben"], name="Benedict", revision=1)
+    assert raised.value.theirs == {"name": "Benjamin"}
+
+
+def test_another_authoritys_people_do_not_exist(town: Town) -> None:
+    other = founded(town.store, "Faraway")
+    with town.desk("adam") as desk:
+        assert {one.id for one in people.all(desk)} == set(town.people.values())
+        with pytest.raises(NotFound):
+            people.set_roles(desk, other.people["ben"], ["manager"])
+        assert people.names(desk, [other.people["ben"], town.people["ben"]]) == {town.people["ben"]: "Ben"}
+
+
+def test_colleagues_are_told_without_their_sign_in_names(town: Town) -> None:
+    with town.desk("anna") as desk:
+        found = people.colleagues(desk, "manager")
+    assert [(one.name, one.sign_in) for one in found] == [("Mia", ""), ("Noor", "")]
+
+
+def test_joining_and_leaving_a_team(town: Town) -> None:
+    with town.desk("adam") as desk:
+        team = people.add_team(desk, "North")
+        people.add_to_team(desk, town.people["ben"], team.id)
+        people.add_to_team(desk, town.people["ben"], team.id)
+        assert people.teams(desk)[0].members == (town.people["ben"],)
+    town.later(days=1)
+    with town.desk("adam") as desk:
+        people.take_from_team(desk, town.people["ben"], team.id)
+    town.later(seconds=1)
+    with town.desk("ben") as desk:
+        assert desk.teams == frozenset()
