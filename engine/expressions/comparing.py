@@ -190,13 +190,14 @@ def _option(checker: Checker, part: Comparison, item: Part, type_: Type, scope: 
         checker.tell("E447", part.span, left=checker.text(part.left), right=item.text)
         return None
     if isinstance(item, Group | Several | Literal_ | Word | Arithmetic | Negative):
-        _wrong_option(checker, item, type_)
+        wrong_option(checker, item, type_)
         return None
     checker.tell("E450", item.span, found=checker.text(item))
     return None
 
 
-def _wrong_option(checker: Checker, item: Part, type_: Type) -> None:
+def wrong_option(checker: Checker, item: Part, type_: Type) -> None:
+    """Tells what was written where an option of `type_` belongs: a label, quotes, a slip of the pen."""
     written = _plainly(checker, item)
     by_label = {one.label.casefold(): one.id for one in (type_.options.options if type_.options else ())}
     if written.casefold() in by_label:

@@ -6,7 +6,7 @@ The parser keeps its own stack, so that no text can exhaust Python's. Must not k
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
@@ -190,8 +190,9 @@ def _parser() -> Lark:
     return Lark(GRAMMAR, parser="lalr", lexer=_Lexemes, transformer=_Build(), maybe_placeholders=False)
 
 
+@lru_cache(maxsize=4096)
 def read(text: str) -> Part:
-    """What was written. Raises Fault."""
+    """What was written; remembered, since packs are read again and again. Raises Fault."""
     tokens = lexemes(text)
     try:
         root: Part = _parser().parse(tokens)  # type: ignore[assignment]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.expressions import tree
 from engine.expressions.checker import MAX_NESTING, Checker, Operand, read_of
-from engine.expressions.comparing import comparison
+from engine.expressions.comparing import comparison, wrong_option
 from engine.expressions.fault import told
 from engine.expressions.grammar import parse
 from engine.expressions.operands import arithmetic, between, call, literal, negative
@@ -91,6 +91,9 @@ class _Typing(Checker):
             chosen = self._chosen(part, scope, wants)
             if chosen is not None:
                 return chosen
+            if isinstance(part, Literal_) or (isinstance(part, Word) and scope.find(part.text) is None):
+                wrong_option(self, part, wants)
+                return None
         found = self.value(part, scope)
         if found is not None and wants is not None and not found.type.like(wants):
             self.tell("E460", part.span, found=self.text(part), type=found.type, wants=wants)
@@ -104,7 +107,7 @@ class _Typing(Checker):
         option = wants.option(part.text)
         assert option is not None
         if option.group:
-            return None
+            self.tell("E467", part.span, option=part.text)
         value = frozenset({part.text}) if wants.kind == "choices" else part.text
         return Operand(tree.Constant(wants.kind, value, f"‘{option.label}’"), wants)
 
@@ -299,6 +302,9 @@ class _Typing(Checker):
     def _continues(self, last: Comparison, word: Word, scope: Scope) -> bool:
         left = last.left
         found = scope.find(left.text) if isinstance(left, Word) else None
+        if found is None and isinstance(left, Word) and isinstance(last.right, Word):
+            # The question is misspelt, which is told once; its options cannot be known.
+            return scope.find(word.text) is None
         if not isinstance(found, Name) or found.type.options is None or not isinstance(last.right, Word):
             return False
         if found.type.option(word.text) is None:

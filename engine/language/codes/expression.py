@@ -381,4 +381,10 @@ CODES: tuple[Code, ...] = (
         "For the options write ‘{left} in ({options}, {word})’; for the question put brackets round what comes "
         "before the ‘or’.",
     ),
+    Code(
+        "E467",
+        "Group where an option is wanted",
+        "‘{option}’ heads a group of options; nobody can choose it.",
+        "Name one of the options under it.",
+    ),
 )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from engine.expressions import YES_NO, form_scope, parse, typed
+from engine.expressions import YES_NO, Name, form_scope, parse, typed
 from engine.expressions.types import DATE, NUMBER, TEXT
 from engine.language.codes import CODES
 from engine.language.diagnostics import Diagnostic
@@ -18,7 +18,7 @@ from tests.support.expressions import FOLDER, specimen_scope, stack_of
 CASES = yaml.safe_load((FOLDER / "errors.yaml").read_text(encoding="utf-8"))
 WANTS = {"yes_no": YES_NO, "number": NUMBER, "date": DATE, "text": TEXT}
 # Shown by tests of their own below.
-ELSEWHERE = {"E424", "E434"}
+ELSEWHERE = {"E424", "E434", "E467"}
 
 
 def findings_of(expression: Expression, case: dict[str, Any]) -> list[Diagnostic]:
@@ -83,6 +83,15 @@ def test_conditions_that_multiply_are_refused_plainly() -> None:
     scope = form_scope(stack, stack.forms["one"])
     assert [one.code for one in typed(parse("c9")[0], scope)[1]] == ["E424"]
     assert typed(parse("c2")[0], scope)[1] == []
+
+
+def test_a_group_is_no_default() -> None:
+    wants = specimen_scope().find("main_harm")
+    assert isinstance(wants, Name)
+    (found,) = typed(parse("extra_familial")[0], specimen_scope(), wants.type)[1]
+    assert (found.code, found.message) == (
+        "E467", "‘extra_familial’ heads a group of options; nobody can choose it.",
+    )  # fmt: skip
 
 
 def test_a_name_with_two_meanings_is_told() -> None:
