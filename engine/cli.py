@@ -7,6 +7,7 @@ findings, 2 wrong use. No traceback ever reaches a user for what a file or an ar
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +21,7 @@ from engine.language.diagnostics import as_text
 from engine.packs import scenarios
 from engine.questions import BUILT_IN
 
-FINE, FINDINGS, USAGE = 0, 1, 2
+FINE, FINDINGS, USAGE, STOPPED = 0, 1, 2, 130
 LARGEST_INPUT = 5_000_000
 Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -38,6 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(parser: argparse.ArgumentParser, argv: Sequence[str] | None = None) -> int:
     """Parse `argv` with `parser`, whose commands set `run`, and run the one named; wrong use is told, not raised."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Whatever the terminal cannot show is shown as a question mark, not as an exception.
+            stream.reconfigure(errors="replace")
     try:
         arguments = parser.parse_args(argv)
         command: Callable[[argparse.Namespace], int] = arguments.run
@@ -50,6 +55,8 @@ def run(parser: argparse.ArgumentParser, argv: Sequence[str] | None = None) -> i
     except engine.DefinitionError as problem:
         print(problem.report.as_text(), file=sys.stderr)
         return FINDINGS
+    except KeyboardInterrupt:
+        return STOPPED
     except BrokenPipeError:
         # Whoever read our output has gone (`| head`); there is nobody left to tell.
         sys.stderr.close()

@@ -45,11 +45,16 @@ class UnknownName(KeyError):
 
 
 class Pack:
-    """One pack over all that it extends. Forms and workflows are compiled once, when first asked for."""
+    """One pack over all that it extends. Forms and workflows are compiled once, when first asked for.
 
-    def __init__(self, assembled: Assembled) -> None:
+    `compiled` are forms that were compiled already, for their checks.
+    """
+
+    def __init__(
+        self, assembled: Assembled, compiled: Mapping[str, forms.CompiledForm] | None = None
+    ) -> None:
         self._assembled = assembled
-        self._forms: dict[str, forms.CompiledForm] = {}
+        self._forms: dict[str, forms.CompiledForm] = dict(compiled or {})
         self._workflows: dict[str, workflow.Machine] = {}
 
     def __repr__(self) -> str:
@@ -147,7 +152,7 @@ def _workspace(loaded: loading.Loaded) -> Workspace:
     report = loaded.report()
     if not report.ok:
         raise DefinitionError(report)
-    return Workspace({name: Pack(one) for name, one in loaded.packs.items()}, report)
+    return Workspace({name: Pack(one, loaded.compiled[name]) for name, one in loaded.packs.items()}, report)
 
 
 def _named(kind: str, name: str, among: Mapping[str, T]) -> T:

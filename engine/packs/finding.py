@@ -56,8 +56,11 @@ def find(root: Path | str) -> Texts:
             "Give the folder that holds form_definitions/ and workflows/."
         )
     gathered = _Gathering()
-    for room in ROOMS:
-        _gather(top, room, gathered)
+    try:
+        for room in ROOMS:
+            _gather(top, room, gathered)
+    except OSError as problem:
+        raise NoWorkspace(f"‘{problem.filename}’ cannot be read: {problem.strerror}.") from None
     return Texts(gathered.packs, tuple(gathered.findings))
 
 
@@ -89,10 +92,13 @@ def _walk(folder: Path, relative: str, depth: int) -> Iterator[tuple[str, Diagno
             yield relative, codes.finding("P709", _whole(relative), file=relative)
         return
     for entry in sorted(os.scandir(folder), key=lambda one: one.name):
-        path = f"{relative}/{entry.name}"
+        name = entry.name.encode("utf-8", "replace").decode()
+        path = f"{relative}/{name}"
         if entry.name.startswith("."):
             continue
-        if entry.is_symlink():
+        if name != entry.name:
+            yield path, codes.finding("P708", _whole(path), file=path)
+        elif entry.is_symlink():
             yield path, codes.finding("P709", _whole(path), file=path)
         elif entry.is_dir(follow_symlinks=False):
             if depth >= DEEPEST:

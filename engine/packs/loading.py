@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from engine import expressions, forms, workflow
 from engine.expressions import YES_NO, question_type, record_scope, row_scope
+from engine.forms import CompiledForm
 from engine.language import codes
 from engine.language.diagnostics import Diagnostic
 from engine.language.documents import Document as Written
@@ -35,6 +36,7 @@ class Loaded:
 
     packs: dict[str, Assembled] = field(default_factory=dict)
     findings: list[Diagnostic] = field(default_factory=list)
+    compiled: dict[str, dict[str, CompiledForm]] = field(default_factory=dict)
     summaries: dict[str, Summary] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
 
@@ -72,7 +74,9 @@ def _assemble(source: Source, loaded: Loaded, types: Types) -> None:
         return
     assembled, findings = assemble(source, base, types)
     if assembled is not None and not _errors(findings):
-        findings += check_meaning(assembled)
+        meaning, compiled = check_meaning(assembled)
+        findings += meaning
+        loaded.compiled[source.pack] = compiled
         loaded.summaries[source.pack] = Summary.of(assembled.stack)
         if not _errors(findings):
             loaded.packs[source.pack] = assembled
@@ -103,22 +107,23 @@ def _errors(findings: list[Diagnostic]) -> bool:
     return any(one.severity == "error" for one in findings)
 
 
-def check_meaning(assembled: Assembled) -> list[Diagnostic]:
-    """Stages two and three of a stack that is whole: what it names, then what it means."""
+def check_meaning(assembled: Assembled) -> tuple[list[Diagnostic], dict[str, CompiledForm]]:
+    """Stages two and three of a stack that is whole: what it names, then what it means. Also its compiled forms."""
     stack = assembled.stack
     findings = list(references.check(stack, assembled.retired))
     if _errors(findings):
-        return findings
+        return findings, {}
     for name, expression in stack.conditions.items():
         _, problems = expressions.parse(expression)
         findings += [replace(one, element=name) for one in problems]
     for record in stack.records.values():
         findings += _record(stack, record.id, record.fields)
-    for form in stack.forms.values():
-        findings += forms.compile(form, stack).findings
+    compiled = {form.id: forms.compile(form, stack) for form in stack.forms.values()}
+    for form in compiled.values():
+        findings += form.findings
     for one in stack.workflows.values():
         findings += workflow.check(one, stack)
-    return [_retired(one, assembled) for one in findings]
+    return [_retired(one, assembled) for one in findings], compiled
 
 
 def _record(stack: Stack, record: str, fields: tuple[Question, ...]) -> Iterator[Diagnostic]:

@@ -51,8 +51,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "P708",
         "File outside the workspace",
-        "‘{file}’ does not lie in form_definitions/ or workflows/, in the folder of a pack.",
-        "Put it into form_definitions/ID-OF-THE-PACK/ or workflows/ID-OF-THE-PACK/.",
+        "‘{file}’ is not where definitions are looked for.",
+        "Put it into form_definitions/ID-OF-THE-PACK/ or workflows/ID-OF-THE-PACK/, under a name in plain letters.",
     ),
     Code(
         "P709",

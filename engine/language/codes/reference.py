@@ -174,4 +174,10 @@ CODES: tuple[Code, ...] = (
         "‘{name}’ was retired by the pack ‘{by}’: {why}",
         "Take it out here, or name what took its place.",
     ),
+    Code(
+        "R332",
+        "Scenario of another record",
+        "The workflow ‘{workflow}’ is about {about}, and the scenario's record is a ‘{name}’.",
+        "Write ‘record: {{type: …}}’ with {about}, or run another workflow.",
+    ),
 )

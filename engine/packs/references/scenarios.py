@@ -6,12 +6,14 @@ Must not know how a scenario is run.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
+from engine.language import codes
 from engine.language.model import Form, Scenario, Step, Workflow
 from engine.language.places import Place
 from engine.packs import lookups
 from engine.packs.lookups import where
-from engine.packs.references.asking import Asking, Findings
+from engine.packs.references.asking import Asking, Findings, spoken
 
 _PATHS = ("shown", "only_shown", "not_shown", "required", "not_required", "advised", "not_advised")
 NOT_FIELDS = frozenset({"type", "markers", "links", "actions", "latest", "id"})
@@ -34,9 +36,18 @@ def check_scenario(scenario: Scenario, asking: Asking) -> Findings:
         yield from asking.workflow(scenario.workflow, where(scenario, "workflow"), scenario.id)
         workflow = stack.workflows.get(scenario.workflow)
         if workflow is not None:
+            yield from _about(workflow, scenario)
             for step in scenario.steps:
                 yield from _step(workflow, step, scenario, asking)
             yield from _state(workflow, scenario.expect, lambda name: where(scenario, name), scenario, asking)
+
+
+def _about(workflow: Workflow, scenario: Scenario) -> Findings:
+    name = scenario.record.get("type")
+    if isinstance(name, str) and workflow.about and name not in workflow.about:
+        place = scenario.places.get("record.type", where(scenario, "record"))
+        words: dict[str, Any] = {"workflow": workflow.id, "about": spoken(workflow.about), "name": name}
+        yield codes.finding("R332", place, element=scenario.id, **words)
 
 
 def _record(scenario: Scenario, asking: Asking) -> Findings:

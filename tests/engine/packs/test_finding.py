@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -127,3 +128,18 @@ def test_the_hash_knows_contents_and_places_and_not_line_ends() -> None:
     moved = {"form_definitions/a/a.yaml": "list: a\n", "form_definitions/a/b.yaml": "title: A\nlist: b\n"}
     assert hashing.of_files(moved) != usual
     assert hashing.of_files({path.replace("/b.", "/c."): text for path, text in texts.items()}) != usual
+
+
+def test_a_name_that_is_no_text_is_told(workspace: Path) -> None:
+    folder = bytes(workspace / "form_definitions/harbour")
+    Path(os.fsdecode(folder + b"/caf\xe9.yaml")).write_text("list: cafe")
+    found = finding.find(workspace)
+    assert codes_of(found) == ["P708"]
+    assert found.findings[0].place.file == "form_definitions/harbour/caf?.yaml"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may read everything")
+def test_what_cannot_be_read_is_told(workspace: Path) -> None:
+    (workspace / "form_definitions/harbour/pack.yaml").chmod(0)
+    with pytest.raises(packs.NoWorkspace, match="cannot be read"):
+        finding.find(workspace)

@@ -11,9 +11,7 @@ from engine.packs import finding, inspect_texts
 
 PACK = "pack: a\ntitle: A\nversion: 1.0.0\n"
 LIST = "list: harms\ntitle: Harms\noptions_from: harms.csv\n"
-PLAIN = (
-    "id,label,under,group,code_census,aliases\nwhole,All,,yes,,\ncse,Sexual exploitation,whole,,11A;12B,CSE|old\n"
-)
+PLAIN = "id,label,under,group,code_census,aliases\nwhole,All,,yes,,\ncse,Sexual exploitation,whole,,11A;12B,CSE|old\n"
 
 
 def texts(table: str, document: str = LIST) -> dict[str, str]:
