@@ -12,7 +12,7 @@ from webapp.background import Background
 from webapp.settings import Settings
 
 
-class _Serving(BaseApplication):  # type: ignore[misc]
+class _Serving(BaseApplication):
     def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
         self._settings = settings
         self._options = options

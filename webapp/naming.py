@@ -48,8 +48,8 @@ def type_title(stack: Stack, record_type: str) -> str:
 def person_names(desk: Desk, ids: Iterable[str | None]) -> dict[str | None, str]:
     """Names by person id; nobody is Trefoil itself."""
     wanted = {one for one in ids if one}
-    found: dict[str | None, str] = dict(people.names(desk, wanted)) if wanted else {}
-    found[None] = "Trefoil"
+    found: dict[str | None, str] = {None: "Trefoil"}
+    found.update(people.names(desk, wanted) if wanted else {})
     for one in wanted:
         found.setdefault(one, "Someone")
     return found

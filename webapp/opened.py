@@ -104,6 +104,13 @@ def open_submission(desk: Desk, submission: str, *, revision: int | None = None)
         workflow = stacks.pinned(desk, case.stack).stack.workflows.get(case.workflow)
         title = workflow.title if workflow else ""
     return Opened(
-        found, pack.stack, pack.form(found.form), record.name, title,
-        submissions.facts_of(desk, submission), desk.day_of(found.submitted_at) if found.submitted_at else desk.today, answering.namer(desk),
-    )  # fmt: skip
+        found,
+        pack.stack,
+        pack.form(found.form),
+        record.name,
+        title,
+        submissions.facts_of(desk, submission),
+        # A draft is judged by today, what was sent for ever by the day it was sent.
+        desk.day_of(found.submitted_at) if found.submitted_at else desk.today,
+        answering.namer(desk),
+    )

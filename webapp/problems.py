@@ -115,10 +115,12 @@ def unexpected(error: Exception) -> Answer:
 def handle_problems(app: Flask) -> None:
     app.register_error_handler(NotFound, not_found)
     app.register_error_handler(NotPermitted, not_permitted)
-    for kind in (Refused, NotReady, CaseworkError):
+    refusals: tuple[type[CaseworkError], ...] = (Refused, NotReady, CaseworkError)
+    unready: tuple[type[CaseworkError], ...] = (NoStack, SchemaMismatch)
+    for kind in refusals:
         app.register_error_handler(kind, refused)
     app.register_error_handler(Busy, busy)
-    for kind in (NoStack, SchemaMismatch):
+    for kind in unready:
         app.register_error_handler(kind, nothing_published)
     app.register_error_handler(CSRFError, forged)
     app.register_error_handler(HTTPException, from_the_web)

@@ -25,7 +25,7 @@ def day(value: date | datetime | str | None) -> str:
         return ""
     if isinstance(value, str):
         try:
-            value = date.fromisoformat(value[:10])
+            return day(date.fromisoformat(value[:10]))
         except ValueError:
             return value
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"

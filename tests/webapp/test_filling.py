@@ -77,7 +77,7 @@ def test_missing_answers_wait_for_the_end_and_then_lead_to_their_question(place:
     assert page.h1 == "Kinds of harm"
     page = browser.submit(browser.get(f"/forms/{draft}/check"))
     assert page.h1 == "Check your answers" and len(page.problems) == 2
-    assert page.link(page.problems[0]) == f"/forms/{draft}/what?from=check&check=yes#a.story"
+    assert page.link(page.problems[0]) == f"/forms/{draft}/what?back=check&check=yes#a.story"
 
 
 def test_more_questions_appear_after_saving_when_script_is_off(place: Place) -> None:

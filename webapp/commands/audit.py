@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.casework import checkpoints
-from webapp.commands.common import authority_of, now, opened, settings
+from webapp.commands.common import now, opened, settings
 
 
 def add_to(commands: Any) -> None:
@@ -19,8 +19,7 @@ def add_to(commands: Any) -> None:
         "--key", help="the public key it was signed with, where it is not this installation's"
     )
     signing = what.add_parser("checkpoint", help="sign the heads of all chains")
-    signing.add_argument("--out", type=Path, help="the file to write; else it is printed")
-    signing.add_argument("--authority", help="its name, where there are several")
+    signing.add_argument("file", type=Path, help="a new file, to be kept outside")
     for one in what.choices.values():
         one.set_defaults(run=run)
 
@@ -30,9 +29,8 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    against = given.checkpoint.read_text(encoding="utf-8") if given.checkpoint else None
     with opened(settings()) as store:
-        verdict = checkpoints.verify(store, against=against, key=given.key)
+        verdict = checkpoints.verify_file(store, given.checkpoint, given.key)
     for finding in verdict.findings:
         print(f"{finding.kind}: {finding.chain}, event {finding.number}: {finding.message}")
     print(
@@ -44,11 +42,9 @@ def _verify(given: argparse.Namespace) -> int:
 
 def _checkpoint(given: argparse.Namespace) -> int:
     with opened(settings()) as store:
-        text = checkpoints.sign(store, authority_of(store, given.authority), now=now())
+        chains = checkpoints.sign(store, now(), given.file)
         key = checkpoints.public_key(store)
-    if given.out:
-        given.out.write_text(text, encoding="utf-8")
-        print(f"Written to {given.out}. Keep it outside. It verifies with the public key {key}.")
-    else:
-        print(text)
+    print(
+        f"{chains} chains are signed in {given.file}. Keep it outside. It verifies with the public key {key}."
+    )
     return 0

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from webapp.commands.common import opened, settings
+from webapp.commands.common import now, opened, settings
 
 
 def add_to(commands: Any) -> None:
@@ -17,7 +17,7 @@ def add_to(commands: Any) -> None:
     copying.add_argument("file", type=Path)
     copying.set_defaults(run=backup)
     back = commands.add_parser("restore", help="put a copy back; never over what is there")
-    back.add_argument("file", type=Path)
+    back.add_argument("file", type=Path, help="the copy; the database must be empty")
     back.set_defaults(run=restore)
 
 
@@ -32,15 +32,18 @@ def backup(given: argparse.Namespace) -> int:
     from engine.casework import keeping
 
     with opened(settings()) as store:
-        keeping.backup(store, given.file)
-    print(f"Everything is copied to {given.file}. The key file is needed to open it; keep that elsewhere.")
+        made = keeping.backup(store, given.file, now())
+    print(
+        f"{made.rows} rows are copied to {made.file}. The key file is needed to open it; keep that elsewhere."
+    )
     return 0
 
 
 def restore(given: argparse.Namespace) -> int:
     from engine.casework import keeping
 
-    found = settings()
-    keeping.restore(given.file, found.database, key_file=found.key_file)
-    print("The copy is put back.")
+    with opened(settings()) as store:
+        put = keeping.restore(given.file, store, now=now())
+    again = f" {len(put.repeated)} destructions since then were repeated." if put.repeated else ""
+    print(f"{put.rows} rows are put back, and the trail of {put.events} events verifies.{again}")
     return 0

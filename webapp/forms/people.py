@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, SelectChoice, SelectMultipleField, StringField
+from wtforms import Field, PasswordField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp, ValidationError
 
 SHORTEST_PASSWORD = 12

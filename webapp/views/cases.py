@@ -129,12 +129,12 @@ def form_lines(
             newest[one.form] = one
     lines = []
     for form in wanted:
-        one = newest.get(form)
-        state, colour = ("Not started", "blue") if one is None else words.form_state(one.state)
-        if one is not None and one.state == "submitted":
+        last = newest.get(form)
+        state, colour = ("Not started", "blue") if last is None else words.form_state(last.state)
+        if last is not None and last.state == "submitted":
             state, colour = "Completed", ""
-        can_open = case_open and "submit" in may and (one is None or one.state in ("draft", "returned"))
-        lines.append(FormLine(form, form_title(stack, form), state, colour, one, can_open))
+        can_open = case_open and "submit" in may and (last is None or last.state in ("draft", "returned"))
+        lines.append(FormLine(form, form_title(stack, form), state, colour, last, can_open))
     return lines
 
 

@@ -98,6 +98,7 @@ def form_conflict(desk: Desk, submission: str, aside_id: str, status: int) -> Pa
         choices=answering.chooser(desk, opened.submission.record),
         guidance="hide",
     )
+    drawn = answering.drawn_form(opened.form, opened.stack)
     by = person_names(desk, [opened.submission.changed_by])[opened.submission.changed_by]
     return page(
         "conflict.html",
@@ -106,9 +107,7 @@ def form_conflict(desk: Desk, submission: str, aside_id: str, status: int) -> Pa
         caption=opened.form.title,
         by=by,
         revision=opened.submission.revision,
-        choices=choices(
-            opened.form, answering.drawn_form(opened.form, opened.stack), paths, aside.answers, theirs, shower(opened), ink
-        ),
+        choices=choices(opened.form, drawn, paths, aside.answers, theirs, shower(opened), ink),
         action=f"/forms/{submission}/choose/{aside_id}",
         carried=[],
     )  # fmt: skip

@@ -139,7 +139,7 @@ def _next(
 ) -> Page | Response:
     """Where to go once a section is saved."""
     here = {"submission": opened.submission.id, "section": part.id}
-    back = "check" if "check" in (request.args.get("from"), *posted.get("from", ())) else None
+    back = "check" if "check" in (request.args.get("back"), *posted.get("back", ())) else None
     if "row.add" in posted:
         name = posted["row.add"][0]
         rows = opened.submission.answers.get(name) or [{}]
@@ -173,7 +173,7 @@ def _next(
 
 
 def _from(back: str | None) -> dict[str, str]:
-    return {"from": back} if back else {}
+    return {"back": back} if back else {}
 
 
 def without(answers: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -224,7 +224,7 @@ def draw_section(
         problems=answer_faults(problems, opened.form, shown_answers),
         kept=kept,
         more=more,
-        back="check" if request.values.get("from") == "check" else "",
+        back="check" if request.values.get("back") == "check" else "",
         guidance=guidance,
         has_guidance=bool(part.guidance or any(one.guidance or one.help for one in part.questions)),
         browser=opened.compiled.browser(),
@@ -261,9 +261,7 @@ def _change_link(opened: Opened, path: str) -> str | None:
     if section_id is None or question is None or question.calculate is not None:
         return None
     name = name_of_path(path, row_ids(opened.form, opened.submission.answers))
-    link = url_for(
-        "filling.section", submission=opened.submission.id, section=section_id, **{"from": "check"}
-    )
+    link = url_for("filling.section", submission=opened.submission.id, section=section_id, back="check")
     return f"{link}#{first_control(name, question)}"
 
 
@@ -277,7 +275,8 @@ def _on_its_page(opened: Opened, problem: Any) -> Fault:
         "filling.section",
         submission=opened.submission.id,
         section=section_id,
-        **{"from": "check", "check": "yes"},
+        back="check",
+        check="yes",
     )
     return Fault(fault.message, fault.target, link)
 

@@ -47,7 +47,7 @@ def find(desk: Desk, submission: str, section: str, path: str) -> Page | Respons
         answers = put(opened.submission.answers, path, record.id, many=bool(question.settings.get("many")))
         raw = {name: text for name, text in opened.submission.raw.items() if name.removeprefix("a.") != path}
         submissions.save(desk, submission, answers, revision=opened.submission.revision, raw=raw)
-        back = {"from": "check"} if request.values.get("from") == "check" else {}
+        back = {"back": "check"} if request.values.get("back") == "check" else {}
         return go("filling.section", submission=submission, section=section, _anchor=f"a.{path}", **back)
     words = request.args.get("q", "").strip()
     return page(
@@ -58,7 +58,7 @@ def find(desk: Desk, submission: str, section: str, path: str) -> Page | Respons
         section=section,
         path=path,
         words=words,
-        back="check" if request.args.get("from") == "check" else "",
+        back="check" if request.args.get("back") == "check" else "",
         found=records.find(desk, words, types=types, limit=50) if words else [],
         kinds={one: type_title(desk.stack, one) for one in desk.stack.records},
         makes=[(one, type_title(desk.stack, one)) for one in types if access.may_create(desk, one)],

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from engine.casework import Desk, NotFound
 from webapp.clock import now
 from webapp.dead_sessions import kept_posts
-from webapp.showing import Page, go, page, shows
+from webapp.showing import Page, page, shows
 
 pages = Blueprint("kept", __name__)
 
@@ -42,12 +42,5 @@ def show(desk: Desk, token: str) -> Page | Response:
         carried=carried + short,
         typed=[one for one in typed if one not in short],
         go_on="Save it now",
-        drop=url_for("kept.drop_page", token=token),
+        drop=url_for("work.home"),
     )
-
-
-@pages.get("/kept/<token>/drop")
-@shows("kept", "drop")
-def drop_page(desk: Desk, token: str) -> Response:
-    """Goes on without it; what was kept goes away by itself within the hour."""
-    return go("work.home")

@@ -48,6 +48,9 @@ def show(desk: Desk, record: str) -> Page:
     found = records.get(desk, record)
     kind, form, stack = fields_form(desk, found.type)
     linked = links.of_record(desk, record, ended=True)
+    if kind.context:
+        # What is about a group or place never shows who is linked to it, whoever looks.
+        linked = [one for one in linked if (other := stack.records.get(one.other_type)) and other.context]
     notes_on = notes.of_record(desk, record)
     forms = submissions.of_record(desk, record)
     happened = records.history(desk, record)

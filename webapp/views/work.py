@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from engine.casework import Desk, cases, names, tasks
+from engine.casework import Desk, cases, records, tasks
 from webapp.naming import case_lines, task_lines
 from webapp.showing import Page, go, page, shows
 
@@ -26,7 +26,7 @@ def home(desk: Desk) -> Page:
         started=task_lines(desk, started),
         cases=case_lines(desk, cases.open_cases(desk, mine=True)),
         told=told,
-        about=names.of_records(desk, [one.record for one in told if one.record]),
+        about=records.names(desk, [one.record for one in told if one.record]),
     )
 
 

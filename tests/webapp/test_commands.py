@@ -1,0 +1,158 @@
+"""The trefoil command, as a process of its own against a database of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.webapp.conftest import LITTLE, Place
+from webapp.demo.making import fill, make_demo
+from webapp.demo.people import PASSWORD, PEOPLE
+from webapp.settings import Settings, SettingsError, from_environment, secret_file
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def trefoil(place: Place, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "webapp.cli", *arguments],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "TREFOIL_DATA": str(place.folder / "data"),
+            "TREFOIL_DATABASE": place.store.url,
+            "TREFOIL_KEY_FILE": str(place.folder / "keys" / "little.key"),
+        },
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_users(place: Place) -> None:
+    here = ("--authority", "Little Council")
+    added = trefoil(
+        place,
+        "user",
+        "add",
+        "nia",
+        "--name",
+        "Nia Noon",
+        "--role",
+        "worker",
+        *here,
+        typed="seven slow rivers\n",
+    )
+    assert added.stdout == "Nia Noon can sign in as nia.\n", added.stderr
+    assert place.browser().sign_in("nia", "seven slow rivers").h1 == "My work"
+    assert "worker" in trefoil(place, "user", "list", *here).stdout
+    assert trefoil(place, "user", "roles", "nia", "auditor", *here).stdout == "Nia Noon: auditor.\n"
+    assert trefoil(place, "user", "deactivate", "nia", *here).returncode == 0
+    assert place.browser().sign_in("nia", "seven slow rivers").problems
+
+
+def test_refusals_are_said_in_words(place: Place) -> None:
+    for arguments in (("user", "list"), ("user", "password", "nobody", "--authority", "Little Council")):
+        done = trefoil(place, *arguments, typed="seven slow rivers\n")
+        assert done.returncode == 1 and done.stderr.startswith("trefoil: ") and "Traceback" not in done.stderr
+
+
+def test_the_trail_verifies_and_is_signed(place: Place, tmp_path: Path) -> None:
+    place.started()
+    done = trefoil(place, "audit", "verify")
+    assert done.returncode == 0 and "nothing was changed" in done.stdout, done.stderr
+    file = tmp_path / "checkpoint.json"
+    assert trefoil(place, "audit", "checkpoint", str(file)).returncode == 0
+    assert trefoil(place, "audit", "verify", "--checkpoint", str(file)).returncode == 0
+
+
+def test_a_copy_is_made_and_put_back(place: Place, tmp_path: Path) -> None:
+    place.started()
+    copy = tmp_path / "copy.backup"
+    done = trefoil(place, "backup", str(copy))
+    assert done.returncode == 0 and copy.exists(), done.stderr
+    assert b"Cara" not in copy.read_bytes()
+    over = trefoil(place, "restore", str(copy))
+    assert over.returncode == 1 and "Traceback" not in over.stderr
+
+
+def test_wrong_use_is_explained() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "webapp.cli", "serv"], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 2 and "Traceback" not in done.stderr and "serve" in done.stderr
+
+
+@pytest.mark.parametrize(("name", "value"), [("TREFOIL_MODE", "demonstration"), ("TREFOIL_HTTPS", "perhaps")])
+def test_settings_that_cannot_be_meant_are_refused(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        from_environment({name: value})
+
+
+def test_cookies_are_bound_to_the_host_over_https(tmp_path: Path) -> None:
+    found = from_environment({"TREFOIL_HTTPS": "yes", "TREFOIL_DATA": str(tmp_path)})
+    assert found.https and found.cookie_name == "__Host-trefoil"
+
+
+def test_a_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    first = secret_file(tmp_path / "keys" / "web.key")
+    assert first == secret_file(tmp_path / "keys" / "web.key") and len(first) == 32
+    assert (tmp_path / "keys" / "web.key").stat().st_mode & 0o077 == 0
+
+
+def test_the_demonstration_is_made_once_and_everybody_can_sign_in(tmp_path: Path) -> None:
+    settings = Settings(
+        data=tmp_path / "data", database=str(tmp_path / "data" / "trefoil.db"), key_file=tmp_path / "keys" / "t.key",
+        workspace=ROOT, mode="demo",
+    )  # fmt: skip
+    told: list[str] = []
+    make_demo(settings, tell=told.append)
+    make_demo(settings, tell=told.append)
+    assert len(told) == 1
+
+    from tests.webapp.reading import Browser
+    from webapp.app import create_app
+    from webapp.demo.people import for_sign_in
+
+    app = create_app(settings)
+    app.config["DEMO_PEOPLE"] = for_sign_in()
+    page = Browser(app).get("/sign-in")
+    assert PASSWORD in page.text
+    for one in PEOPLE:
+        browser = Browser(app)
+        assert browser.sign_in(one.sign_in, PASSWORD).h1 == "My work"
+        seen = {"/"}
+        waiting = links(browser.get("/"))
+        # Every page that this person is led to holds what every page must.
+        while waiting and len(seen) < 12:
+            url = waiting.pop(0)
+            if url not in seen:
+                seen.add(url)
+                waiting += links(browser.get(url))
+    app.extensions["trefoil_store"].close()
+
+
+def links(page: object) -> list[str]:
+    found = [one.attributes.get("href", "") for one in page.root.all("main")[0].all("a")]  # type: ignore[attr-defined]
+    return [one.partition("#")[0] for one in found if one.startswith("/")]
+
+
+def test_a_story_that_does_not_fit_says_where_it_stops(place: Place) -> None:
+    import engine
+    from engine.casework import CaseworkError, Store
+
+    store = Store(str(place.folder / "other" / "x.db"), key_file=place.folder / "keys" / "x.key")
+    store.upgrade()
+    pack = engine.load(LITTLE).pack("little")
+    try:
+        with pytest.raises(CaseworkError, match="The story stops at"):
+            fill(
+                store, pack, now=place.clock(), story=[{"by": "priya", "make": "nothing_such", "fields": {}}]
+            )
+    finally:
+        store.close()
