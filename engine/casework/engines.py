@@ -6,7 +6,9 @@ Plain SQLite is opened only where that fault cannot strike. PostgreSQL is reache
 
 from __future__ import annotations
 
+import random
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -136,10 +138,35 @@ def _embedded(connect: Callable[[], Any], module: Any) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A deferred BEGIN that turns into a write fails at once instead of waiting for its turn.
-        reading = connection.get_execution_options().get(READ_ONLY)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get(READ_ONLY):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_in_turn(connection)
 
     return engine
+
+
+def _begin_in_turn(connection: Connection) -> None:
+    """Begin to write once whoever writes now has done, asking often.
+
+    SQLite's own waiting soon asks only ten times a second, so that one who writes without a pause keeps all others
+    out for many seconds: the moment between two of its transactions is a thousandth of one.
+    """
+    raw: Any = connection.connection.driver_connection
+    end = time.monotonic() + BUSY_SECONDS
+    raw.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except DBAPIError as error:
+                if not is_busy(error) or time.monotonic() > end:
+                    raise
+            # Not in step with each other, or all would come at the same wrong moment.
+            time.sleep(random.uniform(0.001, 0.006))
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
 
 
 def is_busy(error: DBAPIError) -> bool:
