@@ -79,15 +79,17 @@ class _Entering:
     def _leaf(self, leaf: Leaf, answers: dict[str, Any], name: str, path: str) -> None:
         if leaf.calculate is not None or not leaf.type.parts:
             return
-        names = {part: f"{name}.{part}" if part else name for part in ("", *leaf.type.parts)}
-        parts = {part: self.left.pop(one) for part, one in names.items() if one in self.left}
+        parts = {"": self.left.pop(name)} if name in self.left else {}
+        for part in leaf.type.parts:
+            if part and f"{name}.{part}" in self.left:
+                parts[part] = self.left.pop(f"{name}.{part}")
         self._other(leaf, parts.pop(OTHER, None), answers)
         if not parts and not leaf.type.silent(leaf.question):
             return
         value = leaf.type.parse(parts, leaf.question, self.context)
         if isinstance(value, Problem):
             self.problems.append(Problem(path, value.code, value.message))
-            self.raw.update({names[part]: list(typed) for part, typed in parts.items()})
+            self.raw.update({f"{name}.{part}" if part else name: typed for part, typed in parts.items()})
             answers[leaf.id] = leaf.type.unread(parts)
         elif value is not None:
             answers[leaf.id] = value if leaf.dump is None else leaf.dump(value)

@@ -52,6 +52,20 @@ class Choices:
         return text
 
 
+_KNOWN: dict[int, tuple[OptionList, Choices]] = {}
+_MOST_KNOWN = 1000
+
+
 def choices(question: Question, lists: Mapping[str, OptionList]) -> Choices:
     """The choices of this question; none if its list is not there."""
-    return Choices(lists.get(question.options or ""))
+    options = lists.get(question.options or "")
+    if options is None:
+        return Choices(None)
+    # By identity: lists never change, and comparing long ones would cost more than it saves. The entry holds its
+    # list, so that no other can come to have the same identity.
+    known = _KNOWN.get(id(options))
+    if known is None or known[0] is not options:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        known = _KNOWN[id(options)] = (options, Choices(options))
+    return known[1]

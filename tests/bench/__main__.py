@@ -5,13 +5,13 @@ from __future__ import annotations
 import platform
 import sys
 
-from tests.bench import expressions, workflows
+from tests.bench import expressions, forms, workflows
 from tests.bench.bars import table
 
 
 def main() -> int:
     print(f"Python {platform.python_version()}, {platform.machine()}; CPU time, median of several runs")
-    figures = [*expressions.figures(), *workflows.figures()]
+    figures = [*expressions.figures(), *forms.figures(), *workflows.figures()]
     print(table(figures))
     found = workflows.found()
     print(

@@ -60,7 +60,8 @@ class Text(QuestionType):
 
         def read(json: Json) -> Any:
             if json.__class__ is str:
-                return clean(json) or None
+                # Most text is plain, and nothing needs to be made of it but to trim it.
+                return (json.strip() if json.isascii() and json.isprintable() else clean(json)) or None
             return None if json is None else wrong
 
         return read
