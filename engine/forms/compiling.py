@@ -166,7 +166,8 @@ def _steps(sections: tuple[SectionPlan, ...]) -> tuple[tuple[Step, ...], tuple[t
                 _row_steps(item, held, steps, needs)
     _see_grids(sections, needs)
     ordered, circles = settle(needs)
-    wanted = [*ordered, *(node for node in needs if node not in set(ordered))]
+    placed = set(ordered)
+    wanted = [*ordered, *(node for node in needs if node not in placed)]
     return (
         tuple(step for node in wanted if (step := steps[node]) and _to_settle(step)),
         tuple(tuple(circle) for circle in circles),
