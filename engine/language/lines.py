@@ -14,6 +14,7 @@ SETTING = re.compile(
     r"^(?P<before>\s*(?:-\s+)*)(?P<key>[^\s:#\"'{}\[\],][^:#{}\[\],]*?):(?P<gap>[ \t]+)(?P<value>\S.*)$"
 )
 ITEM = re.compile(r"^(?P<before>\s*(?:-\s+)+)(?P<value>\S.*)$")
+_IN_BRACKETS = re.compile(r"(?<=[{,\s])(?P<key>[a-z_][a-z0-9_]*):[ ]+(?P<text>[^\"'{}\[\],\s][^{}\[\],]*)")
 _QUOTED_OR_BRACKET = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|[\[{]|[\]}]|\s#.*")
 
 
@@ -35,6 +36,14 @@ def quote(text: str) -> str:
 def value_in(line: str) -> str:
     """The text that begins here and goes on to the end of the line, a remark left out."""
     return re.sub(r"\s+#\s.*$", "", line).strip()
+
+
+def in_brackets(line: str, column: int) -> tuple[int, str, str] | None:
+    """The `key: text` in brackets that holds `column`: where its text begins, its key, its text."""
+    for match in _IN_BRACKETS.finditer(line):
+        if match.start("text") <= column < match.end("text") + 1:
+            return match.start("text"), match["key"], match["text"].strip()
+    return None
 
 
 def indentation(line: str) -> int:
@@ -67,22 +76,26 @@ def dashless(lines: Sequence[str], number: int, column: int) -> int | None:
             continue
         start = indentation(lines[one])
         if start < column:
-            return None if lines[one].lstrip().startswith("- ") else first
+            dashed = first is not None and lines[first].lstrip().startswith("- ")
+            return None if dashed or lines[one].lstrip().startswith("- ") else first
         if start == column:
             first = one
     return None
 
 
 def columns_near(lines: Sequence[str], number: int, column: int) -> list[int]:
-    """The columns nearest to `column`, one on each side, in which blocks are open above line `number`."""
-    starts = _open_columns(lines, number)
-    before = [one for one in starts if one <= column]
+    """The columns nearest to `column`, one on each side, in which blocks are open above line `number`; for a
+    line that starts with a dash, those of items."""
+    starts = _open_columns(lines, number, dashed=lines[number].lstrip().startswith("- "))
+    before = [one for one in starts if one < column]
     behind = [one for one in starts if one > column]
     return [*before[-1:], *behind[:1]] or [0]
 
 
-def _open_columns(lines: Sequence[str], number: int) -> list[int]:
-    found: list[int] = []
+def _open_columns(lines: Sequence[str], number: int, dashed: bool) -> list[int]:
+    """Columns in which blocks are open above a line: those of dashes, or those of what stands behind them."""
+    found: set[int] = set()
+    lowest: int | None = None
     for one in range(number - 1, -1, -1):
         line = lines[one]
         if not _says_something(line) or line.startswith("---"):
@@ -90,8 +103,11 @@ def _open_columns(lines: Sequence[str], number: int) -> list[int]:
         starts = [indentation(line)]
         while line[starts[-1] :].startswith("- "):
             starts.append(starts[-1] + 2 + indentation(line[starts[-1] + 2 :]))
-        found += [start for start in reversed(starts) if not found or start < min(found)]
-    return sorted(set(found))
+        found |= {
+            start for start in (starts[:-1] if dashed else starts[-1:]) if lowest is None or start < lowest
+        }
+        lowest = starts[0] if lowest is None else min(lowest, starts[0])
+    return sorted(found)
 
 
 def _says_something(line: str) -> bool:

@@ -50,7 +50,7 @@ class _Fault:
         return Mark(len(self.lines) - 1, len(self.lines[-1]))
 
     def explained(self) -> Diagnostic:
-        return self._anywhere() or self._by_problem() or self._unexplained()
+        return self._anywhere() or self._run_on() or self._by_problem() or self._unexplained()
 
     def _anywhere(self) -> Diagnostic | None:
         """Slips that upset the parser in many ways: a tab, a hard space or a long dash where a line
@@ -133,6 +133,8 @@ class _Fault:
             column = match.end(1)
             paste = f"- {match[2].strip()}"
             return self._finding("Y120", above, column, column + 1, mark="dash", paste=paste)
+        if (slip := self._no_space(above)) is not None:
+            return slip
         upper = SETTING.match(self.lines[above])
         start = len(line) - len(line.lstrip())
         if upper:
@@ -154,12 +156,14 @@ class _Fault:
 
     def _no_colon(self) -> Diagnostic | None:
         since = self.since or self.at
-        line = self.lines[since.line]
-        if match := re.match(r"^(\s*(?:-\s+)*[a-z_][a-z0-9_]*):(\S.*)$", line):
-            paste = f"{match[1].strip()}: {match[2].strip()}"
-            column = match.end(1)
-            return self._finding("Y120", since.line, column, column + 1, mark="colon", paste=paste)
-        return self._bare(since.line)
+        return self._no_space(since.line) or self._bare(since.line)
+
+    def _no_space(self, number: int) -> Diagnostic | None:
+        match = re.match(r"^(\s*(?:-\s+)*[a-z_][a-z0-9_]*):(\S.*)$", self.lines[number])
+        if match is None:
+            return None
+        paste = f"{match[1].strip()}: {match[2].strip()}"
+        return self._finding("Y120", number, match.end(1), match.end(1) + 1, mark="colon", paste=paste)
 
     def _bare(self, number: int) -> Diagnostic:
         line = self.lines[number]
@@ -217,6 +221,8 @@ class _Fault:
             return self._finding("Y110", at.line, at.column, at.column + 1, what="nothing before the colon")
         if "node content" in self.problem and self.lines[at.line][at.column : at.column + 1] == ",":
             return self._finding("Y135", at.line, at.column, at.column + 1)
+        if (slip := self._text_in_brackets()) is not None:
+            return slip
         since = self.since or at
         bracket = self.lines[since.line][since.column : since.column + 1]
         if bracket not in ("[", "{"):
@@ -228,6 +234,27 @@ class _Fault:
         return self._finding(
             "Y122", since.line, since.column, since.column + 1, bracket=bracket, closing=closing
         )
+
+    def _text_in_brackets(self) -> Diagnostic | None:
+        """Unquoted text in brackets with a colon, a question mark first or a hash, which end it too early."""
+        at, line = self.at, self.lines[self.at.line]
+        sign = line[at.column : at.column + 1]
+        if sign in (":", "?") and (part := lines.in_brackets(line, at.column)) is not None:
+            start, key, text = part
+            if text[0] in "“”‘’„":
+                paste = f"{key}: {quote(text.strip('“”‘’„'))}"
+                return self._finding("Y118", at.line, start, start + 1, quote=text[0], paste=paste)
+            code = "Y113" if sign == ":" else "Y115"
+            return self._finding(code, at.line, at.column, at.column + 1, paste=f"{key}: {quote(text)}")
+        opened = lines.opened(self.lines, at.line)
+        if opened is None:
+            return None
+        number = opened[0].line
+        for match in re.finditer(r" #(?=[^\s#])", self.lines[number]):
+            if (part := lines.in_brackets(self.lines[number], match.start())) is not None:
+                paste, end = f"{part[1]}: {quote(part[2])}", len(self.lines[number].rstrip())
+                return self._finding("Y139", number, match.start() + 1, end, paste=paste)
+        return None
 
     def _root(self) -> Diagnostic | None:
         """The document seemed to have ended: its first line stands further right than this one."""
@@ -263,12 +290,13 @@ class _Fault:
             return self._finding(
                 "Y116", first, column + 2, len(self.lines[first].rstrip()), paste=f"- {missing}"
             )
-        if rest.startswith("- ") and column == since.column:
+        undashed = not self.lines[since.line][: since.column].strip()
+        if rest.startswith("- ") and column == since.column and undashed:
             missing = self.lines[since.line].strip()
             return self._finding(
                 "Y116", since.line, since.column, len(self.lines[since.line].rstrip()), paste=f"- {missing}"
             )
-        if column == since.column and "'-'" in self.problem and ":" in rest:
+        if column in (since.column, since.column + 2) and "'-'" in self.problem and SETTING.match(rest):
             return self._finding("Y116", self.at.line, column, len(line.rstrip()), paste=f"- {rest.strip()}")
         near = lines.columns_near(self.lines, self.at.line, column)
         listed = " or ".join(str(one + 1) for one in near)
@@ -285,8 +313,6 @@ class _Fault:
             if mark in "]}" and line[self.at.column : self.at.column + 1] in ("]", "}"):
                 column = self.at.column
                 return self._finding("Y136", number, column, column + 1, bracket=line[column])
-            if mark in "\"'" and (fault := self._opened_above(number, mark, setting.start("value"))):
-                return fault
             bare = value[1:-1] if value[0] in "\"'" and value.endswith(value[0]) else value
             names = {'"': "quote", "'": "quote", "}": "bracket", "]": "bracket"}
             paste = quote(bare) if value[0] in "\"'" or mark in "]}" else quote(value)
@@ -295,18 +321,18 @@ class _Fault:
             return self._finding(
                 "Y123", number, self.at.column, len(line.rstrip()), mark=names.get(mark, "mark"), paste=paste
             )
-        if mark in "\"'":
-            return self._opened_above(number, mark, len(line))
         return None
 
-    def _opened_above(self, number: int, mark: str, start: int) -> Diagnostic | None:
-        """A quote left open on a line above, which the quote at `start` then seems to close."""
-        if self.at.column != start + 1 and start < len(self.lines[number]):
-            return None
-        for above in range(number - 1, -1, -1):
+    def _run_on(self) -> Diagnostic | None:
+        """A quote left open on a line above, which a quote on this line then seems to close."""
+        here = self.lines[self.at.line][: self.at.column + 1]
+        for above in range(self.at.line - 1, -1, -1):
             upper = SETTING.match(self.lines[above]) or ITEM.match(self.lines[above])
-            if upper and upper["value"][0] == mark and upper["value"].count(mark) % 2:
+            mark = upper["value"][0] if upper else ""
+            if upper and mark in ('"', "'") and upper["value"].count(mark) % 2 and mark in here:
                 return self._open_quote(above, upper.start("value"), mark)
+            if '"' in self.lines[above] or "'" in self.lines[above]:
+                return None
         return None
 
     def _unexplained(self) -> Diagnostic:

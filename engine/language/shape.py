@@ -5,6 +5,7 @@ Looks only at parts that have the right shape and says nothing of others. Must n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from engine.language import wording
@@ -106,6 +107,11 @@ def _record(node: Map) -> Iterator[Diagnostic]:
     where = f"the record type ‘{own}’"
     yield from _unique(fields, where, own)
     yield from _unique(_maps(node, "identifiers"), f"the identifiers of ‘{own}’", own)
+    name = node.get("name")
+    if isinstance(name, Scalar) and re.search(r"[{}]", re.sub(r"\{[^{}]*\}", "", name.text)):
+        word = re.search(r"[a-z_][a-z0-9_]*", name.text)
+        paste = "{" + (word[0] if word else "year") + "}"
+        yield finding("S245", name.place, element=own, value=name.text, paste=paste)
     outer = {_text(one, "id") for one in fields}
     for one in fields:
         yield from _question(one, own, outer, where)

@@ -91,4 +91,10 @@ CODES: tuple[Code, ...] = (
         "‘{question}’ is required only when it is not shown, so it is never required.",
         "Its ‘required_if’ says the opposite of its ‘show_if’: mend whichever is the wrong way round.",
     ),
+    Code(
+        "F515",
+        "Rows that people add to a grid",
+        "‘rows_may: add’ is not yet performed: people cannot add rows to ‘{question}’.",
+        "Delete ‘rows_may’, and put a repeat after the grid for what its rows do not cover.",
+    ),
 )

@@ -220,6 +220,12 @@ CODES: tuple[Code, ...] = (
         "Keys allowed here: {allowed}.",
     ),
     Code(
+        "S245",
+        "Curly bracket without its other half",
+        "The pattern ‘{value}’ has a curly bracket without its other half.",
+        "Write each placeholder in a pair of brackets, such as {paste}.",
+    ),
+    Code(
         "S242",
         "Row's id used outside it",
         "‘{value}’ names something in a row and something else in {where}, so a condition could not tell "

@@ -111,7 +111,7 @@ CODES: tuple[Code, ...] = (
     Code(
         "Y117",
         "Wrong indentation",
-        "This line starts in column {column}, where nothing begins in the lines above it.",
+        "This line starts in column {column}, which does not fit the lines above it.",
         "Line it up with what it belongs beside: column {columns}.",
     ),
     Code(
@@ -241,6 +241,12 @@ CODES: tuple[Code, ...] = (
         "Two documents without a line between them",
         "A second document starts here, and nothing divides it from the one above.",
         "Put a line with three hyphens (---) before it.",
+    ),
+    Code(
+        "Y139",
+        "Hash inside brackets",
+        "Everything after the ‘#’ here is left out, the closing bracket too: YAML takes it for a remark.",
+        "Put the text in quotes: {paste}",
     ),
     Code(
         "Y199",
