@@ -64,7 +64,6 @@ def _item(plan: Plan, item: Item) -> dict[str, Any]:
         "id": item.id,
         "rows": "grid" if item.fixed is not None else "each" if item.each else "repeat",
         "fixed": [row_id for row_id, _ in item.fixed or ()],
-        "added": item.added,
         "whole": _leaf(plan, item.leaf),
         "leaves": [_leaf(plan, leaf) for leaf in item.leaves],
     }

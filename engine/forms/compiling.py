@@ -82,7 +82,6 @@ def _item(question: Question, stack: Stack, conditions: Conditions, types: Regis
         leaf=whole,
         leaves=leaves,
         fixed=_fixed(question, stack) if kind.name == "grid" else None,
-        added=question.settings.get("rows_may") == "add",
         by_id={leaf.id: leaf for leaf in leaves},
         own=_own(leaves),
     )

@@ -73,7 +73,6 @@ class Rows:
     leaf: Leaf
     leaves: tuple[Leaf, ...]
     fixed: tuple[tuple[str, str], ...] | None = None
-    added: bool = False
     each: bool = False
     by_id: Mapping[str, Leaf] = field(default_factory=dict)
     own: frozenset[str] = frozenset()

@@ -147,13 +147,7 @@ class Working:
         assert rows.fixed is not None
         known = {row_id for row_id, _ in rows.fixed}
         found = [Row(row_id, f"{rows.id}.{row_id}.", given.get(row_id, NOTHING)) for row_id, _ in rows.fixed]
-        for key, row in given.items():
-            if key in known:
-                continue
-            if rows.added and isinstance(key, str):
-                found.append(Row(key, f"{rows.id}.{key}.", row))
-            else:
-                self.unknown.append(f"{rows.id}.{key}")
+        self.unknown.extend(f"{rows.id}.{key}" for key in given if key not in known)
         return found
 
     def _listed(self, rows: Rows, given: Any) -> list[Row]:

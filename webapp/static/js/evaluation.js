@@ -237,10 +237,7 @@ class Pass {
 function gridRows(rows, given) {
   const answered = isObject(given) && Object.values(given).every(isObject) ? given : {};
   const own = (key) => (Object.hasOwn(answered, key) ? answered[key] : {});
-  const found = rows.fixed.map((key) => new Row(key, `${rows.id}.${key}.`, `${rows.id}.${key}.`, own(key)));
-  if (!rows.added) return found;
-  const more = Object.keys(answered).filter((key) => !rows.fixed.includes(key));
-  return found.concat(more.map((key) => new Row(key, `${rows.id}.${key}.`, `${rows.id}.${key}.`, own(key))));
+  return rows.fixed.map((key) => new Row(key, `${rows.id}.${key}.`, `${rows.id}.${key}.`, own(key)));
 }
 
 function isObject(value) {
