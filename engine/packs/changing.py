@@ -6,8 +6,7 @@ decided last (`placing`). Must not know what settings mean, nor which packs ther
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.language.diagnostics import Diagnostic
 from engine.language.guess import nearest
@@ -24,35 +23,31 @@ _CONTROL = frozenset({*VERBS, "unset", "why", "after", "before", "to", "with"})
 
 def altered(old: Document, node: Map, pack: str) -> tuple[Document, list[Diagnostic]]:
     """`old` with the changes of `node` made to it by `pack`, and what did not fit."""
-    document = copy.deepcopy(old.part)
+    document = old.part.copied()
     below = {one.path: one for one in parts.walk(document)}
     work = Work(old.kind, old.id, pack, document, below, dict(old.retired))
     listed = next((value for key, value in node.entries if key.text == "changes"), None)
     changes = list(_changes(listed)) if isinstance(listed, Sequence) else []
     changes = _once_each(work, [one for one in changes if one.verb == "add" or _stands(work, one)])
-    going = work.going = {one.target: one.place for one in changes if one.verb == "retire"}
-    leaving = {one.target for one in changes if one.verb == "move"}
+    retiring = {one.target: one for one in changes if one.verb == "retire"}
+    work.going = {target: one.place for target, one in retiring.items()}
+    held = _held(work.below, retiring, [one.target for one in changes if one.verb == "move"])
     dropped = setting.unset(work, document, "", node)
     for key, value in node.entries[1:]:
         if key.text not in ("changes", "unset"):
             setting.set_one(work, document, "", key, value, dropped)
     placed: list[Change] = []
     for one in changes:
-        container = _container_going(one.target, work.below, going) if one.verb != "add" else None
-        if container is not None and one.verb != "move" and one.target not in leaving:
+        container = held.get(id(work.below[one.target].part)) if one.verb != "add" else None
+        if container is not None:
             work.say("P736", one.place, one.target, target=one.target, container=container)
         elif one.verb in ("add", "move"):
             placed.append(one)
         else:
             _DO[one.verb](work, one, work.below[one.target])
     placing.place(work, placed)
-    for target in sorted(going):
-        _take_out(
-            work,
-            target,
-            next(one for one in changes if one.target == target and one.verb == "retire"),
-            leaving,
-        )
+    for target, one in sorted(retiring.items()):
+        _take_out(work, target, one)
     return Document(old.kind, old.id, document, old.place, old.pack, work.retired), work.findings
 
 
@@ -141,16 +136,13 @@ def _once_each(work: Work, changes: list[Change]) -> list[Change]:
     return result
 
 
-def _container_going(path: str, below: dict[str, Found], going: Collection[str]) -> str | None:
-    found = below.get(path)
-    for target in going:
-        if (
-            target != path
-            and found is not None
-            and any(one is found.part for one in parts.inside(below[target].part))
-        ):
-            return target
-    return None
+def _held(below: dict[str, Found], going: Iterable[str], leaving: Iterable[str]) -> dict[int, str]:
+    """For each part that goes with a container, by identity, the path of the container. What moves out stays."""
+    held = {id(part): target for target in going for part in parts.inside(below[target].part)}
+    for target in leaving:
+        for part in (below[target].part, *parts.inside(below[target].part)):
+            held.pop(id(part), None)
+    return held
 
 
 def _do_replace(work: Work, change: Change, found: Found) -> None:
@@ -175,16 +167,15 @@ def _do_retire(work: Work, change: Change, found: Found) -> None:
     """Checked here, carried out by `_take_out` once what moves has moved."""
 
 
-def _take_out(work: Work, target: str, change: Change, leaving: set[str]) -> None:
+def _take_out(work: Work, target: str, change: Change) -> None:
     found = work.below[target]
     if not _may_remove(work, change, found):
         return
     why = change.word("why") or "no reason is given"
-    moved = {id(work.below[path].part) for path in leaving}
-    for path, one in list(work.below.items()):
-        if one.part is found.part or any(one.part is each for each in parts.inside(found.part)):
-            if id(one.part) not in moved and path not in leaving:
-                work.retired[path] = Retired(change.place, why, work.pack)
+    work.retired[target] = Retired(change.place, why, work.pack)
+    # What moves away has moved by now, so that all that is still inside goes.
+    for one in parts.walk(found.part, "" if found.part.kind == "section" else f"{target}."):
+        work.retired[one.path] = Retired(change.place, why, work.pack)
     if found.part.kind != "option":
         found.part.gone = True
         return

@@ -25,7 +25,7 @@ SLOTS: dict[str, dict[str, str]] = {
 }
 
 
-@dataclass
+@dataclass(eq=False)
 class Part:
     """One part: its settings as written, and the parts inside it by the setting they stand under."""
 
@@ -50,6 +50,12 @@ class Part:
         if self.kind == "question" and kind == "option" and self.word("type") == "grid":
             return "rows"
         return names[0] if names else None
+
+    def copied(self) -> Part:
+        """A part that may be altered while this one stays; settings, which never change, are shared."""
+        slots = {name: [one.copied() for one in held] for name, held in self.slots.items()}
+        keys = dict(self.slot_keys)
+        return Part(self.kind, self.place, dict(self.settings), slots, keys, self.follows, self.gone)
 
     def word(self, setting: str) -> str:
         found = self.settings.get(setting)

@@ -7,6 +7,7 @@ other verbs.
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 
 from engine.language.guess import nearest
@@ -58,19 +59,34 @@ def place(work: Work, changes: list[Change]) -> None:
     for change in changes:
         if change.verb == "move":
             _lift(spots[change.target])
-    waiting = list(changes)
     coming = {one.target for one in changes if one.verb == "add"}
-    while waiting:
-        ready = [one for one in waiting if _anchor(one)[1] not in coming or _anchor(one)[1] in spots]
-        if not ready:
-            _tell_circle(work, waiting)
-            break
-        # One at a time and from the front, so that ties keep file order even where one waits for another.
-        change = ready[0]
-        waiting.remove(change)
-        if not _put(work, change, spots) and change.verb == "move":
+    parked: dict[str, list[int]] = {}
+    ready: list[int] = []
+    for index, change in enumerate(changes):
+        anchor = _anchor(change)[1]
+        if anchor in coming and anchor not in spots:
+            parked.setdefault(anchor, []).append(index)
+        else:
+            ready.append(index)
+    # The first in the file goes first, also among those that had to wait, so that ties keep file order.
+    while ready:
+        change = changes[heapq.heappop(ready)]
+        if _put(work, change, spots):
+            for index in parked.pop(change.target, ()):
+                heapq.heappush(ready, index)
+        elif change.verb == "move":
             _put_back(work, change, spots)
-        coming.discard(change.target)
+        else:
+            _drop(change.target, changes, parked)
+    waiting = sorted(index for several in parked.values() for index in several)
+    if waiting:
+        _tell_circle(work, [changes[index] for index in waiting])
+
+
+def _drop(target: str, changes: list[Change], parked: dict[str, list[int]]) -> None:
+    """What waits for something that found no place is left out with it: its fault is told already."""
+    for index in parked.pop(target, ()):
+        _drop(changes[index].target, changes, parked)
 
 
 def _lift(spot: _Spot) -> None:
@@ -78,14 +94,14 @@ def _lift(spot: _Spot) -> None:
     mark = Part(
         spot.part.kind, spot.part.place, dict(spot.part.settings), follows=spot.part.follows, gone=True
     )
-    held[_index(held, spot.part)] = mark
+    held[held.index(spot.part)] = mark
     spot.part = mark
 
 
 def _put_back(work: Work, change: Change, spots: dict[str, _Spot]) -> None:
     spot = spots[change.target]
     held = spot.parent.slots[spot.slot]
-    held[_index(held, spot.part)] = work.below[change.target].part
+    held[held.index(spot.part)] = work.below[change.target].part
 
 
 def _put(work: Work, change: Change, spots: dict[str, _Spot]) -> bool:
@@ -104,7 +120,7 @@ def _put(work: Work, change: Change, spots: dict[str, _Spot]) -> bool:
     held = goal.parent.slots.setdefault(goal.slot, [])
     part.follows = None
     if goal.before is not None:
-        position = _index(held, goal.before)
+        position = held.index(goal.before)
     elif goal.after is not None:
         part.follows = goal.after.id
         position = _behind(held, goal.after)
@@ -253,8 +269,10 @@ def _misfit(work: Work, change: Change, part: Part, anchor_is: str, instead: str
 
 def _behind(held: list[Part], anchor: Part) -> int:
     """The position behind `anchor` and behind all that was put after it before."""
+    position = held.index(anchor) + 1
+    if position == len(held) or held[position].follows is None:
+        return position
     by_id = {one.id: one for one in held}
-    position = _index(held, anchor) + 1
     while position < len(held) and _trails(held[position], anchor.id, by_id):
         position += 1
     return position
@@ -283,10 +301,6 @@ def _last_under(held: list[Part], under: str | None) -> int:
             members.add(one.id)
             last, found = position, True
     return last + 1 if found else len(held)
-
-
-def _index(held: list[Part], part: Part) -> int:
-    return next(position for position, one in enumerate(held) if one is part)
 
 
 def _tell_circle(work: Work, waiting: list[Change]) -> None:
