@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, false, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, false, or_, select
 
 from engine.casework import audit, ids, reach
+from engine.casework.columns import Key
 from engine.casework.errors import NotFound, NotPermitted
 from engine.casework.store import Desk
 from engine.casework.tables import record
@@ -87,6 +88,7 @@ class Grants:
 
 
 EVERYTHING = Grants((), frozenset(), everything=True)
+NOTHING = Grants((), frozenset())
 
 
 def grants(desk: Desk, record_id: str, *, closed_book: bool = True) -> Grants:
@@ -101,30 +103,22 @@ def grants(desk: Desk, record_id: str, *, closed_book: bool = True) -> Grants:
 
 
 def _grants(desk: Desk, record_id: str) -> Grants:
-    here = and_(
-        record.c.authority == desk.authority, record.c.id == record_id, record.c.destroyed_at.is_(None)
-    )
     if desk.system:
-        if desk.run(select(record.c.id).where(here)).first() is None:
-            return Grants((), frozenset())
-        return EVERYTHING
+        return EVERYTHING if _is_there(desk, record_id) else NOTHING
     rules = [rule for rule in desk.stack.access.rules if rule.role in desk.roles]
-    # Each condition is asked once, however many rules share it.
-    conditions = {when: number for number, when in enumerate({reach.when_of(rule): None for rule in rules})}
-    found = desk.run(
-        select(
-            record.c.type,
-            reach.unrestricted(desk).label("unrestricted"),
-            reach.barred(desk).label("barred"),
-            reach.glass_broken(desk).label("glass"),
-            *(reach.holds(desk, when).label(f"when{number}") for when, number in conditions.items()),
-        ).where(here)
-    ).first()
+    # Each condition is asked once, however many rules share it; the statement is made once for all who ask alike.
+    conditions = tuple(dict.fromkeys(reach.when_of(rule) for rule in rules))
+    statement = desk.store.cache.get(("grants", conditions))
+    if statement is None:
+        statement = desk.store.cache["grants", conditions] = _asking(conditions)
+    found = desk.run(statement, {"record": record_id, **reach.values(desk)}).first()
     if found is None or found.barred:
-        return Grants((), frozenset())
+        return NOTHING
     of_type = [rule for rule in rules if _about(rule, found.type)]
     taken = frozenset((rule.role, part) for rule in of_type for part in rule.never)
-    held = [rule for rule in of_type if found.unrestricted and found[4 + conditions[reach.when_of(rule)]]]
+    held = [
+        rule for rule in of_type if found.unrestricted and found[4 + conditions.index(reach.when_of(rule))]
+    ]
     linked_only = all(rule.when == "linked" for rule in held if "view" in rule.may)
     if found.glass:
         # Breaking the glass opens to view what the person's roles could ever view, and no more.
@@ -144,6 +138,27 @@ def _grants(desk: Desk, record_id: str) -> Grants:
         ]
         return Grants((*held, *opened), taken, glass=bool(opened), linked_only=linked_only)
     return Grants(tuple(held), taken, linked_only=linked_only)
+
+
+def _asking(conditions: tuple[reach.When, ...]) -> Select[Any]:
+    """The question that `grants` asks of one record, for whoever asks it."""
+    who = reach.VIEWER
+    return select(
+        record.c.type,
+        reach.unrestricted(who).label("unrestricted"),
+        reach.barred(who).label("barred"),
+        reach.glass_broken(who).label("glass"),
+        *(reach.holds(who, when).label(f"when{number}") for number, when in enumerate(conditions)),
+    ).where(
+        record.c.authority == who.authority,
+        record.c.id == bindparam("record", type_=Key),
+        record.c.destroyed_at.is_(None),
+    )
+
+
+def _is_there(desk: Desk, record_id: str) -> bool:
+    here = and_(record.c.authority == desk.authority, record.c.id == record_id)
+    return desk.run(select(record.c.id).where(here, record.c.destroyed_at.is_(None))).first() is not None
 
 
 def may(desk: Desk, verb: str, record_id: str, **part: Any) -> bool:
@@ -191,16 +206,17 @@ def visible(desk: Desk, verb: str = "view", table: FromClause = record) -> Colum
     here = and_(table.c.authority == desk.authority, table.c.destroyed_at.is_(None))
     if desk.system:
         return here
+    who = reach.viewer(desk)
     rules = [rule for rule in desk.stack.access.rules if rule.role in desk.roles]
     held = [
-        and_(reach.of_type(rule, table), reach.holds(desk, reach.when_of(rule), table))
+        and_(reach.of_type(rule, table), reach.holds(who, reach.when_of(rule), table))
         for rule in rules
         if verb in rule.may
     ]
-    by_rule = and_(reach.unrestricted(desk, table), or_(false(), *held))
+    by_rule = and_(reach.unrestricted(who, table), or_(false(), *held))
     opened = [reach.of_type(rule, table) for rule in rules if "view" in rule.may] if verb == "view" else []
-    by_glass = and_(reach.glass_broken(desk, table), or_(false(), *opened)) if opened else false()
-    return and_(here, ~reach.barred(desk, table), or_(by_rule, by_glass))
+    by_glass = and_(reach.glass_broken(who, table), or_(false(), *opened)) if opened else false()
+    return and_(here, ~reach.barred(who, table), or_(by_rule, by_glass))
 
 
 def _about(rule: AccessRule, type: str) -> bool:

@@ -97,7 +97,7 @@ def open_cases(
             exists().where(
                 held.c.record == case.c.record,
                 or_(held.c.case.is_(None), held.c.case == case.c.id),
-                reach.in_force(desk, held),
+                reach.in_force(reach.viewer(desk), held),
                 me,
             )
         )

@@ -127,11 +127,11 @@ def workers(desk: Desk, context: str) -> list[Person]:
             ),
         )
         .where(
-            reach.in_force(desk, held),
+            reach.in_force(reach.viewer(desk), held),
             held.c.person.is_not(None),
             tie.c.since <= desk.today,
             or_(tie.c.until.is_(None), tie.c.until > desk.today),
-            reach.unrestricted(desk, other),
+            reach.unrestricted(reach.viewer(desk), other),
         )
     )
     found = {row.person for row in desk.rows(wanted)}

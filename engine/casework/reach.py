@@ -6,8 +6,12 @@ under names of their own, so that no query around a condition can be mistaken fo
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, false, or_, true
+from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy import ColumnElement, Date, FromClause, and_, bindparam, exists, false, or_, true
+
+from engine.casework.columns import Key, Moment
 from engine.casework.store import Desk
 from engine.casework.tables import allocation, break_glass, case, link, membership, record, restriction
 from engine.casework.tables import restriction_person as named
@@ -22,6 +26,37 @@ CLOSED = restriction.alias("reach_closed")
 NAMED = named.alias("reach_named")
 BROKEN = break_glass.alias("reach_broken")
 
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks, when: as values, or as names whose values come when a statement made once is run again."""
+
+    authority: Any
+    person: Any
+    teams: Any
+    now: Any
+    today: Any
+
+
+VIEWER = Viewer(
+    authority=bindparam("viewer_authority", type_=Key),
+    person=bindparam("viewer_person", type_=Key),
+    teams=bindparam("viewer_teams", type_=Key, expanding=True),
+    now=bindparam("viewer_now", type_=Moment()),
+    today=bindparam("viewer_today", type_=Date()),
+)
+
+
+def viewer(desk: Desk) -> Viewer:
+    return Viewer(desk.authority, desk.person, sorted(desk.teams), desk.now, desk.today)
+
+
+def values(desk: Desk) -> dict[str, Any]:
+    """What VIEWER's names stand for at this desk."""
+    here = viewer(desk)
+    return {f"viewer_{name}": getattr(here, name) for name in Viewer.__slots__}
+
+
 When = tuple[str | None, tuple[str, ...]]
 """What a rule asks of a record besides its type: `when`, and the states one of its open cases must be in."""
 
@@ -30,52 +65,52 @@ def when_of(rule: AccessRule) -> When:
     return rule.when, rule.states
 
 
-def holds(desk: Desk, when: When, table: FromClause = record) -> ColumnElement[bool]:
+def holds(who: Viewer, when: When, table: FromClause = record) -> ColumnElement[bool]:
     """A rule's `when` and states as a condition on a row of `table`. An unknown `when` holds for nobody."""
     reach, states = when
-    return and_(_reached(desk, reach, table), _in_state(desk, states, table))
+    return and_(_reached(who, reach, table), _in_state(who, states, table))
 
 
 def of_type(rule: AccessRule, table: FromClause) -> ColumnElement[bool]:
     return true() if "any" in rule.records else table.c.type.in_(rule.records)
 
 
-def _reached(desk: Desk, reach: str | None, table: FromClause) -> ColumnElement[bool]:
+def _reached(who: Viewer, reach: str | None, table: FromClause) -> ColumnElement[bool]:
     match reach:
         case None:
             return true()
         case "allocated":
-            return allocated(desk, table)
+            return allocated(who, table)
         case "linked":
-            return linked(desk, table)
+            return linked(who, table)
         case "team":
-            return in_my_teams(desk, table)
+            return in_my_teams(who, table)
         case "made":
-            return table.c.made_by == desk.person
+            return table.c.made_by == who.person
     return false()
 
 
-def _in_state(desk: Desk, states: tuple[str, ...], table: FromClause) -> ColumnElement[bool]:
+def _in_state(who: Viewer, states: tuple[str, ...], table: FromClause) -> ColumnElement[bool]:
     if not states:
         return true()
     return exists().where(
-        RUNNING.c.authority == desk.authority,
+        RUNNING.c.authority == who.authority,
         RUNNING.c.record == table.c.id,
         RUNNING.c.closed_at.is_(None),
         RUNNING.c.state.in_(states),
     )
 
 
-def in_force(desk: Desk, held: FromClause) -> ColumnElement[bool]:
+def in_force(who: Viewer, held: FromClause) -> ColumnElement[bool]:
     """An allocation that counts now: within its time, of the record itself or of a case of it that is open."""
     return and_(
-        held.c.authority == desk.authority,
-        held.c.since <= desk.now,
-        or_(held.c.until.is_(None), held.c.until > desk.now),
+        held.c.authority == who.authority,
+        held.c.since <= who.now,
+        or_(held.c.until.is_(None), held.c.until > who.now),
         or_(
             held.c.case.is_(None),
             exists().where(
-                RUNNING.c.authority == desk.authority,
+                RUNNING.c.authority == who.authority,
                 RUNNING.c.id == held.c.case,
                 RUNNING.c.closed_at.is_(None),
             ),
@@ -83,48 +118,48 @@ def in_force(desk: Desk, held: FromClause) -> ColumnElement[bool]:
     )
 
 
-def allocated(desk: Desk, table: FromClause) -> ColumnElement[bool]:
-    me = or_(HELD.c.person == desk.person, HELD.c.team.in_(sorted(desk.teams)))
-    return exists().where(HELD.c.record == table.c.id, in_force(desk, HELD), me)
+def allocated(who: Viewer, table: FromClause) -> ColumnElement[bool]:
+    me = or_(HELD.c.person == who.person, HELD.c.team.in_(who.teams))
+    return exists().where(HELD.c.record == table.c.id, in_force(who, HELD), me)
 
 
-def in_my_teams(desk: Desk, table: FromClause) -> ColumnElement[bool]:
+def in_my_teams(who: Viewer, table: FromClause) -> ColumnElement[bool]:
     """Held by one of my teams, or by somebody who is in one of my teams now."""
     colleague = exists().where(
-        BESIDE.c.authority == desk.authority,
+        BESIDE.c.authority == who.authority,
         BESIDE.c.person == HELD.c.person,
-        BESIDE.c.team.in_(sorted(desk.teams)),
-        BESIDE.c.since <= desk.now,
-        or_(BESIDE.c.until.is_(None), BESIDE.c.until > desk.now),
+        BESIDE.c.team.in_(who.teams),
+        BESIDE.c.since <= who.now,
+        or_(BESIDE.c.until.is_(None), BESIDE.c.until > who.now),
     )
     return exists().where(
-        HELD.c.record == table.c.id, in_force(desk, HELD), or_(HELD.c.team.in_(sorted(desk.teams)), colleague)
+        HELD.c.record == table.c.id, in_force(who, HELD), or_(HELD.c.team.in_(who.teams), colleague)
     )
 
 
-def linked(desk: Desk, table: FromClause) -> ColumnElement[bool]:
+def linked(who: Viewer, table: FromClause) -> ColumnElement[bool]:
     """Allocated to a record that is linked to this one today, and that the person is not kept from."""
     return exists().where(
-        TIE.c.authority == desk.authority,
-        TIE.c.since <= desk.today,
-        or_(TIE.c.until.is_(None), TIE.c.until > desk.today),
+        TIE.c.authority == who.authority,
+        TIE.c.since <= who.today,
+        or_(TIE.c.until.is_(None), TIE.c.until > who.today),
         or_(
             and_(TIE.c.one == table.c.id, TIE.c.two == FAR.c.id),
             and_(TIE.c.two == table.c.id, TIE.c.one == FAR.c.id),
         ),
-        FAR.c.authority == desk.authority,
+        FAR.c.authority == who.authority,
         FAR.c.destroyed_at.is_(None),
-        allocated(desk, FAR),
-        unrestricted(desk, FAR),
+        allocated(who, FAR),
+        unrestricted(who, FAR),
     )
 
 
-def kept_out(desk: Desk, table: FromClause, mode: str, naming_me: bool) -> ColumnElement[bool]:
+def kept_out(who: Viewer, table: FromClause, mode: str, naming_me: bool) -> ColumnElement[bool]:
     mine = exists().where(
-        NAMED.c.authority == desk.authority, NAMED.c.restriction == CLOSED.c.id, NAMED.c.person == desk.person
+        NAMED.c.authority == who.authority, NAMED.c.restriction == CLOSED.c.id, NAMED.c.person == who.person
     )
     return exists().where(
-        CLOSED.c.authority == desk.authority,
+        CLOSED.c.authority == who.authority,
         CLOSED.c.record == table.c.id,
         CLOSED.c.mode == mode,
         CLOSED.c.ended_at.is_(None),
@@ -132,20 +167,20 @@ def kept_out(desk: Desk, table: FromClause, mode: str, naming_me: bool) -> Colum
     )
 
 
-def barred(desk: Desk, table: FromClause = record) -> ColumnElement[bool]:
-    return kept_out(desk, table, "bar", naming_me=True)
+def barred(who: Viewer, table: FromClause = record) -> ColumnElement[bool]:
+    return kept_out(who, table, "bar", naming_me=True)
 
 
-def unrestricted(desk: Desk, table: FromClause = record) -> ColumnElement[bool]:
+def unrestricted(who: Viewer, table: FromClause = record) -> ColumnElement[bool]:
     """Nothing keeps this person out: not barred, and not left out where only some may."""
-    return and_(~barred(desk, table), ~kept_out(desk, table, "only", naming_me=False))
+    return and_(~barred(who, table), ~kept_out(who, table, "only", naming_me=False))
 
 
-def glass_broken(desk: Desk, table: FromClause = record) -> ColumnElement[bool]:
+def glass_broken(who: Viewer, table: FromClause = record) -> ColumnElement[bool]:
     return exists().where(
-        BROKEN.c.authority == desk.authority,
+        BROKEN.c.authority == who.authority,
         BROKEN.c.record == table.c.id,
-        BROKEN.c.person == desk.person,
-        BROKEN.c.since <= desk.now,
-        BROKEN.c.until > desk.now,
+        BROKEN.c.person == who.person,
+        BROKEN.c.since <= who.now,
+        BROKEN.c.until > who.now,
     )

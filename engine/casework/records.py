@@ -256,6 +256,8 @@ def revisions(desk: Desk, record_id: str) -> list[Revision]:
 def names(desk: Desk, wanted: Iterable[str]) -> dict[str, str]:
     """Names of those of these records that this person may see, for showing what an answer points at."""
     asked = sorted({one for one in wanted if ids.looks_like(one)})
+    if not asked:
+        return {}
     found = desk.rows(select(record.c.id, record.c.name).where(record.c.id.in_(asked), access.visible(desk)))
     return {row.id: row.name for row in found}
 
@@ -263,5 +265,7 @@ def names(desk: Desk, wanted: Iterable[str]) -> dict[str, str]:
 def people_there(desk: Desk, wanted: Iterable[str]) -> set[str]:
     """Those of these ids that are people with an account here."""
     asked = sorted({one for one in wanted if ids.looks_like(one)})
+    if not asked:
+        return set()
     here = (person.c.authority == desk.authority) & person.c.id.in_(asked) & person.c.active
     return set(desk.run(select(person.c.id).where(here)).scalars())

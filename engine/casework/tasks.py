@@ -139,7 +139,7 @@ def _for_me(desk: Desk) -> ColumnElement[bool]:
     holds = exists().where(
         held.c.record == task.c.record,
         or_(held.c.case.is_(None), held.c.case == task.c.case),
-        reach.in_force(desk, held),
+        reach.in_force(reach.viewer(desk), held),
         or_(held.c.person == desk.person, held.c.team.in_(sorted(desk.teams))),
     )
     nobodys = and_(task.c.person.is_(None), task.c.role.is_(None))
