@@ -69,7 +69,9 @@ def guidance_of(question: Question) -> Callable[[Ink], str]:
 
 
 def label_text(question: Question, spot: Spot) -> str:
-    return f"{e(question.label)}<span> – {e(spot.cell_of)}</span>" if spot.cell_of else e(question.label)
+    if not spot.cell_of:
+        return e(question.label)
+    return f'{e(question.label)}<span class="govuk-visually-hidden"> – {e(spot.cell_of)}</span>'
 
 
 def labelled(

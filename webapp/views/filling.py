@@ -22,6 +22,7 @@ from webapp import answering
 from webapp.clock import now
 from webapp.dead_sessions import kept_posts
 from webapp.drawing.values import row_ids
+from webapp.folding import folded
 from webapp.opened import Opened, open_submission
 from webapp.showing import Page, go, page, shows
 from webapp.summaries import Fault, answer_faults, first_control, name_of_path, question_at, section_of
@@ -246,7 +247,7 @@ def _check_page(opened: Opened, problems: Sequence[Any]) -> Page:
         "Check your answers",
         caption=opened.form.title,
         opened=opened,
-        summary=opened.summary(),
+        summary=folded(opened.summary()),
         missing=[_on_its_page(opened, one) for one in evaluation.advice],
         problems=faults,
         key=uuid4().hex,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 
 from engine.casework import Desk, submissions
+from webapp.folding import folded
 from webapp.naming import person_names
 from webapp.opened import open_submission
 from webapp.showing import Page, page, shows
@@ -27,7 +28,7 @@ def read(desk: Desk, submission: str) -> Page:
         "reading/read.html",
         opened.form.title,
         opened=opened,
-        summary=opened.summary(),
+        summary=folded(opened.summary()),
         revisions=sorted(revisions, key=lambda one: one.number, reverse=True),
         names=names,
         at=revision,
