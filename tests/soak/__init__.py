@@ -1,0 +1,1 @@
+"""The races and kills at full size, for a quiet machine: `make soak`."""

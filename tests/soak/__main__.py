@@ -1,0 +1,139 @@
+"""Runs the races and kills at full size on both databases, and prints figures with the day and the commit.
+
+`python -m tests.soak [--kills N] [--writers N] [--seconds N] [--backups N] [--only embedded|postgresql]`
+Exit 0 where nothing was lost, torn, damaged or locked out. It measures; what the figures must be stands in the tests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from argon2 import PasswordHasher
+
+from engine.casework import Store, keeping, keys, passwords
+from tests.races import work
+from tests.races.running import kill_in_mid_save, place, started, write_at_once
+from tests.support.casework import Town, founded
+from tests.support.postgres import running_postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+Trial = Callable[[Town, Path, argparse.Namespace], tuple[str, bool]]
+
+
+def kills(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str, bool]:
+    found = kill_in_mid_save(town, folder, (size.kills + 1) // 2, random.Random(time.time_ns()))
+    words = (
+        f"{found.kills} kills in mid-save, {found.acknowledged} saves acknowledged: {found.lost} lost, "
+        f"{found.torn} torn, {found.damaged} damaged, {found.findings} findings in the audit"
+    )
+    return words, not (found.lost or found.torn or found.damaged or found.findings)
+
+
+def one_row(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str, bool]:
+    return _writing(town, folder, size, one_row=True)
+
+
+def many_rows(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str, bool]:
+    return _writing(town, folder, size, one_row=False)
+
+
+def _writing(town: Town, folder: Path, size: argparse.Namespace, *, one_row: bool) -> tuple[str, bool]:
+    found = write_at_once(
+        town, folder, writers=size.writers, seconds=size.seconds, one_row=one_row, most=1_000_000
+    )
+    words = (
+        f"{found.writers} writers on {'one row' if one_row else 'many rows'} for {size.seconds:g} s: "
+        f"{found.saved} saved ({found.saved / size.seconds:.0f}/s), {found.stale} told that others were first, "
+        f"{found.lost} lost, {found.busy} busy, {len(found.raw)} raw errors, p95 {found.p95() * 1000:.0f} ms"
+    )
+    return words, not (found.lost or found.raw)
+
+
+def backups(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str, bool]:
+    """Backups while others write; each is restored and must verify."""
+    record = town.child(by="mia").id
+    good, began = 0, time.monotonic()
+    job = (
+        work.edit_often,
+        (place(town, "mia"), record, str(folder / "acks")),
+        {"seconds": 3600, "most": 10**9},
+    )
+    with started([job, job]):
+        for number in range(size.backups):
+            made = keeping.backup(town.store, folder / f"{number}.backup", datetime.now(UTC))
+            back = Store(str(folder / f"restored{number}" / "trefoil.db"), town.store.key_file)
+            restored = keeping.restore(made.file, back, now=datetime.now(UTC))
+            good += restored.manifest == made.manifest
+            back.close()
+    seconds = time.monotonic() - began
+    return f"{good} of {size.backups} backups under load restored and verified, in {seconds:.0f} s", (
+        good == size.backups
+    )
+
+
+TRIALS: tuple[Trial, ...] = (kills, one_row, many_rows, backups)
+
+
+@contextmanager
+def databases(only: str | None) -> Iterator[list[tuple[str, str, Path]]]:
+    """(kind, URL, folder) of an empty database of each kind."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="trefoil-soak-")))
+        found = []
+        if only in (None, "embedded"):
+            found.append(("embedded", f"sqlite:///{folder}/data/trefoil.db", folder))
+        if only in (None, "postgresql"):
+            server = stack.enter_context(running_postgres(durable=True))
+            found.append(("postgresql", stack.enter_context(server.fresh()), folder))
+        yield found
+
+
+def main() -> int:
+    reading = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    reading.add_argument("--kills", type=int, default=100)
+    reading.add_argument("--writers", type=int, default=16)
+    reading.add_argument("--seconds", type=float, default=60)
+    reading.add_argument("--backups", type=int, default=100)
+    reading.add_argument("--only", choices=["embedded", "postgresql"])
+    size = reading.parse_args()
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, timeout=30
+    ).stdout.strip()
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, commit {commit}, {os.cpu_count()} processors, "
+          f"Python {platform.python_version()}")  # fmt: skip
+    # Nobody signs in: what an account costs to make is not what is measured.
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    well = True
+    with databases(size.only) as found:
+        for kind, url, base in found:
+            folder = base / kind
+            folder.mkdir()
+            (base / f"keys-{kind}").mkdir()
+            key_file = base / f"keys-{kind}" / "key"
+            keys.create(key_file)
+            store = Store(url, key_file)
+            store.upgrade()
+            for trial in TRIALS:
+                town = founded(store, f"{kind}-{trial.__name__.replace('_', '-')}")
+                place_of_trial = folder / trial.__name__
+                place_of_trial.mkdir()
+                words, good = trial(town, place_of_trial, size)
+                print(f"{kind}: {words}" + ("" if good else "  <-- NOT GOOD"), flush=True)
+                well &= good
+            store.close()
+    return 0 if well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
