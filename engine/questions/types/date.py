@@ -100,10 +100,13 @@ def _said(problem: dates.NotADate, question: Question) -> Fault:
 
 def _unread(json: Json, question: Question) -> Fault:
     """Why this is no date; what was typed in the three boxes comes as ‘31/2/2026’."""
-    if isinstance(json, str) and json.count("/") == 2 and len(json) < 40:
+    if isinstance(json, str) and len(json) < 40:
         try:
-            day, month, year = json.split("/")
-            dates.typed(day, month, year)
+            if json.count("/") == 2:
+                day, month, year = json.split("/")
+                dates.typed(day, month, year)
+            else:
+                dates.pasted(json)
         except dates.NotADate as problem:
             return _said(problem, question)
     return Fault("type", messages.say("not_date", question))
