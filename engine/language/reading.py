@@ -153,7 +153,7 @@ def _check_map(node: Map, schema: Schema, definitions: Definitions, spot: Spot) 
                 yield _unknown_and_missing(key, missing.pop(), schema, spot)
                 continue
             missing = [one for one in missing if one != guess]
-            yield _unknown_key(key, guess, schema, definitions, spot)
+            yield _unknown_key(key, guess or nearest(key.text, known), schema, definitions, spot)
         else:
             names = schema.get("propertyNames")
             if names is not None:

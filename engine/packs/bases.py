@@ -15,6 +15,7 @@ from engine.language.documents import Document as Written
 from engine.language.guess import nearest
 from engine.language.model import Manifest
 from engine.language.places import Place
+from engine.language.schemas.parts import ID_PATTERN
 from engine.packs.assembly import Source
 from engine.questions import BUILT_IN
 
@@ -40,7 +41,8 @@ def described(
             findings.append(codes.finding("P701", Place(path, 1, 1, 1, 1), element=pack, pack=pack))
         return None, findings
     first, *others = own
-    if first.id != pack:
+    # What is no id at all is told as that; that it differs from the folder's name adds nothing.
+    if first.id != pack and re.fullmatch(ID_PATTERN, first.id):
         likely: dict[str, Any] = {"pack": first.id, "folder": pack}
         findings.append(codes.finding("P702", first.place, element=first.id, **likely))
     for one in others:
