@@ -53,7 +53,7 @@ def log_ignored(names: Sequence[str], where: str) -> None:
             "forged_fields",
             where=where,
             person=current_user.person,
-            names=sorted(names)[:20],
+            names=[name[:60] for name in sorted(names)[:20]],
             count=len(names),
         )
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import structlog
 
 from engine.casework import SYSTEM, CaseworkError, Store, cases, outbox, people, signing_in
+from webapp.logs import passed
 from webapp.settings import Settings
 from webapp.watching import Watcher
 
@@ -65,10 +66,10 @@ class Background:
         try:
             job()
         except CaseworkError as error:
-            log.warning(what, trouble=str(error))
+            log.warning("background", what=what, kind=type(error).__name__)
         except Exception as error:
             # The pages must go on whatever happens here; the log says what did.
-            log.error(what, exc_info=error)
+            log.error("background", what=what, kind=type(error).__name__, at=passed(error))
 
 
 def tick(store: Store, now: datetime, letters: Path) -> None:

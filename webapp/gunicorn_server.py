@@ -9,6 +9,7 @@ from gunicorn.app.base import BaseApplication
 
 from webapp.app import create_app
 from webapp.background import Background
+from webapp.logs import start_logging
 from webapp.settings import Settings
 
 
@@ -23,6 +24,7 @@ class _Serving(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
+        start_logging()
         # Called in each worker: connections are never shared between processes.
         app = create_app(self._settings)
         Background(self._settings, app.extensions["trefoil_store"]).start()

@@ -19,6 +19,7 @@ from engine.casework import Busy, CaseworkError, NotFound, NotPermitted, NotRead
 from engine.casework.errors import NoStack
 from webapp.dead_sessions import keep_typed, typed_by
 from webapp.kept import NEVER_KEPT
+from webapp.logs import passed
 
 log = structlog.get_logger("webapp")
 Answer = tuple[str, int]
@@ -101,7 +102,13 @@ def from_the_web(error: HTTPException) -> Answer | HTTPException:
 def unexpected(error: Exception) -> Answer:
     """The last handler: the page says nothing of what went wrong, the log under the same reference does."""
     reference = secrets.token_hex(4).upper()
-    log.error("unexpected", reference=reference, endpoint=request.endpoint, exc_info=error)
+    log.error(
+        "unexpected",
+        reference=reference,
+        endpoint=request.endpoint,
+        kind=type(error).__name__,
+        at=passed(error),
+    )
     g.pop("surroundings", None)
     return plain(
         "Something went wrong",

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.settings import Settings
 
@@ -60,6 +61,9 @@ def secure(app: Flask, settings: Settings) -> None:
         MAX_FORM_PARTS=20_000,
     )
     csrf.init_app(app)
+    if settings.proxies:
+        # Without this every sign-in seems to come from the proxy, and one attacker would lock everybody out.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
 
     @app.after_request
     def add_headers(response: Response) -> Response:

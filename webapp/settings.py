@@ -23,7 +23,10 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`data` holds what the web keeps beside the database; `workspace` is watched when it is given."""
+    """`data` holds what the web keeps beside the database; `workspace` is watched when it is given.
+
+    `proxies` says how many proxies of our own stand before us, and so how far their word on addresses counts.
+    """
 
     data: Path
     database: str
@@ -34,6 +37,7 @@ class Settings:
     https: bool = False
     mode: Mode = "live"
     kept_for_minutes: int = 60
+    proxies: int = 0
 
     @property
     def cookie_name(self) -> str:
@@ -88,7 +92,15 @@ def from_environment(
         workspace=Path(workspace).resolve() if workspace else root,
         https=_yes(environment, "TREFOIL_HTTPS", False),
         mode=matched[0],
+        proxies=_count(environment, "TREFOIL_PROXIES"),
     )
+
+
+def _count(environment: Mapping[str, str], name: str) -> int:
+    written = environment.get(name, "0")
+    if not written.isdigit() or int(written) > 9:
+        raise SettingsError(f"{name} is '{written}'; write how many proxies stand before Trefoil, 0 to 9")
+    return int(written)
 
 
 def _yes(environment: Mapping[str, str], name: str, default: bool) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from structlog.testing import capture_logs
 
 from engine.casework import Busy, records
 from tests.webapp.conftest import PASSWORD, Place
@@ -139,7 +140,11 @@ def test_a_fault_of_ours_is_a_calm_page_with_a_reference(
 
     browser = place.browser("alice")
     monkeypatch.setattr(tasks, "mine", broken)
-    page = browser.get("/", status=500)
+    with capture_logs() as logs:
+        page = browser.get("/", status=500)
+    [line] = logs
+    assert line["kind"] == "ZeroDivisionError" and line["reference"] in page.text
+    assert "secret detail" not in str(line)
     assert page.h1 == "Something went wrong" and "reference" in page.text
     assert "secret detail" not in page.html and "Traceback" not in page.html
 
@@ -190,3 +195,10 @@ def test_every_type_of_question_that_is_answered_can_be_drawn() -> None:
 
     containers = {"repeat", "grid"}
     assert set(BUILT_IN) - containers <= set(FIELDS), set(BUILT_IN) - containers - set(FIELDS)
+
+
+def test_the_log_takes_only_what_is_on_its_list() -> None:
+    from webapp.logs import only_allowed
+
+    line = {"event": "x", "reference": "A1", "story": "Canary", "exc_info": ValueError("Canary")}
+    assert only_allowed(None, "", line) == {"event": "x", "reference": "A1"}

@@ -10,14 +10,30 @@ from webapp.commands.common import now, opened, settings
 
 
 def add_to(commands: Any) -> None:
-    made = commands.add_parser("db", help="set the database up or bring it to this version")
-    made.add_argument("what", choices=["upgrade"])
-    made.set_defaults(run=upgrade)
+    made = commands.add_parser(
+        "db", help="set the database up, examine it, or clean it of what was destroyed"
+    )
+    what = made.add_subparsers(dest="what", metavar="WHAT", required=True)
+    what.add_parser("upgrade", help="set the database up or bring it to this version").set_defaults(
+        run=upgrade
+    )
+    what.add_parser("verify", help="look for damage in the database's own pages").set_defaults(run=verify)
+    scrubbing = what.add_parser(
+        "scrub", help="write it anew, so that nothing destroyed lingers; for quiet hours"
+    )
+    scrubbing.set_defaults(run=scrub)
     copying = commands.add_parser("backup", help="write an encrypted copy of everything")
     copying.add_argument("file", type=Path)
     copying.set_defaults(run=backup)
     back = commands.add_parser("restore", help="put a copy back; never over what is there")
     back.add_argument("file", type=Path, help="the copy; the database must be empty")
+    back.add_argument(
+        "--destroyed",
+        type=Path,
+        action="append",
+        default=[],
+        help="a copy of the list of destructions, besides the one beside the key",
+    )
     back.set_defaults(run=restore)
 
 
@@ -25,6 +41,28 @@ def upgrade(_: argparse.Namespace) -> int:
     with opened(settings()) as store:
         store.upgrade()
     print("The database is up to date.")
+    return 0
+
+
+def verify(_: argparse.Namespace) -> int:
+    from engine.casework import keeping
+
+    with opened(settings()) as store:
+        store.check()
+        found = keeping.examine(store)
+    for one in found:
+        print(one)
+    print(f"{len(found)} findings. Restore the last good backup." if found else "The database is whole.")
+    return 1 if found else 0
+
+
+def scrub(_: argparse.Namespace) -> int:
+    from engine.casework import keeping
+
+    with opened(settings()) as store:
+        store.check()
+        keeping.scrub(store)
+    print("The database is written anew: nothing that was destroyed lingers in it.")
     return 0
 
 
@@ -43,7 +81,7 @@ def restore(given: argparse.Namespace) -> int:
     from engine.casework import keeping
 
     with opened(settings()) as store:
-        put = keeping.restore(given.file, store, now=now())
+        put = keeping.restore(given.file, store, now=now(), destroyed_since=given.destroyed)
     again = f" {len(put.repeated)} destructions since then were repeated." if put.repeated else ""
     print(f"{put.rows} rows are put back, and the trail of {put.events} events verifies.{again}")
     return 0

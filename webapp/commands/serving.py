@@ -81,16 +81,24 @@ def demo(given: argparse.Namespace) -> int:
 
 
 def _serve_demo(found: Settings, host: str, port: int) -> int:
-    from werkzeug.serving import make_server
+    from werkzeug.serving import WSGIRequestHandler, make_server
 
     from webapp.app import create_app
     from webapp.background import Background
     from webapp.demo.people import for_sign_in
+    from webapp.logs import start_logging
 
+    class _Quiet(WSGIRequestHandler):
+        """Addresses hold what people search for; they are nobody's business but theirs."""
+
+        def log_request(self, *_: Any) -> None:
+            return None
+
+    start_logging()
     app = create_app(found)
     app.config["DEMO_PEOPLE"] = for_sign_in()
     background = Background(found, app.extensions["trefoil_store"]).start()
-    server = make_server(host, port, app, threaded=True)
+    server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
     print(f"\nServing at http://{host}:{server.port} (end with Ctrl+C)", flush=True)
     try:
         server.serve_forever()
