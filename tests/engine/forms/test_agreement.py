@@ -96,6 +96,17 @@ def test_browser_and_server_agree() -> None:
     assert any("dear" in one["shown"] for one in found) and any("young" in one["shown"] for one in found)
 
 
+def test_a_difference_would_be_seen() -> None:
+    """The control: a browser that forgot one condition does not agree."""
+    specimen = form_of(SPECIMEN)
+    described = specimen.browser()
+    [forgetful] = [one for one in described["sections"][0]["items"] if one["id"] == "harm_types"]
+    del forgetful["show"]
+    case = {"form": "specimen", "answers": {}, "today": TODAY, "facts": {}}
+    [found] = in_node(EVALUATE, {"forms": {"specimen": described}, "cases": [case]})
+    assert set(found["shown"]) - set(told(specimen, {}, TODAY, {})["shown"]) == {"harm_types"}
+
+
 def test_only_facts_that_conditions_read_go_to_the_browser() -> None:
     facts = {"record": {"date_of_birth": "2010-01-01", "initials": "AB"}, "case": {"state": "open"}}
     assert form_of(SPECIMEN).browser_facts(facts) == {"read": {"record.date_of_birth": "2010-01-01"}}
