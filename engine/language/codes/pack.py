@@ -139,7 +139,7 @@ CODES: tuple[Code, ...] = (
         "P723",
         "Two changes to one thing",
         "‘{target}’ is changed twice: by ‘{first}’ and by ‘{second}’.",
-        "Put what you want into one change. Only ‘set’ and ‘move’ may go together.",
+        "Put it into one change; ‘set’ with ‘unset’ can write a list anew. Only ‘set’ and ‘move’ go together.",
     ),
     Code(
         "P724",
