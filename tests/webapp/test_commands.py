@@ -56,6 +56,26 @@ def test_users(place: Place) -> None:
     assert place.browser().sign_in("nia", "seven slow rivers").problems
 
 
+def test_an_authority_is_founded_with_its_first_administrator(place: Place) -> None:
+    adding = (
+        "user",
+        "add",
+        "first",
+        "--name",
+        "First Admin",
+        "--role",
+        "administrator",
+        "--found",
+        "Newtown Council",
+    )
+    done = trefoil(place, *adding, typed="seven slow rivers\n")
+    assert done.stdout == "First Admin can sign in as first.\n", done.stderr
+    browser = place.browser()
+    browser.sign_in("first", "seven slow rivers")
+    assert [one.text for one in browser.get("/people/").root.all("th", scope="row")] == ["First Admin"]
+    assert "already" in trefoil(place, *adding, typed="seven slow rivers\n").stderr
+
+
 def test_refusals_are_said_in_words(place: Place) -> None:
     for arguments in (("user", "list"), ("user", "password", "nobody", "--authority", "Little Council")):
         done = trefoil(place, *arguments, typed="seven slow rivers\n")

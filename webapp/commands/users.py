@@ -7,9 +7,11 @@ import getpass
 import sys
 from typing import Any
 
-from engine.casework import SYSTEM, CaseworkError, Desk, people
+import engine
+from engine.casework import SYSTEM, CaseworkError, Desk, Store, people, stacks
 from engine.casework.values import Person
-from webapp.commands.common import authority_of, now, opened, settings
+from webapp.commands.common import ROOT, authority_of, now, opened, settings
+from webapp.settings import Settings
 
 
 def add_to(commands: Any) -> None:
@@ -19,6 +21,11 @@ def add_to(commands: Any) -> None:
     adding.add_argument("sign_in", help="the name to sign in with")
     adding.add_argument("--name", required=True, help="the person's full name")
     adding.add_argument("--role", action="append", default=[], help="a role's id; may be given again")
+    adding.add_argument(
+        "--found",
+        metavar="COUNCIL",
+        help="found this authority first, with the workspace's pack published to it",
+    )
     roles = what.add_parser("roles", help="give a person exactly these roles")
     roles.add_argument("sign_in")
     roles.add_argument("role", nargs="*")
@@ -31,12 +38,27 @@ def add_to(commands: Any) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    with opened(settings()) as store:
-        authority = authority_of(store, given.authority)
+    found = settings()
+    with opened(found) as store:
+        founding = getattr(given, "found", None)
+        authority = (
+            found_authority(store, founding, found) if founding else authority_of(store, given.authority)
+        )
         with store.desk(authority, SYSTEM, now=now()) as desk:
             done = _DO[given.what](desk, given)
     print(done)
     return 0
+
+
+def found_authority(store: Store, name: str, found: Settings) -> str:
+    """A new authority at work with the workspace's pack. Raises DefinitionError where that has errors."""
+    if name in people.authorities(store).values():
+        raise CaseworkError(f"There is an authority called {name} already.")
+    pack = engine.load(found.workspace or ROOT).pack(found.pack)
+    authority = people.found_authority(store, name, now=now())
+    with store.desk(authority, SYSTEM, now=now()) as desk:
+        stacks.publish(desk, pack)
+    return authority
 
 
 def _person(desk: Desk, sign_in: str) -> Person:
