@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from engine import forms, packs
-from engine.casework import access, audit, facts, ids, merging, paths, records, stacks
+from engine.casework import access, audit, facts, ids, merging, paths, pointing, records, stacks
 from engine.casework import cases as cases_
-from engine.casework.errors import CaseworkError, Conflict, NotFound, NotReady, Stale
+from engine.casework.errors import CaseworkError, Conflict, NotFound, Stale
 from engine.casework.store import Desk
 from engine.casework.tables import aside as asides_
 from engine.casework.tables import case, record, submission, submission_revision
@@ -170,7 +170,7 @@ def save(
         merging.stored(answers), base, hidden_from(desk, row) | hidden_from(desk, row, "submit")
     )
     mine = {name: value for name, value in mine.items() if value not in (None, "", [], {})}
-    check_ids(desk, row, base, mine)
+    pointing.check(desk, pack_of(desk, row).stack.forms[row.form], base, mine)
     merged = merging.merge(base, mine, row.answers)
     typed = merging.stored(dict(raw)) if raw is not None else dict(row.raw)
     if merged.conflicts:
@@ -234,22 +234,6 @@ def write(desk: Desk, row: Any, answers: dict[str, Any], raw: dict[str, Any], *,
 def digests(desk: Desk, record_id: str, changed: Mapping[str, Any]) -> dict[str, str]:
     mine = (record.c.authority == desk.authority) & (record.c.id == record_id)
     return audit.digests(desk, desk.run(select(record.c.salt).where(mine)).scalar_one(), changed)
-
-
-def check_ids(desk: Desk, row: Any, base: Mapping[str, Any], mine: Mapping[str, Any]) -> None:
-    """Refuse a record or a person that this person has newly named but may not see, as if it did not exist."""
-    form = pack_of(desk, row).stack.forms[row.form]
-    known = {one for _, one in paths.values_of(form, "record_link", base)}
-    named = [(path, one) for path, one in paths.values_of(form, "record_link", mine) if one not in known]
-    seen = records.names(desk, [one for _, one in named])
-    people = {one for _, one in paths.values_of(form, "staff", base)}
-    staff = [(path, one) for path, one in paths.values_of(form, "staff", mine) if one not in people]
-    there = records.people_there(desk, [one for _, one in staff])
-    wrong = [path for path, one in named if one not in seen] + [
-        path for path, one in staff if one not in there
-    ]
-    if wrong:
-        raise NotReady([Problem(path, "option", "Choose one that is listed.") for path in wrong])
 
 
 def stale(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, select, update
 
 from engine import forms, packs
-from engine.casework import access, audit, facts, ids, likeness, merging, stacks
+from engine.casework import access, audit, facts, ids, likeness, merging, pointing, stacks
 from engine.casework.errors import CaseworkError, NotFound, NotReady
 from engine.casework.store import Desk
 from engine.casework.tables import identifier, record, record_revision, restriction
@@ -96,7 +96,9 @@ def checked(
 ) -> dict[str, Any]:
     """The fields as they will be stored. Raises NotReady with what is wrong."""
     given = {"record": facts.of_record(desk, row)} if row is not None else {}
-    evaluation = form_of(pack, type).evaluate(merging.stored(fields), today=desk.today, facts=given)
+    form = form_of(pack, type)
+    pointing.check(desk, form.form, row.fields if row is not None else {}, fields)
+    evaluation = form.evaluate(merging.stored(fields), today=desk.today, facts=given)
     if evaluation.problems:
         raise NotReady(evaluation.problems, evaluation)
     return merging.stored(dict(evaluation.answers))

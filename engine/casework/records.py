@@ -8,14 +8,16 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from engine.casework import access, audit, holding, ids, likeness, merging, naming, once, stacks
+from engine.casework import access, audit, holding, ids, likeness, merging, naming, once, pointing, stacks
 from engine.casework.errors import CaseworkError, NotPermitted, Stale
 from engine.casework.store import Desk
-from engine.casework.tables import allocation, case, identifier, person, record, record_revision
+from engine.casework.tables import allocation, case, identifier, record, record_revision
 from engine.casework.values import Event, Found, Likeness, Outside, Record, Revision
 
 form_of = holding.form_of
 row_of = holding.row_of
+names = pointing.names
+people_there = pointing.people_there
 
 
 def create(
@@ -248,24 +250,3 @@ def revisions(desk: Desk, record_id: str) -> list[Revision]:
     return [
         Revision(row.number, holding.without(row.fields, hidden), row.by, row.at, row.merged) for row in rows
     ]
-
-
-# --- Within casework
-
-
-def names(desk: Desk, wanted: Iterable[str]) -> dict[str, str]:
-    """Names of those of these records that this person may see, for showing what an answer points at."""
-    asked = sorted({one for one in wanted if ids.looks_like(one)})
-    if not asked:
-        return {}
-    found = desk.rows(select(record.c.id, record.c.name).where(record.c.id.in_(asked), access.visible(desk)))
-    return {row.id: row.name for row in found}
-
-
-def people_there(desk: Desk, wanted: Iterable[str]) -> set[str]:
-    """Those of these ids that are people with an account here."""
-    asked = sorted({one for one in wanted if ids.looks_like(one)})
-    if not asked:
-        return set()
-    here = (person.c.authority == desk.authority) & person.c.id.in_(asked) & person.c.active
-    return set(desk.run(select(person.c.id).where(here)).scalars())

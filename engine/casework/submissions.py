@@ -121,6 +121,10 @@ def submit(
     done = once.before(desk, key, "submit")
     if done is not None:
         return get(desk, done)
+    # The case before the submission, as whoever moves the case takes them: two never wait for each other.
+    beforehand = answering.row_of(desk, submission_id)
+    if beforehand.case is not None:
+        cases_.row_of(desk, beforehand.case, lock=True)
     row = answering.writable(desk, submission_id)
     if answers is not None:
         answering.save(desk, row, answers, revision=revision, raw={})

@@ -1,0 +1,54 @@
+"""Ids that answers point with: naming what they point at, and refusing what the one who answers may not see.
+
+Without this a guessed id in a link field would tell a name, or that somebody is known here at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.casework import access, ids, paths
+from engine.casework.errors import NotReady
+from engine.casework.store import Desk
+from engine.casework.tables import person, record
+from engine.language.model import Form
+from engine.questions import Problem
+
+
+def names(desk: Desk, wanted: Iterable[str]) -> dict[str, str]:
+    """Names of those of these records that this person may see, for showing what an answer points at."""
+    asked = sorted({one for one in wanted if ids.looks_like(one)})
+    if not asked:
+        return {}
+    found = desk.rows(select(record.c.id, record.c.name).where(record.c.id.in_(asked), access.visible(desk)))
+    return {row.id: row.name for row in found}
+
+
+def people_there(desk: Desk, wanted: Iterable[str]) -> set[str]:
+    """Those of these ids that are people with an account here."""
+    asked = sorted({one for one in wanted if ids.looks_like(one)})
+    if not asked:
+        return set()
+    here = (person.c.authority == desk.authority) & person.c.id.in_(asked) & person.c.active
+    return set(desk.run(select(person.c.id).where(here)).scalars())
+
+
+def check(desk: Desk, form: Form, base: Mapping[str, Any], mine: Mapping[str, Any]) -> None:
+    """Refuse a record or a person newly named in `mine` that this person may not see, as if it did not exist."""
+    named = _new(form, "record_link", base, mine)
+    staff = _new(form, "staff", base, mine)
+    seen = names(desk, (one for _, one in named))
+    there = people_there(desk, (one for _, one in staff))
+    wrong = [path for path, one in named if one not in seen] + [
+        path for path, one in staff if one not in there
+    ]
+    if wrong:
+        raise NotReady([Problem(path, "option", "Choose one that is listed.") for path in wrong])
+
+
+def _new(form: Form, kind: str, base: Mapping[str, Any], mine: Mapping[str, Any]) -> list[tuple[str, str]]:
+    known = {one for _, one in paths.values_of(form, kind, base)}
+    return [(path, one) for path, one in paths.values_of(form, kind, mine) if one not in known]
