@@ -82,6 +82,7 @@ def restore(given: argparse.Namespace) -> int:
 
     with opened(settings()) as store:
         put = keeping.restore(given.file, store, now=now(), destroyed_since=given.destroyed)
-    again = f" {len(put.repeated)} destructions since then were repeated." if put.repeated else ""
+    count = len(put.repeated)
+    again = f" {count} destruction{'' if count == 1 else 's'} since then repeated." if count else ""
     print(f"{put.rows} rows are put back, and the trail of {put.events} events verifies.{again}")
     return 0

@@ -1,0 +1,82 @@
+"""The commands for whoever runs the service: what they say, what they leave, and how they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from engine.casework import keeping, records
+from tests.support.casework import Town
+from webapp import cli
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def run(town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command against the town's database, or against `database`; returns its exit and its words."""
+    monkeypatch.setenv("TREFOIL_KEY_FILE", str(town.store.key_file))
+
+    def command(*words: object, database: str = town.store.url) -> tuple[int, str]:
+        monkeypatch.setenv("TREFOIL_DATABASE", database)
+        capsys.readouterr()
+        ended = cli.main([str(one) for one in words])
+        said = capsys.readouterr()
+        return ended, said.out + said.err
+
+    return command
+
+
+def test_a_day_in_the_life_of_a_backup(town: Town, run: Run, tmp_path: Path) -> None:
+    child = town.child()
+    file, outside = tmp_path / "one.backup", tmp_path / "checkpoint.json"
+    elsewhere = f"sqlite:///{tmp_path}/elsewhere/trefoil.db"
+    assert run("backup", file)[0] == 0
+    with town.desk("kit") as desk:
+        keeping.destroy(desk, child.id, "Its time is up", early=True)
+    town.child()
+    assert run("audit", "checkpoint", outside)[0] == 0
+    assert run("audit", "verify", "--checkpoint", outside)[0] == 0
+    assert run("db", "verify") == (0, "The database is whole.\n")
+    assert run("db", "scrub")[0] == 0
+    ended, words = run("restore", file, database=elsewhere)
+    assert (ended, "1 destruction since" in words) == (0, True), words
+    assert run("audit", "verify", database=elsewhere)[0] == 0
+    # What was restored is older than the checkpoint: that is told, not hidden.
+    ended, words = run("audit", "verify", "--checkpoint", outside, database=elsewhere)
+    assert ended == 1
+    assert "rolled_back" in words
+
+
+def test_refusals_are_plain_and_end_with_one(town: Town, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "one.backup"
+    assert run("backup", file)[0] == 0
+    wrong = tmp_path / "wrong.backup"
+    wrong.write_bytes(file.read_bytes()[:-9])
+    elsewhere = f"sqlite:///{tmp_path}/elsewhere/trefoil.db"
+    told = [
+        (run("backup", file), "there already"),
+        (run("restore", file), "in use"),
+        (run("restore", wrong, database=elsewhere), "cut off"),
+        (run("restore", tmp_path / "none", database=elsewhere), "could not be read"),
+        (run("audit", "verify", "--checkpoint", wrong), "not one that this installation signed"),
+        (run("db", "verify", database=f"sqlite:///{tmp_path}/third/trefoil.db"), "trefoil db upgrade"),
+    ]
+    for (ended, words), expected in told:
+        assert ended == 1
+        assert expected in words
+        assert "Traceback" not in words
+
+
+def test_verify_tells_tampering(town: Town, run: Run) -> None:
+    child = town.child()
+    with town.desk("anna") as desk:
+        records.get(desk, child.id)
+    with town.store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM audit_head WHERE chain LIKE 'person:%'"))
+    ended, words = run("audit", "verify")
+    assert ended == 1
+    assert "is missing" in words
