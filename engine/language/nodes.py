@@ -26,6 +26,8 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 DEEPEST = 30
 MOST_NODES = 150_000
+MOST_DOCUMENTS = 500
+MOST_REMARKS = 100
 
 _BOUNDARY = re.compile(r"^(---|\.\.\.)(?=[ \t\n]|\Z)", re.MULTILINE)
 _NOTHING = re.compile(r"(?:---)?[ \t]*(?:#[^\n]*)?(?:\n[ \t]*(?:#[^\n]*)?)*\Z")
@@ -104,7 +106,10 @@ def read_parts(text: str, file: str) -> tuple[list[Part], list[Diagnostic]]:
         return [], findings
     parts: list[Part] = []
     room = MOST_NODES
-    for line, chunk in _documents(cleaned):
+    for number, (line, chunk) in enumerate(_documents(cleaned)):
+        if number == MOST_DOCUMENTS:
+            findings.append(finding("Y140", Place(file, line + 1, 1, line + 1, 1), limit=MOST_DOCUMENTS))
+            break
         reader = _Reader(chunk, file, line, room)
         node = reader.read()
         room -= reader.count
@@ -222,7 +227,8 @@ class _Reader:
         """`label: Child #1` reads as "Child": a hash with a word hard on it was hardly meant as a remark."""
         place = scalar.place
         rest = self._line(place.end_line)[place.end_column - 1 :]
-        if re.match(r" #[^\s#]", rest) and place.line == place.end_line:
+        told = sum(one.code == "Y125" for one in self.findings) if rest.startswith(" #") else 0
+        if re.match(r" #[^\s#]", rest) and place.line == place.end_line and told < MOST_REMARKS:
             column = place.end_column + 1
             where = Place(self.file, place.line, column, place.line, place.end_column + len(rest))
             self._note("Y125", where, paste=quote(scalar.text + rest.rstrip()))

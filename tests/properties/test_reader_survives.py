@@ -170,12 +170,21 @@ def test_hostile_files_are_refused_at_once(name: str) -> None:
     text = make()
     took = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         read, findings = nodes.read(text, "a.yaml")
-        took.append(time.perf_counter() - start)
+        took.append(time.process_time() - start)
     assert [one.code for one in findings] == [code]
     assert read == []
     assert min(took) < 0.1
+
+
+@pytest.mark.parametrize(
+    "text", ["a\n---\n" * 160_000, "a: [\n---\n" * 110_000, "a: b #c\n" * 110_000, "---\n" * 240_000]
+)
+def test_heaps_of_small_things_end_soon(text: str) -> None:
+    start = time.process_time()
+    documents.read_file(text, "a.yaml")
+    assert time.process_time() - start < 4
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -190,7 +199,7 @@ def test_hostile_files_take_little_memory(name: str) -> None:
 
 def test_a_large_honest_list_is_read() -> None:
     options = "\n".join(f"  - {{id: option_{n}, label: Option number {n}}}" for n in range(10_000))
-    start = time.perf_counter()
+    start = time.process_time()
     findings = read_all(f"list: long_one\ntitle: Long\noptions:\n{options}\n")
     assert findings == []
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

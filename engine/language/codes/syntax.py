@@ -249,6 +249,12 @@ CODES: tuple[Code, ...] = (
         "Put the text in quotes: {paste}",
     ),
     Code(
+        "Y140",
+        "Too many documents",
+        "This file holds more than {limit} documents; from here on they are not read.",
+        "Divide it into several files.",
+    ),
+    Code(
         "Y199",
         "Not readable",
         "This cannot be read: {problem}.",
