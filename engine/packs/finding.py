@@ -47,20 +47,23 @@ class _Gathering:
 
 def find(root: Path | str) -> Texts:
     """Every definition under `root`. Raises NoWorkspace if it is no workspace; all else becomes findings."""
-    top = Path(root)
+    try:
+        return _found(Path(root))
+    except OSError as problem:
+        raise NoWorkspace(f"‘{problem.filename}’ cannot be read: {problem.strerror}.") from None
+
+
+def _found(top: Path) -> Texts:
     if not top.is_dir():
-        raise NoWorkspace(f"There is no folder ‘{root}’. Give the folder that holds form_definitions/.")
+        raise NoWorkspace(f"There is no folder ‘{top}’. Give the folder that holds form_definitions/.")
     if not (top / ROOMS[0]).is_dir():
         raise NoWorkspace(
-            f"‘{root}’ is not a workspace: it has no folder form_definitions/. "
+            f"‘{top}’ is not a workspace: it has no folder form_definitions/. "
             "Give the folder that holds form_definitions/ and workflows/."
         )
     gathered = _Gathering()
-    try:
-        for room in ROOMS:
-            _gather(top, room, gathered)
-    except OSError as problem:
-        raise NoWorkspace(f"‘{problem.filename}’ cannot be read: {problem.strerror}.") from None
+    for room in ROOMS:
+        _gather(top, room, gathered)
     return Texts(gathered.packs, tuple(gathered.findings))
 
 

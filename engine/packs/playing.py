@@ -167,6 +167,7 @@ class _Play:
         self.effects += outcome.effects
         self.opened |= {one.form for one in outcome.effects if isinstance(one, fx.OpenForm)}
         self.facts = facts_.after(self.facts, outcome.effects, self.today)
+        self.seen.tried(self.machine, self.case, self.facts, self.today)
 
     def _due(self) -> list[Any]:
         return [] if self.case.closed else self.machine.due(self.case, facts=self.facts)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -138,8 +140,25 @@ def test_a_name_that_is_no_text_is_told(workspace: Path) -> None:
     assert found.findings[0].place.file == "form_definitions/harbour/caf?.yaml"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may read everything")
-def test_what_cannot_be_read_is_told(workspace: Path) -> None:
-    (workspace / "form_definitions/harbour/pack.yaml").chmod(0)
-    with pytest.raises(packs.NoWorkspace, match="cannot be read"):
-        finding.find(workspace)
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """The administrator may read everything; tests may run as the administrator."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+@pytest.mark.parametrize("path", ["form_definitions/harbour/pack.yaml", "form_definitions/harbour", "."])
+def test_what_cannot_be_read_is_told(workspace: Path, path: str) -> None:
+    for folder in (workspace, *workspace.parents[:3]):
+        folder.chmod(0o755)
+    (workspace / path).chmod(0)
+    try:
+        with as_nobody(), pytest.raises(packs.NoWorkspace, match="cannot be read: Permission denied"):
+            finding.find(workspace)
+    finally:
+        (workspace / path).chmod(0o755)
