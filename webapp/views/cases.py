@@ -10,7 +10,19 @@ from uuid import uuid4
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from engine.casework import Desk, NotFound, Refused, cases, notes, people, records, submissions, tasks, waits
+from engine.casework import (
+    Desk,
+    NotFound,
+    Refused,
+    access,
+    cases,
+    notes,
+    people,
+    records,
+    submissions,
+    tasks,
+    waits,
+)
 from engine.casework.values import Case, Submission
 from engine.language.model import Stack, Workflow
 from webapp import words
@@ -80,7 +92,7 @@ def show(desk: Desk, case: str) -> Page:
         workflow=workflow,
         state=state,
         state_name=state_title(stack, found.workflow, found.state),
-        lines=form_lines(state.forms if state else (), forms, stack, record.may, found.open),
+        lines=form_lines(desk, found, record.type, state.forms if state else (), forms, stack),
         earlier=[
             (form_title(stack, one.form), one) for one in forms if not state or one.form not in state.forms
         ],
@@ -119,9 +131,9 @@ def _holders(
 
 
 def form_lines(
-    wanted: Iterable[str], found: Iterable[Submission], stack: Stack, may: frozenset[str], case_open: bool
+    desk: Desk, case: Case, type: str, wanted: Iterable[str], found: Iterable[Submission], stack: Stack
 ) -> list[FormLine]:
-    """The forms of the present state, each with the newest submission of it."""
+    """The forms of the present state about this type of record, each with the newest submission of it."""
     newest: dict[str, Submission] = {}
     for one in found:
         known = newest.get(one.form)
@@ -129,11 +141,19 @@ def form_lines(
             newest[one.form] = one
     lines = []
     for form in wanted:
+        declared = stack.forms.get(form)
+        if declared is None or (declared.about and type not in declared.about):
+            continue
         last = newest.get(form)
         state, colour = ("Not started", "blue") if last is None else words.form_state(last.state)
         if last is not None and last.state == "submitted":
             state, colour = "Completed", ""
-        can_open = case_open and "submit" in may and (last is None or last.state in ("draft", "returned"))
+        # Rules may reach single forms only, and only in some states: each form is asked about by itself.
+        can_open = (
+            case.open
+            and (last is None or last.state in ("draft", "returned"))
+            and access.may(desk, "submit", case.record, form=form, state=case.state)
+        )
         lines.append(FormLine(form, form_title(stack, form), state, colour, last, can_open))
     return lines
 
