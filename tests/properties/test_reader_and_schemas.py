@@ -182,3 +182,27 @@ def test_reading_one_document_reads_nodes_only() -> None:
     read, findings = nodes.read("form: a\n", "a.yaml")
     assert findings == []
     assert both(read[0], "form", False) == (False, False)
+
+
+def without_needs(schema: Any) -> Any:
+    """The schema with nothing required, as if somebody had forgotten it."""
+    if isinstance(schema, dict):
+        return {key: without_needs(one) for key, one in schema.items() if key != "required"}
+    return [without_needs(one) for one in schema] if isinstance(schema, list) else schema
+
+
+def test_a_schema_that_says_less_than_the_reader_is_caught() -> None:
+    lax = {
+        kind: Draft202012Validator(without_needs(dict(schemas.schema(kind, BUILT_IN))), registry=Registry())
+        for kind in schemas.KINDS
+    }
+    disagreed = 0
+    for seed in range(300):
+        chance = random.Random(seed)
+        document = chance.choice([one for one in DEFINITIONS if not one.is_change])
+        node = mutated(document.node, chance)
+        if isinstance(node, Mapping):
+            schema = schemas.schema(document.kind, BUILT_IN)
+            ours, _ = both(node, document.kind, False)
+            disagreed += ours != lax[document.kind].is_valid(reading.value(node, schema))
+    assert disagreed > 5

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from engine.language.codes import finding
-from engine.language.diagnostics import as_text, in_order
+from engine.language.diagnostics import Diagnostic, Severity, as_text, in_order
 from engine.language.guess import nearest
 from engine.language.places import Place
 
@@ -113,3 +113,16 @@ def test_findings_stand_by_place_and_once() -> None:
 )
 def test_the_likeliest_word(word: str, among: list[str], meant: str | None) -> None:
     assert nearest(word, among) == meant
+
+
+def test_a_name_that_is_missing_is_told_once() -> None:
+    uses = [Diagnostic("R304", "error", "There is no role ‘x’.", at(line, 1, 2)) for line in (3, 1, 2)]
+    told = in_order([*uses, Diagnostic("R304", "error", "There is no role ‘y’.", at(4, 1, 2))])
+    assert [one.place.line for one in told] == [1, 4]
+    assert [one.place.line for one in told[0].related] == [2, 3]
+
+
+@pytest.mark.parametrize(("code", "severity"), [("S209", "error"), ("R328", "advice")])
+def test_other_findings_are_each_told(code: str, severity: Severity) -> None:
+    same = [Diagnostic(code, severity, "Again.", at(line, 1, 2)) for line in (1, 2)]
+    assert in_order(same) == same
