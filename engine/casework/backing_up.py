@@ -16,10 +16,11 @@ from typing import Any
 
 from sqlalchemy import Table, func, select
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
-from engine.casework import certificates, checkpoints, files, ids, schema, sealing
+from engine.casework import certificates, checkpoints, engines, files, ids, schema, sealing
 from engine.casework.columns import metadata
-from engine.casework.errors import CaseworkError
+from engine.casework.errors import Busy, CaseworkError
 from engine.casework.store import Store
 from engine.casework.tables import audit_head, setting
 
@@ -77,10 +78,18 @@ def examine(store: Store) -> list[str]:
     """What the embedded database finds wrong with its own pages; nothing for PostgreSQL, which looks after its own."""
     if not store.embedded:
         return []
-    with store.reading() as connection:
-        wrong = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check")]
-        found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(10)")]
-    return wrong + [one for one in found if one != "ok"]
+    found: list[str] = []
+    try:
+        with store.engine.connect() as opened:
+            connection = opened.execution_options(**{engines.READ_ONLY: True})
+            for check in ("cipher_integrity_check", "integrity_check(10)"):
+                found += [str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA {check}")]
+    except DBAPIError as error:
+        if engines.is_busy(error):
+            raise Busy() from error
+        # Some damage stops the examination itself.
+        found.append(str(error.orig))
+    return [one for one in found if one != "ok"]
 
 
 def digest_of_heads(connection: Connection) -> str:

@@ -14,6 +14,7 @@ from engine.casework import (
     NotFound,
     NotPermitted,
     actions,
+    auditing,
     cases,
     links,
     markers,
@@ -161,3 +162,17 @@ def test_an_auditor_reads_trails_only_of_what_they_may_see(town: Town) -> None:
     child = town.child()
     with pytest.raises(NotFound), town.desk("olga") as desk:
         records.history(desk, child.id)
+
+
+def test_the_trail_is_read_by_auditors_alone_and_its_reading_is_in_it(town: Town) -> None:
+    child = town.child()
+    with town.desk("olga") as desk:
+        assert [event.action for event in auditing.of_record(desk, child.id)] == ["record.made"]
+        assert "person.added" in {event.action for event in auditing.of_authority(desk)}
+        auditing.of_person(desk, town.people["anna"])
+        with pytest.raises(NotFound):
+            auditing.of_record(desk, "Robin Example")
+    assert actions_of(town, "olga") == ["audit.read"] * 3
+    with pytest.raises(NotFound), town.desk("mia") as desk:
+        auditing.of_person(desk, town.people["anna"])
+    assert actions_of(town, "mia") == ["access.refused"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, request
 
-from engine.casework import Desk, NotFound, access, people
-from engine.casework import audit as trail
+from engine.casework import Desk, NotFound, access, auditing, ids, people
+from engine.casework.values import Event
 from webapp.naming import person_names
 from webapp.showing import Page, page, shows
 from webapp.telling import told
@@ -22,15 +22,11 @@ def look(desk: Desk) -> Page:
     person = request.args.get("person", "")
     record = request.args.get("record", "").strip()
     known = {one.id: one.name for one in people.colleagues(desk)}
-    if record:
-        found = trail.of_chain(desk, trail.of_the_record(record))
+    found: list[Event] = []
+    if ids.looks_like(record):
+        found = auditing.of_record(desk, record)
     elif person in known:
-        found = trail.of_chain(desk, trail.of_the_person(person))
-    else:
-        found = []
-    if record or person in known:
-        # Who reads the trail leaves one too.
-        trail.did(desk, "audit.read", chain=trail.of_the_person(desk.person), record=record, about=person)
+        found = auditing.of_person(desk, person)
     names = person_names(desk, [one.person for one in found])
     return page(
         "audit.html",
