@@ -29,10 +29,19 @@ class Standing:
 
 
 def questions(form: Form) -> Iterator[Standing]:
-    """Every question of a form by path: `harm_types`, `places.place`, `framework.worried`."""
+    """Every question of a form by path: `harm_types`, `places.place`, `framework.worried`.
+
+    A section answered once a record is a repeat in all but name, and its questions are named behind it.
+    """
     for section in form.sections:
-        for question in section.questions:
-            yield from _inside(question, "", None, section.id)
+        if section.each:
+            rows = Question(
+                section.id, "repeat", label=section.title, questions=section.questions, place=section.place
+            )
+            yield from _inside(rows, "", None, section.id)
+        else:
+            for question in section.questions:
+                yield from _inside(question, "", None, section.id)
 
 
 def questions_of(question: Question) -> Iterator[Standing]:

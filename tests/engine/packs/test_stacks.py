@@ -11,7 +11,7 @@ import pytest
 import engine
 from engine.language.nodes import Scalar
 from engine.language.places import NOWHERE
-from engine.packs import bases, terms
+from engine.packs import bases, inspect_texts, scenarios, terms
 from engine.packs.facade import UnknownName
 
 VALID = Path(__file__).parents[2] / "definitions" / "valid"
@@ -219,3 +219,26 @@ def test_the_engine_asked_for(wanted: str, engine_is: str, holds: bool) -> None:
 
     source = Source("harbour", {}, (), replace(manifest, engine=wanted), Mapping((), NOWHERE))
     assert (bases.engine_fits(source, engine_is) == []) is holds
+
+
+def test_a_section_answered_once_a_record_is_named_like_a_repeat() -> None:
+    texts = {
+        "form_definitions/a/pack.yaml": "pack: a\ntitle: A\nversion: 1.0.0\n---\n"
+        "record: child\ntitle: Child\nname: '{first_name}'\n"
+        "fields: [{id: first_name, type: text, label: First name}]\n",
+        "form_definitions/a/form.yaml": "form: together\ntitle: Together\nabout: child\nseveral: yes\nsections:\n"
+        "  - {id: shared, title: Shared, questions: [{id: home, type: text, label: Home}]}\n"
+        "  - {id: child_part, title: Each child, each: yes, questions: [{id: wishes, type: text, label: Wishes}]}\n",
+        "form_definitions/a/scenarios.yaml": "scenario: each_is_asked\ntitle: Each child is asked\nform: together\n"
+        "facts: {records: [{id: one}, {id: two}]}\n"
+        "given: {home: Here, child_part: [{_row: two, wishes: A dog}]}\n"
+        "expect: {shown: ['child_part[0].wishes', 'child_part[1].wishes']}\n",
+    }
+    pack = engine.load_texts(texts).pack("a")
+    results = scenarios.run(pack, today=date(2026, 1, 5))
+    assert results.ok, results.as_text()
+    texts["form_definitions/a/scenarios.yaml"] = texts["form_definitions/a/scenarios.yaml"].replace(
+        "[1].wishes", "[1].wish"
+    )
+    (found,) = inspect_texts(texts).diagnostics
+    assert found.code == "R306"
