@@ -80,3 +80,18 @@ def test_verify_tells_tampering(town: Town, run: Run) -> None:
     ended, words = run("audit", "verify")
     assert ended == 1
     assert "is missing" in words
+
+
+def test_damage_is_told(town: Town, run: Run) -> None:
+    if town.store.data_file is None:
+        assert run("db", "verify")[0] == 0
+        return
+    town.store.close()
+    content = bytearray(town.store.data_file.read_bytes())
+    for page in range(1, len(content) // 4096):
+        content[page * 4096 + 100] ^= 1
+    town.store.data_file.write_bytes(content)
+    ended, words = run("db", "verify")
+    assert ended == 1
+    assert "Restore the last good backup" in words
+    assert "Traceback" not in words

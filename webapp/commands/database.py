@@ -48,8 +48,9 @@ def verify(_: argparse.Namespace) -> int:
     from engine.casework import keeping
 
     with opened(settings()) as store:
-        store.check()
         found = keeping.examine(store)
+        if not found:
+            store.check()
     for one in found:
         print(one)
     print(f"{len(found)} findings. Restore the last good backup." if found else "The database is whole.")
