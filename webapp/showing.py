@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
-from flask import Flask, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from engine.casework import Desk, Store
+from engine.casework import Desk, Store, access
 from webapp.clock import now
 from webapp.dead_sessions import keep_and_sign_in
 from webapp.security import csrf
@@ -51,6 +51,15 @@ def page(template: str, title: str, *, status: int = 200, **context: Any) -> Pag
 def go(endpoint: str, _anchor: str | None = None, **values: Any) -> Response:
     """A redirect after something was done, so that going back does not do it again."""
     return redirect(url_for(endpoint, _anchor=_anchor, **values), 303)
+
+
+def go_on(desk: Desk, record: str, endpoint: str, **values: Any) -> Response:
+    """Where to go after a step that may have taken the record out of this person's sight, as ending a case may."""
+    desk.grants.pop(record, None)
+    if access.may(desk, "view", record):
+        return go(endpoint, **values)
+    flash("Done. Your part in it is over, so it is no longer among what you can see.")
+    return go("work.home")
 
 
 def store() -> Store:

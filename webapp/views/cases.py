@@ -28,7 +28,7 @@ from engine.language.model import Stack, Workflow
 from webapp import words
 from webapp.drawing.machine import draw_machine
 from webapp.naming import form_title, person_names, role_title, state_title, task_lines
-from webapp.showing import Page, go, page, shows
+from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault
 
 pages = Blueprint("cases", __name__, url_prefix="/cases")
@@ -230,7 +230,7 @@ def _fire(
             Fault(str(one.message), "reason" if one.kind == "reason" else None) for one in refused.refusals
         ]
         return _confirm(case, choice, workflow, stack, faults, reason)
-    return go("cases.show", case=case.id)
+    return go_on(desk, case.record, "cases.show", case=case.id)
 
 
 def _confirm(

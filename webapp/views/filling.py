@@ -24,7 +24,7 @@ from webapp.dead_sessions import kept_posts
 from webapp.drawing.values import row_ids
 from webapp.folding import folded
 from webapp.opened import Opened, open_submission
-from webapp.showing import Page, go, page, shows
+from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault, answer_faults, first_control, name_of_path, question_at, section_of
 
 pages = Blueprint("filling", __name__, url_prefix="/forms")
@@ -295,4 +295,4 @@ def submit(desk: Desk, submission: str) -> Page | Response:
         )
     except NotReady as error:
         return _check_page(opened, error.problems)
-    return go("reading.sent", submission=sent.id)
+    return go_on(desk, sent.record, "reading.sent", submission=sent.id)
