@@ -200,10 +200,24 @@ def settle_due(desk: Desk) -> int:
             .where(here, deadline.c.passed_at.is_(None), deadline.c.met_at.is_(None))
             .values(passed_at=desk.now)
         )
-        if claimed.rowcount:
-            performing.passed(desk, row, late_one.what)
+        if claimed.rowcount and _passed(desk, row, late_one.what):
             acted += 1
     return acted
+
+
+def _passed(desk: Desk, row: Any, what: str) -> bool:
+    """Perform what one passed deadline asks for; where that cannot be done, it is noted and stops no other."""
+    events = list(desk.events)
+    try:
+        with desk.connection.begin_nested():
+            performing.passed(desk, row, what)
+    except CaseworkError:
+        desk.events[:] = events
+        desk.depth = 0
+        desk.forget_grants()
+        audit.changed(desk, row.record, "deadline.not_acted_on", item=row.id, what=what)
+        return False
+    return True
 
 
 def deadlines(desk: Desk, case_id: str) -> list[Deadline]:

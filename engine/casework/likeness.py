@@ -50,7 +50,6 @@ def closest(
     stack: Stack,
     fields: Mapping[str, Any],
     others: Mapping[str, Mapping[str, Any]],
-    limit: int,
 ) -> list[tuple[str, float]]:
     """Ids of `others` that are likely to be the same by the fields in `alike`, best first, with 0 to 100.
 
@@ -69,4 +68,4 @@ def closest(
             score = sum(scores) / len(scores)
             if score >= ALIKE_ENOUGH:
                 scored.append((other, round(score, 1)))
-    return sorted(scored, key=lambda one: (-one[1], one[0]))[:limit]
+    return sorted(scored, key=lambda one: (-one[1], one[0]))

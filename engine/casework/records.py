@@ -183,12 +183,19 @@ def alike(desk: Desk, type: str, fields: Mapping[str, Any], *, limit: int = 5) -
     """
     declared = holding.type_of(stacks.live(desk), type)
     candidates = desk.rows(holding.visible(desk).add_columns(record.c.fields).where(record.c.type == type))
-    seen = [row for row in candidates if access.grants(desk, row.id).whole] if candidates else []
-    scored = likeness.closest(declared, desk.stack, fields, {row.id: row.fields for row in seen}, limit)
-    by_id = {row.id: row for row in seen}
-    for found, _ in scored:
-        audit.viewed(desk, found, "record.listed")
-    return [Likeness(holding.found_of(by_id[found]), score) for found, score in scored]
+    by_id = {row.id: row for row in candidates}
+    offered: list[Likeness] = []
+    for found, score in likeness.closest(
+        declared, desk.stack, fields, {row.id: row.fields for row in candidates}
+    ):
+        if len(offered) == limit:
+            break
+        grants = access.grants(desk, found)
+        # By a field that is hidden from this person nothing may be found.
+        if grants.whole and not access.hidden_fields(grants, declared) & set(declared.alike):
+            audit.viewed(desk, found, "record.listed")
+            offered.append(Likeness(holding.found_of(by_id[found]), score))
+    return offered
 
 
 def name_preview(desk: Desk, type: str, fields: Mapping[str, Any]) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from engine.casework import (
+    CaseworkError,
+    Desk,
     NotFound,
     NotPermitted,
     NotReady,
@@ -15,6 +18,7 @@ from engine.casework import (
     cases,
     markers,
     outbox,
+    performing,
     records,
     submissions,
     tasks,
@@ -222,3 +226,28 @@ def test_an_incomplete_form_is_not_handed_in(town: Town) -> None:
     assert [problem.question for problem in raised.value.problems] == ["worry"]
     with town.desk("anna") as desk:
         assert cases.get(desk, case.id).state == "writing"
+
+
+def test_one_deadline_that_cannot_be_acted_on_stops_no_other(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, first = town.checked()
+    _, second = town.checked()
+    town.later(days=10)
+    real = performing.passed
+
+    def stumbling(desk: Desk, row: Any, what: str) -> None:
+        real(desk, row, what)
+        if row.id == first.id:
+            raise CaseworkError("The person named has no active account here.")
+
+    monkeypatch.setattr(performing, "passed", stumbling)
+    with town.desk() as desk:
+        assert cases.settle_due(desk) == 2
+        assert cases.settle_due(desk) == 0
+    with town.desk("mia") as desk:
+        late = [one.case for one in tasks.notifications(desk) if one.message == "A decision is late."]
+        assert late == [second.id]
+        done = [event.action for event in records.history(desk, first.record)]
+        assert done.count("deadline.not_acted_on") == 2
+        assert "deadline.passed" not in done
