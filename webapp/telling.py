@@ -9,6 +9,62 @@ from datetime import datetime
 from engine.casework.values import Event
 from engine.language.model import Stack
 
+WORDS = {
+    "access.refused": "Access refused",
+    "action.added": "Action agreed",
+    "action.edited": "Action changed",
+    "action.ended": "Action finished",
+    "allocation.added": "Somebody named",
+    "allocation.ended": "Somebody taken off",
+    "audit.read": "Audit read",
+    "case.moved": "Case moved on",
+    "case.started": "Case started",
+    "case.viewed": "Case looked at",
+    "deadline.passed": "Deadline passed",
+    "glass.broken": "Emergency access taken",
+    "glass.reviewed": "Emergency access reviewed",
+    "link.added": "Link made",
+    "link.ended": "Link ended",
+    "marker.ended": "Harm or sign ended",
+    "marker.opened": "Harm or sign recorded",
+    "note.added": "Note written",
+    "note.edited": "Note changed",
+    "person.added": "Account made",
+    "person.closed": "Account closed",
+    "person.edited": "Name changed",
+    "person.password_set": "Password set",
+    "person.reopened": "Account opened again",
+    "person.roles_set": "Roles set",
+    "record.closed": "Record closed",
+    "record.destroyed": "Content destroyed",
+    "record.destroyed_again": "Content destroyed again after a restore",
+    "record.edited": "Details changed",
+    "record.held": "Put on hold",
+    "record.hold_lifted": "Hold lifted",
+    "record.listed": "Named in a list",
+    "record.made": "Record made",
+    "record.reopened": "Record opened again",
+    "record.viewed": "Record looked at",
+    "restricted": "Restricted",
+    "restriction.lifted": "Restriction lifted",
+    "sign_in": "Signed in",
+    "sign_in.refused": "Signing in refused",
+    "sign_out": "Signed out",
+    "stack.published": "Forms and workflows published",
+    "submission.approved": "Form approved",
+    "submission.begun": "Form begun",
+    "submission.returned": "Form sent back",
+    "submission.saved": "Draft saved",
+    "submission.submitted": "Form sent",
+    "submission.superseded": "Form replaced by a newer one",
+    "submission.viewed": "Form looked at",
+    "task.added": "Task given",
+    "task.done": "Task done",
+    "team.added": "Team made",
+    "team.joined": "Joined a team",
+    "team.left": "Left a team",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -30,19 +86,18 @@ def happenings(
 
 
 def is_look(action: str) -> bool:
-    return action.rpartition(".")[2] in ("view", "viewed", "look", "looked", "search", "searched")
+    return action.rpartition(".")[2] in ("viewed", "listed", "read")
 
 
 def told(event: Event, stack: Stack) -> str:
     """One event in plain words, with the form's or workflow's title where it names one."""
-    thing, _, verb = event.action.partition(".")
+    words = WORDS.get(event.action) or event.action.replace(".", " ").replace("_", " ").capitalize()
     body = event.body
     form, workflow, state = (str(body.get(one) or "") for one in ("form", "workflow", "to"))
-    words = f"{thing.replace('_', ' ')} {verb.replace('_', ' ')}".strip().capitalize()
-    if form and form in stack.forms:
-        words += f": {stack.forms[form].title}"
-    elif workflow and workflow in stack.workflows:
+    if form in stack.forms:
+        return f"{words}: {stack.forms[form].title}"
+    if workflow in stack.workflows:
         model = stack.workflows[workflow]
-        into = model.state(state) if state else None
-        words += f": {model.title}" + (f", now {into.title}" if into else "")
+        into = model.state(state)
+        return f"{words}: {model.title}" + (f", now at {into.title}" if into else "")
     return words

@@ -172,6 +172,13 @@ def test_naming_people_on_a_case(place: Place) -> None:
     assert place.browser("bob").get(f"/cases/{case}").h1 == "Worry: Cara Cole"
 
 
+def test_a_case_that_waits_for_the_managers_role_stands_on_her_page(place: Place) -> None:
+    _, case, _ = sent(place)
+    page = place.browser("mary").get("/")
+    assert "Waiting for your role" in page.text and page.link("Worry: Cara Cole") == f"/cases/{case}"
+    assert "Waiting for your role" not in place.browser("alice").get("/").text
+
+
 def test_tasks_and_what_is_told(place: Place) -> None:
     _, case, _ = sent(place)
     browser = place.browser("mary")

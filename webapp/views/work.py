@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from engine.casework import Desk, cases, records, tasks
-from webapp.naming import case_lines, task_lines
+from engine.casework.values import Case
+from webapp.naming import case_lines, stack_of, task_lines
 from webapp.showing import Page, go, page, shows
 
 pages = Blueprint("work", __name__)
+MOST_FOR_ROLE = 100
 
 
 @pages.get("/")
@@ -17,6 +21,7 @@ pages = Blueprint("work", __name__)
 def home(desk: Desk) -> Page:
     found = tasks.mine(desk)
     told = tasks.notifications(desk)
+    mine = cases.open_cases(desk, mine=True)
     started = [one for one in found if one.submission]
     waiting = [one for one in found if not one.submission]
     return page(
@@ -24,10 +29,25 @@ def home(desk: Desk) -> Page:
         "My work",
         waiting=task_lines(desk, waiting),
         started=task_lines(desk, started),
-        cases=case_lines(desk, cases.open_cases(desk, mine=True)),
+        cases=case_lines(desk, mine),
+        deciding=case_lines(desk, for_my_role(desk, {one.id for one in mine})),
         told=told,
         about=records.names(desk, [one.record for one in told if one.record]),
     )
+
+
+def for_my_role(desk: Desk, besides: Collection[str]) -> list[Case]:
+    """Open cases that stand where somebody in a role of mine, and nobody else, can move them on."""
+    roles = desk.roles
+    if not roles:
+        return []
+    found = []
+    for case in cases.open_cases(desk, limit=MOST_FOR_ROLE):
+        workflow = stack_of(desk, case.stack).workflows.get(case.workflow)
+        ways = [one for one in workflow.transitions if case.state in one.sources] if workflow else []
+        if case.id not in besides and any(one.by and roles.issuperset(one.by) for one in ways):
+            found.append(case)
+    return found
 
 
 @pages.post("/told/<notification>/read")
