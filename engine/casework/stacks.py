@@ -19,6 +19,8 @@ from engine.casework.tables import live_stack, stack
 from engine.casework.tables import trouble as troubles
 from engine.casework.values import Trouble
 
+MOST_PACKS = 30
+
 
 def publish(desk: Desk, pack: packs.Pack) -> str:
     """Make a checked pack (`workspace.pack(id)`) live for new work; returns its hash.
@@ -31,7 +33,7 @@ def publish(desk: Desk, pack: packs.Pack) -> str:
     made = pack.stack
     desk.run(troubles.delete().where(troubles.c.authority == desk.authority))
     # Content by its hash, so it may be kept even if this transaction is undone.
-    desk.store.cache["pack", made.hash] = pack
+    _remember(desk, pack)
     newest = _newest(desk)
     if newest is not None and newest.hash == made.hash:
         return str(made.hash)
@@ -99,8 +101,16 @@ def pinned(desk: Desk, hash: str) -> packs.Pack:
     if found is None:
         raise NoStack()
     pack = packs.load_texts(found.texts).pack(found.pack)
-    desk.store.cache["pack", hash] = pack
+    _remember(desk, pack)
     return pack
+
+
+def _remember(desk: Desk, pack: packs.Pack) -> None:
+    """Keep a rebuilt pack for this process, and let the oldest go: somebody who edits all day publishes often."""
+    cache = desk.store.cache
+    cache["pack", pack.hash] = pack
+    for key in [key for key in list(cache) if key[0] == "pack"][:-MOST_PACKS]:
+        cache.pop(key, None)
 
 
 def _newest(desk: Desk) -> Any:

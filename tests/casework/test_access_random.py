@@ -206,12 +206,12 @@ class Reading:
         return held or (verb == "view" and glass and any("view" in one.may for one in mine))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_query_says_what_the_rules_mean(town: Town, seed: int) -> None:
     chance = random.Random(seed)
     facts = world(town, chance)
     allowed = refused = 0
-    for _ in range(25):
+    for _ in range(15):
         written = rules(chance)
         stack = replace(harbour().stack, access=Access("random", roles={}, rules=written))
         for who in WHO:
@@ -229,4 +229,4 @@ def test_the_query_says_what_the_rules_mean(town: Town, seed: int) -> None:
                         assert (record in listed) == should, (seed, who, verb, written)
                         assert access.grants(desk, record, closed_book=False).may(verb) == should
                         allowed, refused = allowed + should, refused + (not should)
-    assert min(allowed, refused) > 150  # neither everything nor nothing was tried
+    assert min(allowed, refused) > 80  # neither everything nor nothing was tried
