@@ -125,11 +125,24 @@ def _plain(path: Path) -> Callable[[], Any]:
 
 
 def _settle(connection: Any, journal: str) -> None:
-    connection.execute(f"PRAGMA journal_mode = {journal}").fetchone()
+    _change_journal(connection, journal)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     # What is deleted is overwritten: destroyed content must not linger in free pages.
     connection.execute("PRAGMA secure_delete = ON")
+
+
+def _change_journal(connection: Any, journal: str) -> None:
+    """Several who open a new database at once all change its journal, and SQLite does not wait for this lock."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute(f"PRAGMA journal_mode = {journal}").fetchone()
+            return
+        except (sqlite3.OperationalError, sqlcipher.OperationalError) as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+        time.sleep(random.uniform(0.005, 0.02))
 
 
 def _embedded(connect: Callable[[], Any], module: Any) -> Engine:

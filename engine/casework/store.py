@@ -70,7 +70,8 @@ class Store:
 
     def upgrade(self) -> None:
         """Bring the schema to this version, whole or not at all. Only ever by command, never at the web's start."""
-        schema.upgrade(self.engine, self.keys)
+        with translated():
+            schema.upgrade(self.engine, self.keys)
 
     def check(self) -> None:
         """Raise SchemaMismatch unless the database's schema is exactly this version's."""

@@ -17,6 +17,9 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
 
 from engine.casework import Busy, Stale, Store, records, schema, submissions
+from tests.support.casework import harbour
+
+harbour()
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,10 @@ class Place:
     person: str
 
     def open(self) -> Store:
-        return Store(self.url, self.key_file)
+        store = Store(self.url, self.key_file)
+        # Read once, where processes are made from: what is raced for is the database.
+        store.cache["pack", harbour().stack.hash] = harbour()
+        return store
 
 
 class Acks:
