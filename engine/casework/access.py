@@ -58,10 +58,12 @@ class Grants:
     def _reaches(self, rule: AccessRule, parts: dict[str, str | None]) -> bool:
         if any((rule.role, part) in self.taken for part in parts.values() if part is not None):
             return False
+        # Asked of a whole, a rule for some parts says that there is something there. Asked of one question, every
+        # narrowing must name what it stands in: a rule for a form is none for the record's own fields.
+        strict = parts["questions"] is not None
         for narrow, part in parts.items():
             named_parts = getattr(rule, narrow)
-            # Asked of a whole (part None), a rule for some parts says no more than that there is something there.
-            if named_parts and part is not None and part not in named_parts:
+            if named_parts and part not in named_parts and (strict or part is not None):
                 return False
         return True
 
@@ -72,8 +74,11 @@ class Grants:
 
     @property
     def whole(self) -> bool:
-        """Whether some rule lets the person see the record itself, not only some forms about it."""
-        return self.everything or any("view" in rule.may and not rule.forms for rule in self.rules)
+        """Whether some rule lets the person see the record as such, not only some parts: notes, links and the like."""
+        return self.everything or any(
+            "view" in rule.may and not (rule.forms or rule.sections or rule.questions or rule.sensitivities)
+            for rule in self.rules
+        )
 
     def sees(
         self, question: Question, *, form: Form | None = None, section: str | None = None, verb: str = "view"
@@ -228,7 +233,7 @@ def _about(rule: AccessRule, type: str) -> bool:
 
 def hidden_fields(found: Grants, type: RecordType) -> frozenset[str]:
     """Fields of a record that the person may not see; all of them where rules reach only some forms."""
-    return frozenset(field.id for field in type.fields if not (found.whole and found.sees(field)))
+    return frozenset(field.id for field in type.fields if not found.sees(field))
 
 
 def hidden_questions(found: Grants, form: Form, verb: str = "view") -> frozenset[str]:
