@@ -53,12 +53,13 @@ def _add_pages(app: Flask) -> None:
     app.extensions["trefoil_conflicts"] = {"records.edit": records.edit_conflict}
 
 
-def _name_of_authority(store: Store) -> Callable[[], str]:
-    """The name in the header, read when a page is first drawn."""
+def _name_of_authority(store: Store) -> Callable[[str | None], str]:
+    """The name in the header, read when it is first drawn: that of whoever is signed in, else of the first."""
 
     @cache
-    def read() -> str:
-        return next(iter(people.authorities(store).values()), "")
+    def read(authority: str | None) -> str:
+        known = people.authorities(store)
+        return known.get(authority, "") if authority else next(iter(known.values()), "")
 
     return read
 

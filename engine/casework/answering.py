@@ -342,11 +342,7 @@ def shown(
         case=row.case,
         state=row.state,
         answers=paths.cut(row.answers if answers is None else answers, hidden),
-        raw={
-            path: typed
-            for path, typed in (row.raw if raw is None else raw).items()
-            if path.split(".")[0] not in hidden
-        },
+        raw=paths.cut_typed(row.raw if raw is None else raw, hidden),
         hidden=hidden,
         stack=row.stack,
         revision=row.revision if revision is None else revision,

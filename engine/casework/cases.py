@@ -264,12 +264,22 @@ def unassign(desk: Desk, allocation_id: str) -> None:
 
 
 def history(desk: Desk, case_id: str) -> list[Step]:
-    """Each step of a case, oldest first."""
+    """Each step of a case, oldest first; the reasons written for them only to those who see the record itself."""
     row = _seen(desk, case_id)
+    whole = access.grants(desk, row.record).whole
     here = (case_step.c.authority == desk.authority) & (case_step.c.case == row.id)
     found = desk.rows(select(case_step).where(here).order_by(case_step.c.number))
     return [
-        Step(one.number, one.transition, one.came_from, one.to, one.person, one.role, one.reason, one.at)
+        Step(
+            one.number,
+            one.transition,
+            one.came_from,
+            one.to,
+            one.person,
+            one.role,
+            one.reason if whole else None,
+            one.at,
+        )
         for one in found
     ]
 

@@ -24,6 +24,19 @@ def cut(answers: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
     }
 
 
+def cut_typed(raw: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    """What was typed and not understood, by the name of its box (`a.born.day`, `a.places.ROW.since`), without what
+    is hidden: a question itself, one in a row, or a grid's column."""
+    if not hidden:
+        return dict(raw)
+    return {name: typed for name, typed in raw.items() if not _typed_hidden(name.removeprefix("a."), hidden)}
+
+
+def _typed_hidden(name: str, hidden: Collection[str]) -> bool:
+    parts = name.split(".")
+    return parts[0] in hidden or (len(parts) > 2 and f"{parts[0]}.{parts[2]}" in hidden)
+
+
 def _inner(hidden: Collection[str]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for path in hidden:

@@ -11,7 +11,7 @@ from sqlalchemy import exists, select
 from engine.casework import access, audit, holding, ids, likeness, merging, naming, once, pointing, stacks
 from engine.casework.errors import CaseworkError, NotPermitted, Stale
 from engine.casework.store import Desk
-from engine.casework.tables import allocation, case, identifier, record, record_revision
+from engine.casework.tables import allocation, case, identifier, link, record, record_revision
 from engine.casework.values import Event, Found, Likeness, Outside, Record, Revision
 
 form_of = holding.form_of
@@ -231,13 +231,36 @@ def reopen(desk: Desk, record_id: str, *, revision: int | None = None) -> Record
 
 
 def history(desk: Desk, record_id: str) -> list[Event]:
-    """What was done to a record, oldest first: who, when, which questions; never a value, and never the far end
-    of a link, so that a context's history does not tell who is linked to it."""
+    """What was done to a record, oldest first: who, when, which questions; never a value.
+
+    That a link was made or ended is told to whoever may see its far end; a context's history tells of its links to
+    other contexts alone, so that nobody can count there who is linked to it.
+    """
     record_id = access.known_record(desk, record_id)
     if not access.grants(desk, record_id).whole and not access.manages(desk, "audit"):
         raise NotPermitted("view")
     audit.viewed(desk, record_id, "history.viewed")
-    return audit.of_chain(desk, audit.of_the_record(record_id))
+    events = audit.of_chain(desk, audit.of_the_record(record_id))
+    told = _links_told(desk, record_id, [one for one in events if one.action.startswith("link.")])
+    return [one for one in events if not one.action.startswith("link.") or one.body.get("item") in told]
+
+
+def _links_told(desk: Desk, record_id: str, events: Iterable[Event]) -> set[str]:
+    """Of these events' links, those whose far end this person may see and this record may show."""
+    items = sorted({str(one.body.get("item")) for one in events})
+    if not items:
+        return set()
+    rows = desk.rows(select(link).where(link.c.authority == desk.authority, link.c.id.in_(items)))
+    far = {row.id: row.two if row.one == record_id else row.one for row in rows}
+    wanted = select(record.c.id, record.c.type).where(record.c.id.in_(sorted(far.values())))
+    types = {row.id: row.type for row in desk.rows(wanted.where(access.visible(desk)))}
+    contexts = {one.id for one in desk.stack.records.values() if one.context}
+    about_context = holding.row_of(desk, record_id).type in contexts
+    return {
+        one
+        for one, other in far.items()
+        if other in types and (not about_context or types[other] in contexts)
+    }
 
 
 def revisions(desk: Desk, record_id: str) -> list[Revision]:

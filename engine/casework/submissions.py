@@ -209,7 +209,12 @@ def asides(desk: Desk, submission_id: str) -> list[Aside]:
         .order_by(asides_.c.at)
     )
     hidden = answering.hidden_from(desk, row)
-    return [Aside(one.id, row.id, one.base, paths.cut(one.answers, hidden), one.raw, one.at) for one in found]
+    return [
+        Aside(
+            one.id, row.id, one.base, paths.cut(one.answers, hidden), paths.cut_typed(one.raw, hidden), one.at
+        )
+        for one in found
+    ]
 
 
 def resolve(
