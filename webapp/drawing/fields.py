@@ -194,18 +194,16 @@ def choices(kind: str, input_type: str, own: Sequence[Line] | None = None) -> Bu
             checked = " checked" if line.id in chosen else ""
             hint = f'<div id="{one_id}-item-hint" class="govuk-hint govuk-{kind}__hint">{line.hint}</div>'
             about = f' aria-describedby="{one_id}-item-hint"' if line.hint else ""
-            opens = f' data-aria-controls="{field_id}--opens"' if line.id == "other" else ""
             drawn = (
                 f'<div class="govuk-{kind}__item"><input class="govuk-{kind}__input" id="{one_id}" '
-                f'name="{field_id}" type="{input_type}" value="{line.id}"{checked}{about}{opens}>'
+                f'name="{field_id}" type="{input_type}" value="{line.id}"{checked}{about}>'
                 f'<label class="govuk-label govuk-{kind}__label" for="{one_id}">{line.label}</label>'
                 f"{hint if line.hint else ''}</div>"
             )
             if line.id != "other":
                 return drawn
-            shut = "" if checked else f" govuk-{kind}__conditional--hidden"
             return drawn + (
-                f'<div class="govuk-{kind}__conditional{shut}" id="{field_id}--opens"><div class="govuk-form-group">'
+                f'<div class="govuk-{kind}__conditional trefoil-opens"><div class="govuk-form-group">'
                 f'<label class="govuk-label" for="{field_id}.other">Say what<span class="govuk-visually-hidden">'
                 f" – {e(question.label)}</span></label>"
                 f'<input class="govuk-input" id="{field_id}.other" name="{field_id}.other" type="text" '
