@@ -6,6 +6,7 @@ Nothing here knows what the files hold.
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -52,10 +53,11 @@ def append(path: Path, lines: list[str]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
         with os.fdopen(handle, "ab") as file:
+            # Held until the file is closed: who comes meanwhile must not take a line half written for a torn one.
+            fcntl.flock(file, fcntl.LOCK_EX)
             whole = path.read_bytes().rfind(b"\n") + 1
             # A line without an end was cut off by a crash.
             file.truncate(whole)
-            # One write: two processes that append at once do not mix their lines.
             file.write("".join(f"{line}\n" for line in lines).encode())
             file.flush()
             os.fsync(file.fileno())
