@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from engine.casework import Store, keys, passwords
-from tests.support.casework import Town, founded
+from tests.support.casework import Town, founded, harbour
+from tests.support.postgres import Postgres
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -42,25 +44,63 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> 
     return path
 
 
-@pytest.fixture(params=["embedded", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a database of the test's own, with its schema."""
-    if request.param == "embedded":
-        path = tmp_path / "data" / "trefoil.db"
-        path.parent.mkdir()
-        shutil.copy(request.getfixturevalue("empty_database"), path)
-        yield f"sqlite:///{path}"
-        return
-    server = request.getfixturevalue("postgres")
-    key = request.getfixturevalue("key_file")
+@pytest.fixture(scope="session")
+def founded_database(
+    tmp_path_factory: pytest.TempPathFactory, empty_database: Path, key_file: Path
+) -> Founded:
+    """The same with the invented authority in it, founded once and copied for each test."""
+    path = tmp_path_factory.mktemp("founded") / "founded.db"
+    shutil.copy(empty_database, path)
+    store = Store(str(path), key_file)
+    town = founded(store)
+    store.close()
+    return Founded(str(path), town.authority, town.people)
+
+
+@pytest.fixture(scope="session")
+def founded_postgres(postgres: Postgres, key_file: Path) -> Founded:
+    """Two databases to be copied on the server: `casework` with the schema, `town` with the authority too."""
 
     def build(url: str) -> None:
-        store = Store(url, key)
+        store = Store(url, key_file)
         store.upgrade()
         store.close()
 
-    server.prepare("casework", build)
-    with server.fresh("casework") as url:
+    made: list[Town] = []
+
+    def settle(url: str) -> None:
+        build(url)
+        store = Store(url, key_file)
+        made.append(founded(store))
+        store.close()
+
+    postgres.prepare("casework", build)
+    postgres.prepare("town", settle)
+    return Founded("town", made[0].authority, made[0].people)
+
+
+@dataclass(frozen=True)
+class Founded:
+    """Where the prepared authority stands, and who is in it."""
+
+    where: str
+    authority: str
+    people: dict[str, str]
+
+
+@pytest.fixture(params=["embedded", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database of the test's own, with its schema; with the authority in it where `town` is asked."""
+    settled = "town" in request.fixturenames
+    if request.param == "embedded":
+        path = tmp_path / "data" / "trefoil.db"
+        path.parent.mkdir()
+        source = request.getfixturevalue("founded_database").where if settled else None
+        shutil.copy(source or request.getfixturevalue("empty_database"), path)
+        yield f"sqlite:///{path}"
+        return
+    request.getfixturevalue("founded_postgres")
+    with request.getfixturevalue("postgres").fresh("town" if settled else "casework") as url:
         yield url
 
 
@@ -72,8 +112,11 @@ def store(database: str, key_file: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def town(store: Store) -> Town:
-    return founded(store)
+def town(store: Store, request: pytest.FixtureRequest) -> Town:
+    made: Founded = request.getfixturevalue("founded_database" if store.embedded else "founded_postgres")
+    # The pack as another test rebuilt it: reading it anew from the database is tested where it is the point.
+    store.cache["pack", harbour().hash] = harbour()
+    return Town(store, made.authority, dict(made.people))
 
 
 @pytest.fixture

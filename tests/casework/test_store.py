@@ -318,5 +318,7 @@ def test_the_key_is_not_in_what_is_printed(town: Town) -> None:
 def test_an_error_of_the_database_carries_nothing_that_people_wrote(town: Town) -> None:
     with pytest.raises(DBAPIError) as raised, town.desk() as desk:
         values = {"name": "Unmistakable", "id": None}
-        desk.run(text("INSERT INTO team (id, name, authority, made_at) VALUES (:id, :name, 'x', 'x')"), values)
+        desk.run(
+            text("INSERT INTO team (id, name, authority, made_at) VALUES (:id, :name, 'x', 'x')"), values
+        )
     assert "Unmistakable" not in str(raised.value)
