@@ -308,3 +308,16 @@ def test_a_stale_save_shows_both_texts_and_loses_neither(place: Place) -> None:
         mary.submit(page, **{"choice.story": choice, "anew.story": "Together"})
         answers = place.look(draft).answers
         assert answers["story"] == expected and answers["how_many"] == "1"
+
+
+def test_a_note_typed_into_a_dead_session_is_shown_to_be_saved(place: Place) -> None:
+    record = place.child()
+    browser = place.browser("alice")
+    fields = browser.get(f"/records/{record}/notes").fields() | {"text": ["Met at school,\nwith the teacher"]}
+    place.clock.pass_by(hours=30)
+    page = browser.post(f"/records/{record}/notes", fields)
+    page = browser.submit(page, sign_in="alice", password=PASSWORD)
+    assert page.h1 == "What you typed is still here"
+    assert "Met at school" not in place.browser("mary").get(f"/records/{record}").text
+    page = browser.submit(page)
+    assert page.h1 == "Cara Cole" and "Met at school" in page.text
