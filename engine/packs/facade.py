@@ -33,13 +33,17 @@ class DefinitionError(Exception):
 class UnknownName(KeyError):
     """Something was asked for by an id that is not there."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, meant: Iterable[str] = ()) -> None:
         super().__init__(name)
         self.kind = kind
         self.name = name
+        self.meant = tuple(meant)
         self.suggestion = nearest(name, known)
 
     def __str__(self) -> str:
+        if self.meant:
+            several = ", ".join(f"‘{one}’" for one in self.meant)
+            return f"More than one {self.kind} is called ‘{self.name}’. Name one of them: {several}."
         meant = f" Did you mean ‘{self.suggestion}’?" if self.suggestion else ""
         return f"There is no {self.kind} ‘{self.name}’.{meant}"
 
@@ -109,11 +113,18 @@ class Pack:
         return _named("record type", record_id, self.stack.records)
 
     def explain(self, element: str) -> explaining.Explanation:
-        """Which layer gave which part of an element (`referral.harm_types`). Raises UnknownName."""
+        """Which layer gave which part of an element (`referral.harm_types`). Raises UnknownName.
+
+        An id alone will do (`harm_types`) where only one element ends in it.
+        """
         explanation = explaining.explain(self._assembled, element)
-        if explanation is None:
-            raise UnknownName("element", element, explaining.names(self._assembled))
-        return explanation
+        if explanation is not None:
+            return explanation
+        known = list(explaining.names(self._assembled))
+        ending = [one for one in known if one.endswith(f".{element}")]
+        if len(ending) != 1:
+            raise UnknownName("element", element, known, meant=ending)
+        return self.explain(ending[0])
 
 
 class Workspace:

@@ -186,6 +186,21 @@ def test_test_fails(run: Any, tmp_path: Path) -> None:
     assert "1 of 2 scenarios" in ran.out
 
 
+def test_explain_takes_an_id_alone_where_one_element_is_called_so(run: Any) -> None:
+    ran = run("explain", "purpose", "--pack", "harbour", "--root", HARBOUR)
+    assert (0, "visit.purpose (question)") == (ran.code, ran.out.splitlines()[0])
+
+
+def test_explain_names_the_several_that_are_called_so(run: Any, tmp_path: Path) -> None:
+    root = shutil.copytree(HARBOUR, tmp_path / "copy")
+    twin = "form: twin\ntitle: Twin\nabout: child\nsections:\n  - id: only\n    title: Only\n    questions:\n"
+    twin += "      - {id: purpose, type: text, label: Purpose}\n"
+    (root / "form_definitions" / "harbour" / "forms" / "twin.yaml").write_text(twin, encoding="utf-8")
+    ran = run("explain", "purpose", "--pack", "harbour", "--root", str(root))
+    assert 2 == ran.code
+    assert "‘visit.purpose’" in ran.err and "‘twin.purpose’" in ran.err, ran.err
+
+
 def test_explain(run: Any) -> None:
     root = str(DEFINITIONS / "quayside")
     ran = run("explain", "check_in.feeling", "--pack", "quayside", "--root", root)
