@@ -94,7 +94,7 @@ def apart(town: Town) -> float:
 
 
 def test_unknown_and_known_names_are_told_apart_by_no_clock(town: Town) -> None:
-    """A machine busy with other things stutters, so it is measured again; a real difference would be there each time."""
+    """A busy machine stutters, so it is measured again; a real difference would be there each time."""
     found: list[float] = []
     while not found or (min(found) >= 0.005 and len(found) < 5):
         found.append(apart(town))
