@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from engine.casework import Busy, CaseworkError, NotFound, NotPermitted, NotReady, Refused, SchemaMismatch
 from engine.casework.errors import NoStack
+from webapp.clock import now
 from webapp.dead_sessions import keep_typed, typed_by
 from webapp.kept import NEVER_KEPT
 from webapp.logs import passed
@@ -30,12 +31,28 @@ def plain(title: str, *lines: str, status: int, reference: str | None = None) ->
 
 
 def not_found(_: Exception) -> Answer:
+    _read_surroundings()
     return plain(
         "Page not found",
         "This page may not exist, or you may not have access to it.",
         "If you typed the address, check it. If you followed a link, tell whoever gave it to you.",
         status=404,
     )
+
+
+def _read_surroundings() -> None:
+    """An address that leads nowhere reached no view, and so no desk: its page must look like any other's."""
+    if "surroundings" in g or not current_user.is_authenticated:
+        return
+    from webapp.showing import store
+    from webapp.surroundings import note_surroundings
+
+    try:
+        with store().desk(current_user.authority, current_user.person, now=now()) as desk:
+            note_surroundings(desk)
+    except CaseworkError:
+        # The page can do without; what went wrong will be said where somebody works.
+        return
 
 
 def not_permitted(error: NotPermitted) -> Answer:
