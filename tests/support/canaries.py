@@ -1,0 +1,382 @@
+"""Two invented authorities with a canary in every place that holds text, and who may meet which.
+
+A canary is a word that stands nowhere else. It tells what it was planted in, as `THING.PART`; `SEES` says by such
+names what each person may meet. It is written from the rules of the pack `quay` as people would read them, not from
+the code that decides: where the two differ, one of them is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import engine
+from engine.casework import (
+    SYSTEM,
+    Stale,
+    Store,
+    actions,
+    cases,
+    links,
+    markers,
+    notes,
+    people,
+    records,
+    restricting,
+    stacks,
+    submissions,
+    tasks,
+)
+from engine.casework.values import Outside
+
+QUAY = Path(__file__).parents[1] / "webapp" / "quay"
+PASSWORD = "seven slow barges"
+BEGAN = datetime(2026, 1, 6, 9, 30, tzinfo=UTC)
+CANARY = re.compile(r"zq[a-z0-9]+xq", re.IGNORECASE)
+
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "anna": ("worker",),
+    "ben": ("worker",),
+    "cara": ("worker",),
+    "dan": ("worker",),
+    "mia": ("manager",),
+    "noor": ("manager",),
+    "sam": ("specialist",),
+    "tess": ("teacher",),
+    "rhys": ("reviewer",),
+    "carl": ("clerk",),
+    "olga": ("auditor",),
+    "adam": ("administrator",),
+    "dora": ("designer",),
+    "kit": ("keeper",),
+    "nobody": (),
+    "fay": ("manager",),
+    "fitz": ("administrator",),
+}
+FAR = ("fay", "fitz")
+STRANGER = "stranger"
+"""Whoever has not signed in."""
+
+ALL_HERE = ("c1.*", "c2.*", "c4.*", "g1.*", "g2.*", "p1.*")
+"""What whoever sees every record here meets; c3 is restricted to mia."""
+
+# For each person: what they may meet, and after `!` what they may not although the rest would let them.
+SEES: Mapping[str, tuple[str, ...]] = {
+    # Anna holds c1, which is linked to g1, and made g2. A worker sees no guarded part of a group.
+    "anna": ("c1.*", "g1.*", "g2.*", "p1.*", "kept.anna", "!g1.apart", "!g2.apart", "!*.aside"),
+    "ben": ("c2.*", "g1.*", "p1.*", "!g1.apart", "!*.aside"),
+    # Cara is in Anna's team: she sees c1, and not what it is linked to.
+    "cara": ("c1.*", "p1.*", "!c1.link", "!*.aside"),
+    "dan": ("p1.*",),
+    "mia": (*ALL_HERE, "c3.*"),
+    "noor": (*ALL_HERE, "!*.aside"),
+    # Sam sees children whose worry is being checked, and nothing that is guarded; no group, so no link.
+    "sam": ("c2.*", "!c2.apart", "!c2.link", "!*.aside"),
+    # Tess sees of every child the name and the school's form.
+    "tess": ("c1.name", "c1.school", "c2.name", "c2.school", "c4.name"),
+    "rhys": ("c2.*", "!c2.link", "!*.aside"),
+    "carl": ("c4.*", "!c4.apart"),
+    "olga": (),
+    "adam": ("sign_in",),
+    "dora": (),
+    "kit": (*ALL_HERE, "!*.aside"),
+    "nobody": (),
+    "fay": ("far.*", "!far.sign_in"),
+    "fitz": ("far.sign_in",),
+    STRANGER: (),
+}
+
+
+def canary(name: str) -> str:
+    """The word planted for `THING.PART`: found whatever happens to capitals or to what stands beside it."""
+    return f"zq{name.replace('.', '0').replace('_', '1')}xq"
+
+
+@dataclass
+class World:
+    """What was planted: ids by name, and the words."""
+
+    store: Any
+    here: str
+    there: str
+    people: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, dict[str, str]] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    now: datetime = BEGAN
+
+    def word(self, name: str) -> str:
+        made = canary(name)
+        self.words[made.lower()] = name
+        return made
+
+    def may_meet(self, who: str, name: str) -> bool:
+        """The oracle: whether this person may meet the canary of this name."""
+        plane = ".".join(name.split(".")[:2])
+        if plane == "people.authority":
+            # Whoever comes to the door reads whose service this is.
+            return who not in FAR
+        if plane in ("people.name", "people.team"):
+            return who not in (*FAR, STRANGER)
+        if name == "far.name" or name.startswith(("far.name.f", "far.name.team")):
+            return who in FAR
+        rules = SEES[who]
+        named = any(fnmatchcase(plane, rule) for rule in rules if not rule.startswith("!"))
+        return named and not any(fnmatchcase(plane, rule[1:]) for rule in rules if rule.startswith("!"))
+
+    def may_see(self, who: str, kind: str, thing: str) -> bool:
+        """Whether the page of a planted thing is there for this person."""
+        record, _, part = thing.partition(".")
+        match kind:
+            case "record" | "case" | "task":
+                return self.may_meet(who, f"{record}.name")
+            case "submission":
+                return self.may_meet(who, f"{record}.{'school' if part == 'school' else 'form'}")
+            case "link" | "aside":
+                return self.may_meet(who, f"{record}.{kind}")
+            case "person" | "team":
+                return who == ("fitz" if thing in (*FAR, "far") else "adam")
+            case "kept":
+                return who == thing
+            case "notification":
+                return who in ("anna", "ben", "cara", "dan", "mia", "noor")
+        return False
+
+    @contextmanager
+    def desk(self, who: str | None, *, far: bool = False) -> Any:
+        self.now += timedelta(minutes=1)
+        person: Any = self.people[who] if who else SYSTEM
+        place = self.there if far or who in FAR else self.here
+        with self.store.desk(place, person, now=self.now) as desk:
+            yield desk
+
+    def put(self, kind: str, name: str, id: str) -> str:
+        self.ids.setdefault(kind, {})[name] = id
+        return id
+
+
+def plant(store: Store) -> World:
+    """Both authorities with everything in them."""
+    here = people.found_authority(store, f"Quay {canary('people.authority')}", now=BEGAN)
+    there = people.found_authority(store, f"Faraway {canary('far.name')}", now=BEGAN)
+    world = World(store, here, there)
+    world.word("people.authority")
+    world.word("far.name")
+    pack = engine.load(QUAY).pack("quay")
+    for far in (False, True):
+        with world.desk(None, far=far) as desk:
+            stacks.publish(desk, pack)
+            for who, roles in ROLES.items():
+                if (who in FAR) == far:
+                    secret = world.word("far.sign_in" if far else "sign_in")
+                    shown = world.word(f"{'far.name' if far else 'people.name'}.{who}")
+                    made = people.add(
+                        desk, f"{who.title()} {shown}", f"{who}@{secret}", password=PASSWORD, roles=roles
+                    )
+                    world.put("person", who, made.id)
+                    world.people[who] = made.id
+            team = people.add_team(desk, f"North {world.word('far.name.team' if far else 'people.team')}")
+            world.put("team", "far" if far else "north", team.id)
+            for who in ("anna", "cara") if not far else ():
+                people.add_to_team(desk, world.people[who], team.id)
+    _contexts(world)
+    for child, worker in (("c1", "anna"), ("c2", "ben"), ("c3", "anna"), ("c4", "carl")):
+        _child(world, child, worker)
+    _child(world, "far", "fay")
+    _work(world)
+    _far_work(world)
+    return world
+
+
+def fields_of(world: World, thing: str, kind: str) -> dict[str, Any]:
+    word = world.word
+    if kind == "child":
+        return {
+            "first_name": "Robin", "last_name": word(f"{thing}.name"), "living_with": word(f"{thing}.lives"),
+            "address": word(f"{thing}.apart.address"), "born": "2011-05-01",
+        }  # fmt: skip
+    if kind == "group":
+        return {
+            "area": word(f"{thing}.name"),
+            "background": word(f"{thing}.background"),
+            "apart": word(f"{thing}.apart.field"),
+        }
+    return {"place_name": word(f"{thing}.name"), "told": word(f"{thing}.told")}
+
+
+def _contexts(world: World) -> None:
+    for thing, kind, by in (("g1", "group", "mia"), ("g2", "group", "anna"), ("p1", "place", "mia")):
+        with world.desk(by) as desk:
+            made = records.create(desk, kind, fields_of(world, thing, kind)).id
+        world.put("record", thing, made)
+        with world.desk("mia") as desk:
+            notes.add(desk, made, world.word(f"{thing}.note"))
+            actions.open(
+                desk, made, world.word(f"{thing}.action"), owner=world.word(f"{thing}.action.owner"),
+                progress=world.word(f"{thing}.action.progress"), measure=world.word(f"{thing}.action.measure"),
+            )  # fmt: skip
+            case = cases.start(desk, "looking", record=made)
+            world.put("case", f"{thing}.case", case.id)
+            draft = submissions.open_draft(desk, "look", record=made, case=case.id)
+            world.put("submission", f"{thing}.form", draft.id)
+            answers = {"seen": word_of(world, thing, "form.look"), "apart": world.word(f"{thing}.apart.look")}
+            submissions.save(desk, draft.id, answers, revision=draft.revision)
+    with world.desk("mia") as desk:
+        there = cases.get(desk, world.ids["case"]["g2.case"])
+        reason = world.word("g2.reason")
+        cases.fire(desk, there.id, "leave", revision=there.revision, reason=reason)
+
+
+def word_of(world: World, thing: str, part: str) -> str:
+    return world.word(f"{thing}.{part}")
+
+
+def _child(world: World, child: str, by: str) -> None:
+    with world.desk(by) as desk:
+        number = world.word(f"{child}.number")
+        made = records.create(
+            desk, "child", fields_of(world, child, "child"), identifiers=[Outside("local_id", number)]
+        )
+        world.put("record", child, made.id)
+    with world.desk("fay" if child == "far" else "mia") as desk:
+        notes.add(desk, made.id, world.word(f"{child}.note"))
+        asked = tasks.add(desk, made.id, world.word(f"{child}.task"))
+        world.put("task", child, asked.id)
+        opened = markers.open(desk, made.id, "concerns", "exploited", since=date(2025, 12, 1))
+        markers.end(desk, opened.id, why=world.word(f"{child}.marker"))
+        actions.open(
+            desk, made.id, world.word(f"{child}.action"), owner=world.word(f"{child}.action.owner"),
+            progress=world.word(f"{child}.action.progress"),
+        )  # fmt: skip
+
+
+def worry_of(world: World, child: str, *, place: str, group: str) -> dict[str, Any]:
+    """Answers to every question of the form, a canary wherever words go."""
+    word = world.word
+    return {
+        "story": word(f"{child}.form.story"),
+        "friends": word(f"{child}.form.friends"),
+        "apart": word(f"{child}.apart.worry"),
+        "apart_since": "2025-12-24",
+        "apart_more": word(f"{child}.apart.more"),
+        "harms": ["inside", "other"],
+        "harms.other": word(f"{child}.form.other"),
+        "concerns": ["missing"],
+        "places": [
+            {"_row": "0" * 31 + "1", "spot": place, "detail": word(f"{child}.form.row"),
+             "apart_detail": word(f"{child}.apart.row")},
+        ],
+        "framework": {
+            "home": {"worried": word(f"{child}.form.cell"), "apart_column": word(f"{child}.apart.cell")}
+        },
+        "groups": [group],
+    }  # fmt: skip
+
+
+def _work(world: World) -> None:
+    """Cases of each child at another point of its way, with drafts, revisions, reasons and texts set aside."""
+    ids, word = world.ids, world.word
+    for child, worker in (("c1", "anna"), ("c2", "ben"), ("c3", "anna")):
+        with world.desk("mia") as desk:
+            purpose = word(f"{child}.link")
+            world.put(
+                "link", child, links.add(desk, ids["record"][child], ids["record"]["g1"], purpose=purpose).id
+            )
+            case = cases.start(desk, "worries", record=ids["record"][child])
+            world.put("case", f"{child}.case", case.id)
+            cases.assign(desk, case.id, person=world.people[worker], role="worker")
+            if child == "c2":
+                cases.assign(desk, case.id, person=world.people["rhys"], role="reviewer")
+            draft = submissions.open_draft(desk, "worry", record=ids["record"][child], case=case.id)
+            world.put("submission", f"{child}.form", draft.id)
+            answers = worry_of(world, child, place=ids["record"]["p1"], group=ids["record"]["g1"])
+            answers["who_knows"] = world.people["cara"]
+            older = {**answers, "story": word(f"{child}.form.older"), "apart": word(f"{child}.apart.older")}
+            draft = submissions.save(desk, draft.id, older, revision=draft.revision)
+            unread = {"a.apart_since.day": [word(f"{child}.apart.unread")], "a.apart_since.month": ["x"]}
+            draft = submissions.save(desk, draft.id, answers, revision=draft.revision, raw=unread)
+    # c3 stays as it is and is restricted; c1 and c2 are sent, and c1 is decided.
+    with world.desk("mia") as desk:
+        restricting.restrict(
+            desk, ids["record"]["c3"], reason=f"Nobody may know {word('c3.restriction')}",
+            review_on=date(2027, 1, 1), only=[world.people["mia"]],
+        )  # fmt: skip
+    for child in ("c1", "c2"):
+        with world.desk("mia") as desk:
+            draft = submissions.get(desk, ids["submission"][f"{child}.form"])
+            if child == "c2":
+                # What was typed and never understood may wait in a draft only.
+                second = submissions.open_draft(desk, "worry", record=ids["record"]["c2"])
+                world.put("submission", "c2.form.loose", second.id)
+                loose = {"story": word("c2.form.loose"), "apart": word("c2.apart.loose")}
+                submissions.save(desk, second.id, loose, revision=second.revision)
+            submissions.save(desk, draft.id, draft.answers, revision=draft.revision, raw={})
+            draft = submissions.get(desk, draft.id)
+            submissions.submit(desk, draft.id, revision=draft.revision)
+            case = ids["case"][f"{child}.case"]
+            school = next(one for one in submissions.of_case(desk, case) if one.form == "school_view")
+            world.put("submission", f"{child}.school", school.id)
+        with world.desk("tess") as desk:
+            seen = {"seen": word(f"{child}.school.seen")}
+            submissions.save(desk, school.id, seen, revision=school.revision)
+        with world.desk("mia") as desk:
+            made = submissions.open_draft(desk, "decision", record=ids["record"][child], case=case)
+            world.put("submission", f"{child}.form.decision", made.id)
+            answers = {"outcome": "accept", "why": word(f"{child}.form.why")}
+            made = submissions.save(desk, made.id, answers, revision=made.revision)
+            if child == "c1":
+                submissions.submit(desk, made.id, revision=made.revision)
+                now = cases.get(desk, case)
+                cases.fire(desk, case, "decide", revision=now.revision, reason=word("c1.reason"))
+                plan = submissions.open_draft(desk, "plan", record=ids["record"]["c1"], case=case)
+                world.put("submission", "c1.form.plan", plan.id)
+                row = {"_row": "0" * 31 + "2", "what": word("c1.form.what"), "owner": word("c1.form.owner")}
+                answers = {**plan.answers, "agreed": [row], "hope": word("c1.form.hope")}
+                submissions.save(desk, plan.id, answers, revision=plan.revision)
+    try:
+        with world.desk("mia") as desk:
+            submissions.save(desk, plan.id, {"hope": word("c1.aside.mia")}, revision=1)
+    except Stale as stale:
+        world.put("aside", "c1.aside", str(stale.aside))
+    for who in ROLES:
+        if who in FAR:
+            continue
+        with world.desk(who) as desk:
+            for number, one in enumerate(tasks.notifications(desk)):
+                world.put("notification", f"{who}.{number}", one.id)
+
+
+def _far_work(world: World) -> None:
+    ids = world.ids
+    with world.desk("fay") as desk:
+        group = records.create(
+            desk, "group", {"area": world.word("far.group"), "apart": world.word("far.apart")}
+        )
+        world.put("record", "far.group", group.id)
+        purpose = world.word("far.link")
+        world.put("link", "far", links.add(desk, ids["record"]["far"], group.id, purpose=purpose).id)
+        case = cases.start(desk, "worries", record=ids["record"]["far"])
+        world.put("case", "far.case", case.id)
+        draft = submissions.open_draft(desk, "worry", record=ids["record"]["far"], case=case.id)
+        world.put("submission", "far.form", draft.id)
+        answers = worry_of(world, "far", place=group.id, group=group.id)
+        answers["places"][0].pop("spot")
+        submissions.save(desk, draft.id, answers, revision=draft.revision)
+
+
+def denied(world: World, who: str, text: str) -> Iterable[str]:
+    """Names of the canaries in `text` that this person may not meet."""
+    lowered = text.lower()
+    if "zq" not in lowered:
+        return ()
+    found = set(CANARY.findall(lowered))
+    return sorted(
+        world.words.get(one, one)
+        for one in found
+        if one not in world.words or not world.may_meet(who, world.words[one])
+    )

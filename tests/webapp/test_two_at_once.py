@@ -1,0 +1,64 @@
+"""Two people in one form through the pages, and the control: without the check of revisions a text is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from engine.casework import answering, merging, submissions
+from tests.webapp.conftest import Place
+
+
+def meet(place: Place) -> str:
+    """Alice and Mary open one part of a draft, both write, Mary saves first. Returns what Alice then reads."""
+    _, _, draft = place.started()
+    address = f"/forms/{draft}/what"
+    alice, mary = place.browser("alice"), place.browser("mary")
+    hers, marys = alice.get(address), mary.get(address)
+    later = {"action": "later"}
+    mary.submit(marys, button=later, a__story="Mary's text", a__how_many="4")
+    page = alice.submit(hers, button=later, a__story="Alice's text", a__danger_detail="", status=None)
+    return f"{page.status} {page.text} {survivors(place, draft)}"
+
+
+def survivors(place: Place, draft: str) -> str:
+    """Every text that is still to be found: in the draft, or set aside for its writer."""
+    with place.desk("alice") as desk:
+        aside = [one.answers for one in submissions.asides(desk, draft)]
+        return f"{submissions.get(desk, draft).answers} {aside}"
+
+
+def nothing_is_lost(came: str) -> bool:
+    return "Alice's text" in came and "Mary's text" in came and "'how_many': '4'" in came
+
+
+def test_both_texts_are_shown_and_kept(place: Place) -> None:
+    came = meet(place)
+    assert came.startswith("409 ") and "Two people changed the same answers" in came
+    assert nothing_is_lost(came), came
+
+
+def test_without_the_check_of_revisions_a_text_is_lost_and_that_is_noticed(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def last_wins(
+        base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any], keep: Any = None
+    ) -> merging.Merged:
+        return merging.Merged(dict(mine), ())
+
+    monkeypatch.setattr(answering.merging, "merge", last_wins)
+    came = meet(place)
+    assert came.startswith("200 ") and not nothing_is_lost(came), came
+
+
+def test_a_save_that_names_no_revision_overwrites_nothing(place: Place) -> None:
+    """A forged or damaged page cannot pretend to have seen everything."""
+    _, _, draft = place.started()
+    place.saved(draft, {"story": "What was there"})
+    alice = place.browser("alice")
+    page = alice.get(f"/forms/{draft}/what")
+    for revision in ("", "0", "-1", "999", "x"):
+        alice.submit(page, button={"action": "later"}, a__story="Overwritten", revision=revision, status=404)
+    assert place.look(draft).answers["story"] == "What was there"
