@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from engine.language.codes import CODES, GROUPS, Code
+from tools.core_pack_reference import core_pack
 from tools.question_reference import questions
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -57,7 +58,11 @@ def _shown(template: str) -> str:
     return re.sub(r"([*_<>])", r"\\\1", shown)
 
 
-REFERENCES: Mapping[str, Callable[[], str]] = {"diagnostics.md": diagnostics, "questions.md": questions}
+REFERENCES: Mapping[str, Callable[[], str]] = {
+    "core-pack.md": core_pack,
+    "diagnostics.md": diagnostics,
+    "questions.md": questions,
+}
 
 
 def outdated(docs: Path = DOCS) -> list[str]:
