@@ -1,7 +1,7 @@
 """What could strand a case, found before anybody starts one: the workflow as a graph, and settings that clash.
 
 Names that do not exist are told elsewhere and passed over here. Whether conditions overlap or leave gaps is
-`conditions`' part. Must not know files or layers.
+`obligations`' part. Must not know files or layers.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from engine.language.codes import finding
 from engine.language.diagnostics import Diagnostic
 from engine.language.model import Element, Stack, State, Transition, Workflow
 from engine.language.places import Place
-from engine.workflow import conditions
+from engine.workflow import conditions, obligations
 from engine.workflow.graph import Edge, circles, edges, leading_to, paths_from
 
 Findings = Iterator[Diagnostic]
@@ -30,7 +30,7 @@ def check(workflow: Workflow, stack: Stack) -> list[Diagnostic]:
         *_access(workflow, stack),
         *_forms(workflow, stack, ways, guards),
         *_turns(workflow),
-        *conditions.check(workflow, stack, guards, ways),
+        *obligations.check(workflow, stack, guards, ways),
     ]
     return findings
 

@@ -157,8 +157,15 @@ CODES: tuple[Code, ...] = (
     Code(
         "W625",
         "Could not be decided",
-        "Whether {what} could not be decided by trying answers: the conditions do more than compare them.",
+        "Whether {what} could not be decided: {why}.",
         "Make the conditions simpler, or add ‘otherwise’. Until then the first in the file wins.",
         severity="warning",
+    ),
+    Code(
+        "W626",
+        "State that can strand a case",
+        "A case that comes to ‘{state}’ by ‘{way}’ can be stuck there: with some answers nothing leads on, and nothing "
+        "that can be done there changes what its ways out ask.",
+        "Offer there a form that its ways out read, or add a way out without a condition that somebody can take.",
     ),
 )
