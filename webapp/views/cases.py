@@ -28,6 +28,7 @@ from engine.language.model import Stack, Workflow
 from webapp import words
 from webapp.drawing.machine import draw_machine
 from webapp.naming import form_title, person_names, role_title, state_title, task_lines
+from webapp.numbers import whole
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault
 
@@ -219,7 +220,7 @@ def _fire(
             desk,
             case.id,
             transition,
-            revision=int(revision) if revision.isdigit() else 0,
+            revision=whole(revision),
             reason=reason or None,
             key=request.form.get("key", "")[:64] or None,
         )

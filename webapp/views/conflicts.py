@@ -23,6 +23,7 @@ from webapp.drawing.compiled import DrawnForm
 from webapp.drawing.ink import Ink
 from webapp.drawing.values import field_values, row_ids
 from webapp.naming import person_names
+from webapp.numbers import whole
 from webapp.opened import Opened, open_submission
 from webapp.showing import Page, draw, go, page, shows, store
 from webapp.summaries import question_at
@@ -121,7 +122,7 @@ def choose(desk: Desk, submission: str, aside: str) -> Page | Response:
     opened = open_submission(desk, submission)
     chosen = posted_choices()
     keep = {path: "theirs" if choice == "theirs" else "mine" for path, choice in chosen.items()}
-    revision = int(request.form.get("revision", "0")) if request.form.get("revision", "0").isdigit() else 0
+    revision = whole(request.form.get("revision", ""))
     saved = submissions.resolve(desk, submission, aside, keep=keep, revision=revision)
     anew = [path for path, choice in chosen.items() if choice == "anew"]
     if anew:

@@ -23,6 +23,7 @@ from webapp.clock import now
 from webapp.dead_sessions import kept_posts
 from webapp.drawing.values import row_ids
 from webapp.folding import folded
+from webapp.numbers import whole
 from webapp.opened import Opened, open_submission
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault, answer_faults, first_control, name_of_path, question_at, section_of
@@ -100,17 +101,13 @@ def section(desk: Desk, submission: str, section: str) -> Page | Response:
         entry = opened.entry(kept.fields, part)
         return draw_section(
             desk, opened, part, answers=entry.answers, raw=entry.raw, problems=(), kept=kept.token,
-            revision=_number(kept.fields.get("revision", ("",))[0], opened.submission.revision),
+            revision=whole(kept.fields.get("revision", ("",))[0], opened.submission.revision),
         )  # fmt: skip
     problems = answering.in_section(
         answering.typed_problems(opened.evaluate().problems), opened.form, section
     )
     looked = problems if opened.submission.raw or request.args.get("check") else ()
     return draw_section(desk, opened, part, problems=looked)
-
-
-def _number(text: str, otherwise: int) -> int:
-    return int(text) if text.isdigit() and len(text) < 10 else otherwise
 
 
 def _save(desk: Desk, opened: Opened, part: Section) -> Page | Response:
@@ -121,7 +118,7 @@ def _save(desk: Desk, opened: Opened, part: Section) -> Page | Response:
     raw = dict(entry.raw)
     for cleared in posted.get("clear", ()):
         answers = without(answers, cleared)
-    revision = _number(posted.get("revision", [""])[0], 0)
+    revision = whole(posted.get("revision", [""])[0])
     before = set(opened.evaluate().shown)
     saved = submissions.save(desk, opened.submission.id, answers, revision=revision, raw=raw)
     for token in posted.get("kept", ()):
@@ -290,9 +287,7 @@ def submit(desk: Desk, submission: str) -> Page | Response:
     if opened.submission.state != "draft" and opened.submission.submitted_by != current_user.person:
         raise NotFound()
     try:
-        sent = submissions.submit(
-            desk, submission, revision=_number(request.form.get("revision", ""), 0), key=key
-        )
+        sent = submissions.submit(desk, submission, revision=whole(request.form.get("revision", "")), key=key)
     except NotReady as error:
         return _check_page(opened, error.problems)
     return go_on(desk, sent.record, "reading.sent", submission=sent.id)

@@ -18,6 +18,7 @@ from webapp.forms.people import (
     TeamsForm,
     choices,
 )  # fmt: skip
+from webapp.numbers import whole
 from webapp.showing import Page, go, page, shows
 from webapp.summaries import Fault, faults
 
@@ -117,9 +118,7 @@ def _name(desk: Desk, found: Person) -> list[Fault]:
     form = NameForm()
     if form.validate():
         revision = request.form.get("revision", "")
-        people.edit(
-            desk, found.id, name=form.name.data or "", revision=int(revision) if revision.isdigit() else 0
-        )
+        people.edit(desk, found.id, name=form.name.data or "", revision=whole(revision))
     return faults(form)
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, request
 from engine.casework import Desk, submissions
 from webapp.folding import folded
 from webapp.naming import person_names
+from webapp.numbers import whole
 from webapp.opened import open_submission
 from webapp.showing import Page, page, shows
 
@@ -17,7 +18,7 @@ pages = Blueprint("reading", __name__, url_prefix="/forms")
 @shows("submission", "view")
 def read(desk: Desk, submission: str) -> Page:
     asked = request.args.get("revision", "")
-    revision = int(asked) if asked.isdigit() and len(asked) < 9 else None
+    revision = whole(asked) or None
     opened = open_submission(desk, submission, revision=revision)
     revisions = submissions.revisions(desk, submission)
     found = opened.submission

@@ -30,6 +30,7 @@ from webapp import answering
 from webapp.drawing.ink import Ink
 from webapp.drawing.values import field_values, row_ids
 from webapp.naming import case_lines, form_title, person_names, stack_of
+from webapp.numbers import whole
 from webapp.record_forms import SECTION, fields_form, identifiers_posted
 from webapp.security import safe_path
 from webapp.showing import Page, go, page, shows
@@ -249,7 +250,7 @@ def edit(desk: Desk, record: str) -> Page | Response:
             desk,
             record,
             evaluation.answers,
-            revision=int(revision) if revision.isdigit() else 0,
+            revision=whole(revision),
             identifiers=[Outside(system, number) for system, number in typed.items()],
         )
     except NotReady as error:
