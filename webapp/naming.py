@@ -5,7 +5,7 @@ Everything is read from the definitions that the thing is pinned to, so that old
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,9 +65,10 @@ class CaseLine:
     state: str
     entered: datetime
     closed_at: datetime | None
+    due: date | None = None
 
 
-def case_line(desk: Desk, case: Case) -> CaseLine:
+def case_line(desk: Desk, case: Case, due: date | None = None) -> CaseLine:
     stack = stack_of(desk, case.stack)
     return CaseLine(
         case.id,
@@ -78,11 +79,12 @@ def case_line(desk: Desk, case: Case) -> CaseLine:
         state_title(stack, case.workflow, case.state),
         case.entered,
         case.closed_at,
+        due,
     )
 
 
-def case_lines(desk: Desk, found: Iterable[Case]) -> list[CaseLine]:
-    return [case_line(desk, one) for one in found]
+def case_lines(desk: Desk, found: Iterable[Case], due: Mapping[str, date] | None = None) -> list[CaseLine]:
+    return [case_line(desk, one, (due or {}).get(one.id)) for one in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from engine.casework import audit, ids
 from engine.casework.errors import CaseworkError, NotFound
@@ -53,10 +54,25 @@ def row_of(desk: Desk, allocation_id: str) -> Any:
 
 def of_case(desk: Desk, case_row: Any) -> list[Allocation]:
     """Who holds a case now, those who hold its record included."""
-    return [
-        Allocation(one.id, one.record, one.case, one.person, one.team, one.role, one.since, one.until)
-        for one in _in_force(desk, case_row)
-    ]
+    return of_cases(desk, [case_row])[case_row.id]
+
+
+def of_cases(desk: Desk, case_rows: Sequence[Any]) -> dict[str, list[Allocation]]:
+    """The same for many cases, asked at once."""
+    found: dict[str, list[Allocation]] = {row.id: [] for row in case_rows}
+    about: dict[str, list[str]] = {}
+    for row in case_rows:
+        about.setdefault(row.record, []).append(row.id)
+    if not about:
+        return found
+    held = allocation.c
+    wanted = select(allocation).where(held.record.in_(sorted(about)), _now(desk))
+    for one in desk.rows(wanted.order_by(held.since, held.id)):
+        made = Allocation(one.id, one.record, one.case, one.person, one.team, one.role, one.since, one.until)
+        for case_id in about[one.record] if one.case is None else (one.case,):
+            if case_id in found:
+                found[case_id].append(made)
+    return found
 
 
 def holders(desk: Desk, case_row: Any, role: str) -> list[str]:
@@ -67,13 +83,18 @@ def holders(desk: Desk, case_row: Any, role: str) -> list[str]:
 def _in_force(desk: Desk, case_row: Any) -> list[Any]:
     held = allocation.c
     wanted = select(allocation).where(
+        held.record == case_row.record, or_(held.case.is_(None), held.case == case_row.id), _now(desk)
+    )
+    return desk.rows(wanted.order_by(held.since, held.id))
+
+
+def _now(desk: Desk) -> ColumnElement[bool]:
+    held = allocation.c
+    return and_(
         held.authority == desk.authority,
-        held.record == case_row.record,
-        or_(held.case.is_(None), held.case == case_row.id),
         held.since <= desk.now,
         or_(held.until.is_(None), held.until > desk.now),
     )
-    return desk.rows(wanted.order_by(held.since, held.id))
 
 
 def _there(desk: Desk, person: str | None, team: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -313,14 +313,25 @@ def supersede(desk: Desk, row: Any) -> None:
 def listed(desk: Desk, which: Any) -> list[Submission]:
     wanted = select(submission).where(submission.c.authority == desk.authority, which)
     found = []
-    for row in desk.rows(wanted.order_by(submission.c.begun_at.desc(), submission.c.id)):
+    rows = desk.rows(wanted.order_by(submission.c.begun_at.desc(), submission.c.id))
+    states = _case_states(desk, rows)
+    access.foresee(desk, [row.record for row in rows])
+    for row in rows:
         grants = access.grants(desk, row.record)
         if row.state == OPEN and row.case is None and row.begun_by != desk.person and not desk.system:
             continue
-        if grants.may("view", form=row.form, state=case_state(desk, row)):
+        if grants.may("view", form=row.form, state=states.get(row.case)):
             audit.viewed(desk, row.record, "submission.viewed", item=row.id, form=row.form)
-            found.append(shown(desk, row))
+            found.append(shown(desk, row, states=states))
     return found
+
+
+def _case_states(desk: Desk, rows: Iterable[Any]) -> dict[str | None, str]:
+    wanted = sorted({row.case for row in rows if row.case is not None})
+    if not wanted:
+        return {}
+    here = (case.c.authority == desk.authority) & case.c.id.in_(wanted)
+    return {row.id: row.state for row in desk.rows(select(case.c.id, case.c.state).where(here))}
 
 
 def shown(
@@ -331,10 +342,11 @@ def shown(
     revision: int | None = None,
     *,
     own: bool = False,
+    states: Mapping[str | None, str] | None = None,
 ) -> Submission:
     grants = access.grants(desk, row.record, closed_book=not own)
     hidden = hidden_from(desk, row) if grants.rules or grants.everything else frozenset()
-    state = case_state(desk, row)
+    state = case_state(desk, row) if states is None else states.get(row.case)
     return Submission(
         id=row.id,
         form=row.form,

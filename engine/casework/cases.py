@@ -6,10 +6,12 @@ same transaction, by `performing`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 
 from engine import packs
 from engine.casework import (
@@ -75,7 +77,7 @@ def of_record(desk: Desk, record_id: str) -> list[Case]:
     found = access.grants(desk, record_id)
     here = (case.c.authority == desk.authority) & (case.c.record == record_id)
     rows = desk.rows(select(case).where(here).order_by(case.c.started.desc(), case.c.id))
-    return [_case(desk, row) for row in rows if found.may("view", state=row.state)]
+    return _cases(desk, [row for row in rows if found.may("view", state=row.state)])
 
 
 def open_cases(
@@ -102,10 +104,26 @@ def open_cases(
             )
         )
     rows = desk.rows(wanted.order_by(case.c.entered, case.c.id).limit(limit))
+    access.foresee(desk, [row.record for row in rows])
     seen = [row for row in rows if access.grants(desk, row.record).may("view", state=row.state)]
     for row in seen:
         audit.viewed(desk, row.record, "record.listed")
-    return [_case(desk, row) for row in seen]
+    return _cases(desk, seen)
+
+
+def due_dates(desk: Desk, found: Iterable[Case]) -> dict[str, date]:
+    """The soonest date that runs for each of these cases, by the case's id; only those that have one."""
+    wanted = sorted({one.id for one in found})
+    if not wanted:
+        return {}
+    soonest = (
+        select(deadline.c.case, func.min(deadline.c.due).label("due"))
+        .where(
+            deadline.c.authority == desk.authority, deadline.c.case.in_(wanted), deadline.c.met_at.is_(None)
+        )
+        .group_by(deadline.c.case)
+    )
+    return {row.case: row.due for row in desk.rows(soonest)}
 
 
 def choices(desk: Desk, case_id: str) -> list[Choice]:
@@ -347,18 +365,27 @@ def _may_start(desk: Desk, workflow: Workflow) -> bool:
 
 
 def _case(desk: Desk, row: Any) -> Case:
-    about = records.row_of(desk, row.record)
-    return Case(
-        id=row.id,
-        record=row.record,
-        record_type=about.type,
-        record_name=about.name,
-        workflow=row.workflow,
-        state=row.state,
-        started=row.started,
-        entered=row.entered,
-        closed_at=row.closed_at,
-        revision=row.revision,
-        stack=row.stack,
-        allocated=tuple(allocations.of_case(desk, row)),
-    )
+    return _cases(desk, [row])[0]
+
+
+def _cases(desk: Desk, rows: Sequence[Any]) -> list[Case]:
+    """Rows as cases, whatever belongs to them asked for once for all."""
+    about = records.rows_of(desk, [row.record for row in rows])
+    held = allocations.of_cases(desk, rows)
+    return [
+        Case(
+            id=row.id,
+            record=row.record,
+            record_type=about[row.record].type,
+            record_name=about[row.record].name,
+            workflow=row.workflow,
+            state=row.state,
+            started=row.started,
+            entered=row.entered,
+            closed_at=row.closed_at,
+            revision=row.revision,
+            stack=row.stack,
+            allocated=tuple(held[row.id]),
+        )
+        for row in rows
+    ]

@@ -43,6 +43,20 @@ def row_of(desk: Desk, record_id: str, *, lock: bool = False) -> Any:
     return found
 
 
+def rows_of(desk: Desk, record_ids: Iterable[str]) -> dict[str, Any]:
+    """The rows of many records, by id, asked for at once. Raises NotFound where one is missing."""
+    wanted = sorted(set(record_ids))
+    if not wanted:
+        return {}
+    here = and_(
+        record.c.authority == desk.authority, record.c.id.in_(wanted), record.c.destroyed_at.is_(None)
+    )
+    found = {row.id: row for row in desk.rows(select(record).where(here))}
+    if len(found) < len(wanted):
+        raise NotFound("record")
+    return found
+
+
 def visible(desk: Desk) -> Select[Any]:
     columns = (record.c.id, record.c.type, record.c.name, record.c.closed_at, record.c.changed_at)
     return select(*columns).where(access.visible(desk))

@@ -102,9 +102,10 @@ def of_record(desk: Desk, record_id: str, *, ended: bool = False) -> list[Link]:
     far = {row.id: row.two if row.one == record_id else row.one for row in rows}
     may_see = records.names(desk, far.values())
     rows = [row for row in rows if far[row.id] in may_see]
+    ends = records.rows_of(desk, [far[row.id] for row in rows])
     if found.linked_only and _is_context(desk, here.type):
-        rows = [row for row in rows if _is_context(desk, records.row_of(desk, far[row.id]).type)]
-    return [_seen_from(desk, record_id, row) for row in rows]
+        rows = [row for row in rows if _is_context(desk, ends[far[row.id]].type)]
+    return [_link(row, ends[far[row.id]]) for row in rows]
 
 
 def workers(desk: Desk, context: str) -> list[Person]:
@@ -152,7 +153,10 @@ def _row(desk: Desk, link_id: str) -> Any:
 
 
 def _seen_from(desk: Desk, record_id: str, row: Any) -> Link:
-    far = records.row_of(desk, row.two if row.one == record_id else row.one)
+    return _link(row, records.row_of(desk, row.two if row.one == record_id else row.one))
+
+
+def _link(row: Any, far: Any) -> Link:
     return Link(
         id=row.id,
         other=far.id,

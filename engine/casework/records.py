@@ -16,6 +16,7 @@ from engine.casework.values import Event, Found, Likeness, Outside, Record, Revi
 
 form_of = holding.form_of
 row_of = holding.row_of
+rows_of = holding.rows_of
 names = pointing.names
 people_there = pointing.people_there
 
@@ -171,6 +172,7 @@ def find(
     if closed is not None:
         wanted = wanted.where(record.c.closed_at.is_not(None) if closed else record.c.closed_at.is_(None))
     rows = desk.rows(wanted.order_by(record.c.changed_at.desc(), record.c.id).limit(limit))
+    access.foresee(desk, [row.id for row in rows if not _named(row, words)])
     rows = [row for row in rows if _named(row, words) or access.grants(desk, row.id).whole]
     for row in rows:
         audit.viewed(desk, row.id, "record.listed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
@@ -22,6 +23,8 @@ def home(desk: Desk) -> Page:
     found = tasks.mine(desk)
     told = tasks.notifications(desk)
     mine = cases.open_cases(desk, mine=True)
+    for_role = for_my_role(desk, {one.id for one in mine})
+    due = cases.due_dates(desk, [*mine, *for_role])
     started = [one for one in found if one.submission]
     waiting = [one for one in found if not one.submission]
     return page(
@@ -29,8 +32,10 @@ def home(desk: Desk) -> Page:
         "My work",
         waiting=task_lines(desk, waiting),
         started=task_lines(desk, started),
-        cases=case_lines(desk, mine),
-        deciding=case_lines(desk, for_my_role(desk, {one.id for one in mine})),
+        cases=case_lines(desk, mine, due),
+        deciding=sorted(
+            case_lines(desk, for_role, due), key=lambda one: (one.due is None, one.due or date.max)
+        ),
         told=told,
         about=records.names(desk, [one.record for one in told if one.record]),
     )

@@ -1,0 +1,118 @@
+"""However long a list is, the database is asked the same number of times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from engine.casework import Desk, Store, cases, links, records, submissions, tasks
+from tests.support.casework import Town
+
+
+@contextmanager
+def counted(store: Store) -> Iterator[list[str]]:
+    """The statements that reach the database meanwhile."""
+    said: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(store.engine, "before_cursor_execute", note)
+
+
+def more(town: Town, count: int) -> None:
+    for number in range(count):
+        child = town.child(last_name=f"Number {number}")
+        town.case(child.id)
+        town.submitted(child.id, town.case(child.id).id, "referral", {"worry": "At the park"})
+
+
+def on_one(town: Town, count: int, record: str) -> None:
+    for number in range(count):
+        case = town.case(record)
+        town.draft(record, case.id)
+        group = town.group(area=f"Area {number}")
+        with town.desk("anna") as desk:
+            links.add(desk, record, group.id, purpose="Often there")
+
+
+def mine(desk: Desk, record: str) -> list[Any]:
+    return cases.open_cases(desk, mine=True)
+
+
+def theirs(desk: Desk, record: str) -> list[Any]:
+    return [*cases.open_cases(desk), *cases.due_dates(desk, cases.open_cases(desk))]
+
+
+def asked(desk: Desk, record: str) -> list[Any]:
+    return [*tasks.mine(desk), *tasks.notifications(desk)]
+
+
+@pytest.mark.parametrize("read", [mine, theirs, asked])
+def test_my_work_asks_as_often_for_many_cases_as_for_few(
+    town: Town, read: Callable[[Desk, str], list[Any]]
+) -> None:
+    _same(town, "mia" if read is not mine else "anna", read, "", lambda count: more(town, count))
+
+
+def of_cases(desk: Desk, record: str) -> list[Any]:
+    return cases.of_record(desk, record)
+
+
+def of_submissions(desk: Desk, record: str) -> list[Any]:
+    return submissions.of_record(desk, record)
+
+
+def of_links(desk: Desk, record: str) -> list[Any]:
+    return [*links.of_record(desk, record), *records.history(desk, record)]
+
+
+@pytest.mark.parametrize("read", [of_cases, of_submissions, of_links])
+def test_a_record_asks_as_often_for_much_as_for_little(
+    town: Town, read: Callable[[Desk, str], list[Any]]
+) -> None:
+    record = town.child().id
+    _same(town, "anna", read, record, lambda count: on_one(town, count, record))
+
+
+def _same(
+    town: Town, who: str, read: Callable[[Desk, str], list[Any]], record: str, make: Callable[[int], None]
+) -> None:
+    make(1)
+    few, often = _asked(town, who, read, record)
+    make(4)
+    many, as_often = _asked(town, who, read, record)
+    assert many >= few + 4 or read is asked
+    assert as_often == often
+
+
+def _asked(town: Town, who: str, read: Callable[[Desk, str], list[Any]], record: str) -> tuple[int, int]:
+    with town.desk(who) as desk, counted(town.store) as said:
+        assert desk.stack and desk.roles and desk.teams is not None
+        said.clear()
+        return len(read(desk, record)), len(said)
+
+
+def test_what_asks_for_each_line_is_found(town: Town) -> None:
+    def one_by_one(desk: Desk, record: str) -> list[Any]:
+        return [cases.get(desk, one.id) for one in cases.open_cases(desk, mine=True)]
+
+    with pytest.raises(AssertionError):
+        _same(town, "anna", one_by_one, "", lambda count: more(town, count))
+
+
+def test_the_soonest_date_of_each_case_is_told(town: Town) -> None:
+    _, case = town.checked()
+    with town.desk("mia") as desk:
+        runs = [one.due for one in cases.deadlines(desk, case.id) if one.met_at is None]
+        assert runs
+        assert cases.due_dates(desk, [case]) == {case.id: min(runs)}
+        assert cases.due_dates(desk, []) == {}

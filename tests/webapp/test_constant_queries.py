@@ -1,0 +1,70 @@
+"""A page asks the database the same number of times however many lines it shows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from engine.casework import actions, cases, links, notes, records, submissions
+from tests.webapp.conftest import Place
+
+
+def queries(place: Place, browser: Any, path: str) -> int:
+    said: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    event.listen(place.store.engine, "before_cursor_execute", note)
+    try:
+        browser.get(path)
+    finally:
+        event.remove(place.store.engine, "before_cursor_execute", note)
+    assert said
+    return len(said)
+
+
+def children(place: Place, count: int) -> None:
+    for number in range(count):
+        with place.desk("alice") as desk:
+            made = records.create(desk, "child", {"first_name": "Number", "last_name": str(number)})
+            case = cases.start(desk, "worries", record=made.id)
+            submissions.open_draft(desk, "worry", record=made.id, case=case.id)
+
+
+def about(place: Place, record: str, case: str, count: int) -> None:
+    for number in range(count):
+        with place.desk("alice") as desk:
+            notes.add(desk, record, f"Note {number}", case=case)
+            actions.open(desk, record, f"Do {number}", due=date(2026, 2, 1))
+            other = records.create(desk, "child", {"first_name": "Other", "last_name": str(number)})
+            links.add(desk, record, other.id, purpose="A friend")
+            cases.start(desk, "worries", record=record)
+            loose = submissions.open_draft(desk, "worry", record=record)
+            submissions.submit(
+                desk, loose.id, revision=loose.revision, answers={"story": "Something", "danger": False}
+            )
+            submissions.open_draft(desk, "worry", record=record, corrects=loose.id)
+
+
+@pytest.mark.parametrize("who", ["alice", "mary"])
+def test_my_work_asks_as_often_for_30_cases_as_for_3(place: Place, who: str) -> None:
+    browser = place.browser(who)
+    children(place, 3)
+    browser.get("/")
+    few = queries(place, browser, "/")
+    children(place, 27)
+    assert queries(place, browser, "/") == few
+
+
+def test_a_record_and_a_case_ask_as_often_for_much_as_for_little(place: Place) -> None:
+    browser = place.browser("alice")
+    record, case, _ = place.started()
+    about(place, record, case, 2)
+    pages = (f"/records/{record}", f"/cases/{case}")
+    few = [queries(place, browser, one) for one in pages for _ in range(2)][1::2]
+    about(place, record, case, 6)
+    assert [queries(place, browser, one) for one in pages] == few
