@@ -91,15 +91,17 @@ def get(desk: Desk, person_id: str) -> Person:
 
 
 def set_roles(desk: Desk, person_id: str, roles: Iterable[str]) -> Person:
-    """Give a person exactly these roles, at once: the next thing they do is decided by them."""
+    """Give a person exactly these roles, at once: the next thing they do is decided by them. Nobody gives their own."""
     access.require_job(desk, "people")
-    _get(desk, person_id)
+    _not_oneself(desk, person_id)
+    person_id = _get(desk, person_id).id
     _put_roles(desk, person_id, roles)
     return _get(desk, person_id)
 
 
 def set_password(desk: Desk, person_id: str, password: str) -> None:
     """Set a password and end the person's sessions. People set their own; others need the job."""
+    person_id = ids.known(person_id, "person")
     if person_id != desk.person:
         access.require_job(desk, "people")
     present = _get(desk, person_id)
@@ -112,7 +114,7 @@ def set_password(desk: Desk, person_id: str, password: str) -> None:
 def deactivate(desk: Desk, person_id: str) -> None:
     """Close an account: sessions end at once; what the person did stays theirs."""
     access.require_job(desk, "people")
-    _get(desk, person_id)
+    person_id = _get(desk, person_id).id
     if person_id == desk.person:
         raise CaseworkError("You cannot close your own account. Ask another administrator.")
     desk.run(update(person).where(_is(desk, person_id)).values(active=False))
@@ -182,9 +184,10 @@ def add_team(desk: Desk, name: str) -> Team:
 
 
 def add_to_team(desk: Desk, person_id: str, team_id: str) -> None:
-    """From now on a member; being one already changes nothing."""
+    """From now on a member; being one already changes nothing. Nobody puts themselves into a team."""
     access.require_job(desk, "people")
-    _get(desk, person_id)
+    _not_oneself(desk, person_id)
+    person_id, team_id = _get(desk, person_id).id, ids.known(team_id, "team")
     _team(desk, team_id)
     if person_id in _members(desk).get(team_id, ()):
         return
@@ -196,6 +199,7 @@ def add_to_team(desk: Desk, person_id: str, team_id: str) -> None:
 
 def take_from_team(desk: Desk, person_id: str, team_id: str) -> None:
     access.require_job(desk, "people")
+    person_id, team_id = ids.known(person_id, "person"), ids.known(team_id, "team")
     desk.run(
         update(membership)
         .where(
@@ -220,6 +224,12 @@ def normal(sign_in: str) -> str:
 
 def _is(desk: Desk, person_id: str) -> Any:
     return (person.c.authority == desk.authority) & (person.c.id == ids.known(person_id, "person"))
+
+
+def _not_oneself(desk: Desk, person_id: str) -> None:
+    """Roles and teams decide what a person may see: whoever hands them out gets none from their own hand."""
+    if ids.known(person_id, "person") == desk.person:
+        raise CaseworkError("You cannot change your own roles or teams. Ask another administrator.")
 
 
 def _team(desk: Desk, team_id: str) -> None:
@@ -280,9 +290,6 @@ def _put_roles(desk: Desk, person_id: str, roles: Iterable[str]) -> None:
         raise CaseworkError(f"There is no role {', '.join(sorted(unknown))} in the published definitions.")
     mine = (person_role.c.authority == desk.authority) & (person_role.c.person == person_id)
     present = set(desk.run(select(person_role.c.role).where(mine)).scalars())
-    if person_id == desk.person and access.manages(desk, "people"):
-        if not wanted & set(desk.stack.access.manage.get("people", ())):
-            raise CaseworkError("You cannot take your own right to manage people. Ask another administrator.")
     if present - wanted:
         desk.run(person_role.delete().where(mine, person_role.c.role.in_(sorted(present - wanted))))
     rows = [

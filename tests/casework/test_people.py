@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.casework import CaseworkError, NotFound, NotPermitted, Stale, people
+from engine.casework import CaseworkError, NotFound, NotPermitted, Stale, people, signing_in
 from tests.support.casework import PASSWORD, Town, founded
 
 
@@ -75,3 +75,34 @@ def test_joining_and_leaving_a_team(town: Town) -> None:
     town.later(seconds=1)
     with town.desk("ben") as desk:
         assert desk.teams == frozenset()
+
+
+def test_nobody_gives_themselves_roles_or_teams_however_the_id_is_written(town: Town) -> None:
+    adam = town.people["adam"]
+    with town.desk("adam") as desk:
+        team = people.add_team(desk, "North")
+    for mine in (adam, adam.replace("-", ""), adam.upper()):
+        for act in (
+            lambda desk, one=mine: people.set_roles(desk, one, ["administrator", "manager"]),
+            lambda desk, one=mine: people.add_to_team(desk, one, team.id),
+            lambda desk, one=mine: people.deactivate(desk, one),
+        ):
+            with pytest.raises(CaseworkError, match="your own"), town.desk("adam") as desk:
+                act(desk)
+    with town.desk("adam") as desk:
+        assert (people.me(desk).roles, people.me(desk).teams, people.me(desk).active) == (
+            ("administrator",), (), True,
+        )  # fmt: skip
+        people.set_roles(desk, town.people["ben"], ["administrator"])
+    with town.desk("ben") as desk:
+        people.set_roles(desk, adam, ["administrator", "manager"])
+        people.add_to_team(desk, adam, team.id)
+        assert people.get(desk, adam).roles == ("administrator", "manager")
+
+
+def test_a_new_password_ends_every_session_however_the_id_is_written(town: Town) -> None:
+    for written in (str.upper, lambda one: one.replace("-", "")):
+        begun = signing_in.begin(town.store, "ben@harbour.example", PASSWORD, address="here", now=town.now)
+        with town.desk("adam") as desk:
+            people.set_password(desk, written(town.people["ben"]), PASSWORD)
+        assert signing_in.session(town.store, str(begun.token), now=town.now) is None

@@ -68,7 +68,7 @@ def test_an_administrator_cannot_lock_everybody_out(place: Place) -> None:
     page = adam.submit(adam.get(f"/people/{place.ids['adam']}"), action="/close")
     assert page.problems and "own account" in page.problems[0]
     page = adam.submit(adam.get(f"/people/{place.ids['adam']}"), action="/roles", roles=[])
-    assert page.problems and "own right" in page.problems[0]
+    assert page.problems and "your own roles" in page.problems[0]
 
 
 def test_teams(place: Place) -> None:

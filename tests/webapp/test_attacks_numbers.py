@@ -1,4 +1,4 @@
-"""What a hostile browser puts where a page carries a number or where words are searched: never more than a plain answer."""
+"""What a hostile browser puts where a page carries a number: never more than a plain answer."""
 
 from __future__ import annotations
 
