@@ -61,6 +61,25 @@ its base and changes only what differs ([how](packs.md)).
   disagree.
 * **What people are called.** See the words in `terms/core.yaml`.
 
+## How the work hangs together
+
+* A **referral** is decided on and goes to an assessment, to a strategy discussion, to early help or advice,
+  or no further.
+* An **assessment** goes on to a plan and its reviews, or to a strategy discussion. Each group or place that
+  it names begins a referral of its own, and nothing about the young person goes with it.
+* **Child protection** runs from a strategy discussion through enquiry, conference, core group and reviews to
+  the end of the plan, and from there back to an assessment or on to closing. A second strategy discussion
+  does not start the clock anew: the form asks from which day the enquiry counts. The chair records what a
+  conference decides.
+* **Closing** is work of its own, so that every way of ending asks the same few things: the reason for the
+  return, what stays in place, what the young person says. The record is closed, and its keeping begins,
+  only if all work ends.
+* A **group or place** is referred, assessed on its triangle, planned for, supported, reviewed and closed on
+  evidence. A conference about it can be called before the plan is made.
+* **Moves** because of harm outside the home, **being missing**, **maps** made with the young person and the
+  **National Referral Mechanism** are short pieces of work that begin from the young person's page, beside
+  whatever else goes on.
+
 ## What it does not claim
 
 Three headings of the peer and the place triangle are those of the Contextual Safeguarding programme. Those
