@@ -40,8 +40,21 @@ def case_state(desk: Desk, row: Any) -> str | None:
     return state
 
 
+def anothers_own(desk: Desk, row: Any) -> bool:
+    """Whether this is a draft outside a case, begun by somebody else: until it is handed in it is theirs alone."""
+    own = row.state == OPEN and row.case is None
+    return own and row.begun_by != desk.person and not desk.system
+
+
+def _unless_anothers(desk: Desk, row: Any) -> None:
+    if anothers_own(desk, row):
+        audit.refused(desk, "view", row.record)
+        raise NotFound("submission")
+
+
 def seen(desk: Desk, submission_id: str) -> Any:
     row = row_of(desk, submission_id)
+    _unless_anothers(desk, row)
     found = access.require(desk, "view", row.record, form=row.form, state=case_state(desk, row))
     audit.viewed(desk, row.record, "submission.viewed", item=row.id, form=row.form, glass=found.glass)
     return row
@@ -49,6 +62,7 @@ def seen(desk: Desk, submission_id: str) -> Any:
 
 def writable(desk: Desk, submission_id: str) -> Any:
     row = row_of(desk, submission_id, lock=True)
+    _unless_anothers(desk, row)
     access.require(desk, "submit", row.record, form=row.form, state=case_state(desk, row))
     if row.state != OPEN:
         raise CaseworkError("This has been handed in already. Open it again to see it as it was handed in.")
@@ -73,7 +87,7 @@ def draft_of(desk: Desk, form: str, record_id: str, case_id: str | None) -> str 
 def before(desk: Desk, form: str, record_id: str, case_id: str | None, corrects: str | None) -> Any:
     """What a new draft begins with: the one corrected, or in this case the newest, if it was returned."""
     if corrects is not None:
-        row = row_of(desk, corrects)
+        row = seen(desk, corrects)
         if (row.record, row.form) != (record_id, form):
             raise NotFound("submission")
         return row
@@ -166,13 +180,14 @@ def save(
 ) -> None:
     base, _ = at(desk, row, revision)
     # What the person may not see, or not change, is not theirs to send: it stays as it was.
-    mine = paths.restore(
-        merging.stored(answers), base, hidden_from(desk, row) | hidden_from(desk, row, "submit")
-    )
+    kept_from_me = hidden_from(desk, row) | hidden_from(desk, row, "submit")
+    mine = paths.restore(merging.stored(answers), base, kept_from_me)
     mine = {name: value for name, value in mine.items() if value not in (None, "", [], {})}
     pointing.check(desk, pack_of(desk, row).stack.forms[row.form], base, mine)
     merged = merging.merge(base, mine, row.answers)
-    typed = merging.stored(dict(raw)) if raw is not None else dict(row.raw)
+    typed = dict(row.raw)
+    if raw is not None:
+        typed = paths.restore_typed(merging.stored(dict(raw)), row.raw, kept_from_me)
     if merged.conflicts:
         # Kept although this save is refused, so that a closed page loses nothing either.
         kept = {
@@ -318,7 +333,7 @@ def listed(desk: Desk, which: Any) -> list[Submission]:
     access.foresee(desk, [row.record for row in rows])
     for row in rows:
         grants = access.grants(desk, row.record)
-        if row.state == OPEN and row.case is None and row.begun_by != desk.person and not desk.system:
+        if anothers_own(desk, row):
             continue
         if grants.may("view", form=row.form, state=states.get(row.case)):
             audit.viewed(desk, row.record, "submission.viewed", item=row.id, form=row.form)

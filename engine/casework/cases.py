@@ -160,6 +160,8 @@ def fire(
     done = once.before(desk, key, "fire")
     row = row_of(desk, case_id, lock=True)
     if done is not None:
+        if done != row.id:
+            raise CaseworkError("This page was sent twice for two different things. Open it again.")
         return _case(desk, row)
     found = access.grants(desk, row.record)
     if not found.may("view", state=row.state):

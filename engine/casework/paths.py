@@ -32,6 +32,14 @@ def cut_typed(raw: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]
     return {name: typed for name, typed in raw.items() if not _typed_hidden(name.removeprefix("a."), hidden)}
 
 
+def restore_typed(
+    given: Mapping[str, Any], kept: Mapping[str, Any], hidden: Collection[str]
+) -> dict[str, Any]:
+    """What was typed, with that of hidden questions as it is in `kept`: nobody wipes or forges it unseen."""
+    shown = cut_typed(kept, hidden)
+    return {**cut_typed(given, hidden), **{name: one for name, one in kept.items() if name not in shown}}
+
+
 def _typed_hidden(name: str, hidden: Collection[str]) -> bool:
     parts = name.split(".")
     return parts[0] in hidden or (len(parts) > 2 and f"{parts[0]}.{parts[2]}" in hidden)
