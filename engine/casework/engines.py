@@ -22,6 +22,7 @@ from sqlalchemy.pool import QueuePool
 
 from engine.casework.errors import KeyTrouble, UnsafeDatabase
 from engine.casework.keys import Keys
+from engine.casework.sql.functions import register
 
 BUSY_SECONDS = 5.0
 SAFE_WAL = (3, 51, 3)
@@ -130,6 +131,7 @@ def _settle(connection: Any, journal: str) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     # What is deleted is overwritten: destroyed content must not linger in free pages.
     connection.execute("PRAGMA secure_delete = ON")
+    register(connection)
 
 
 def _change_journal(connection: Any, journal: str) -> None:
