@@ -7,6 +7,7 @@ pinned to what it was begun under. Must not know Flask.
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,9 +30,10 @@ def fingerprint(root: Path) -> tuple[tuple[str, int, int], ...]:
         for file in sorted((root / folder).rglob("*")):
             try:
                 facts = file.stat()
-            except FileNotFoundError:
+            except OSError:
+                # Gone meanwhile, or a link that leads round: what is wrong with it is told on reading.
                 continue
-            if file.is_file():
+            if stat.S_ISREG(facts.st_mode):
                 found.append((str(file), facts.st_mtime_ns, facts.st_size))
     return tuple(found)
 
@@ -57,7 +59,7 @@ def publish_workspace(store: Store, root: Path, pack_id: str, *, now: datetime |
         pack = workspace.pack(pack_id)
     except engine.DefinitionError as error:
         report = error.report.as_json()
-    except (engine.NoWorkspace, engine.UnknownName) as error:
+    except (engine.NoWorkspace, engine.UnknownName, OSError) as error:
         report = {"ok": False, "diagnostics": [_plain_trouble(root, str(error))], "packs": []}
     else:
         return _publish(store, pack, at)

@@ -6,8 +6,10 @@ database holds comes in as `{path: text}` instead, under the same limits. Must n
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -84,9 +86,31 @@ def _gather(top: Path, room: str, gathered: _Gathering) -> None:
         if problem is not None:
             gathered.findings.append(problem)
             continue
-        with (top / path).open("rb") as opened:
-            data = opened.read(sources.LARGEST + 1)
-        _take(path, data, gathered)
+        data = _bytes(top / path)
+        if data is None:
+            gathered.findings.append(codes.finding("P709", _whole(path), file=path))
+        else:
+            _take(path, data, gathered)
+
+
+def _bytes(path: Path) -> bytes | None:
+    """A file's first bytes, as many as any may have and one more; None if it is a link or no plain file by now.
+
+    What was looked at may have been swapped since: nothing is followed elsewhere, and no pipe is waited for.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return None
+        raise
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        return None
+    with os.fdopen(handle, "rb") as opened:
+        return opened.read(sources.LARGEST + 1)
 
 
 def _walk(folder: Path, relative: str, depth: int) -> Iterator[tuple[str, Diagnostic | None]]:
