@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from engine.expressions import tree
+from engine.forms import obligations
 from engine.forms.compiling import Compiled
-from engine.forms.plan import Leaf, Plan, Rows
+from engine.forms.plan import Plan, Rows
 from engine.language.codes import Words, finding
 from engine.language.diagnostics import Diagnostic
 from engine.language.model import Element, Form, Question, Stack
@@ -45,7 +45,8 @@ def check(compiled: Compiled) -> Findings:
         for question in section.questions:
             yield from _question(question, element=f"{form.id}.{question.id}", stack=stack, each=section.each)
     yield from _triangle(form)
-    yield from _never_required(compiled.plan)
+    if not compiled.circles:
+        yield from obligations.check(compiled.plan)
 
 
 def _at(element: Element, *settings: str) -> Place:
@@ -173,25 +174,6 @@ def _triangle(form: Form) -> Findings:
         elif len(found) > 1:
             words: Words = {"first": found[0], "second": found[1], "section": section.title}
             yield finding("F513", place, element=form.id, **words)
-
-
-def _never_required(plan: Plan) -> Findings:
-    """The one case that is exact without a prover: ‘required_if’ is the very opposite of ‘show_if’."""
-    for item in (item for section in plan.sections for item in section.items):
-        leaves = (item,) if isinstance(item, Leaf) else (item.leaf, *item.leaves)
-        for leaf in leaves:
-            if leaf.show is None or leaf.required_if is None:
-                continue
-            shown, required = leaf.show.typed.tree, leaf.required_if.typed.tree
-            if _opposite(shown, required):
-                path = leaf.id if isinstance(item, Leaf) or leaf is item.leaf else f"{item.id}.{leaf.id}"
-                place = leaf.required_if.expression.place
-                words: Words = {"question": _name(leaf.question)}
-                yield finding("F514", place, element=f"{plan.form.id}.{path}", **words)
-
-
-def _opposite(one: tree.Node, other: tree.Node) -> bool:
-    return one == tree.Not(other) or other == tree.Not(one)
 
 
 def _circle(plan: Plan, circle: tuple[str, ...]) -> Diagnostic:

@@ -1,7 +1,6 @@
 """What scenarios tried: transitions fired and refused, and conditions at each value that they can take.
 
-Values that a condition can be seen never to take (a comparison of what is always known is never unknown) are listed
-and not counted. Must not know how scenarios are run.
+Values that the prover finds a condition never to take are listed and not counted. Must not know how scenarios are run.
 """
 
 from __future__ import annotations
@@ -11,11 +10,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from engine.expressions import RowReader, tree
+from engine import proof
+from engine.expressions import RowReader
+from engine.expressions import tree as core
 from engine.expressions.closures import STEPS
+from engine.forms.described import Described
 from engine.forms.plan import Condition, Leaf, Rows
 from engine.language.model import Transition
 from engine.workflow import CaseState, Machine
+from engine.workflow.described import Described as CaseDescribed
 from engine.workflow.guards import CaseReader, Guard
 from engine.workflow.values import Step
 
@@ -84,11 +87,19 @@ class Coverage:
                 for kind, accepted in _refusing(one, pack):
                     refusals[f"{name}: {kind}"] = any((name, other) in seen.refusals for other in accepted)
             machine = pack.workflow(workflow.id)
+            cases = CaseDescribed(workflow, pack.stack)
             for name, guard, _ in guards(machine):
-                _count(f"{workflow.id}.{name}", guard.typed, seen, conditions, impossible)
+                tree = guard.typed.tree
+                possible = _possible(tree, cases.universe([tree]), cases.budget)
+                _count(f"{workflow.id}.{name}", possible, seen, conditions, impossible)
         for form in pack.stack.forms:
-            for name, condition, _ in form_conditions(form, pack.form(form).plan):
-                _count(name, condition.typed, seen, conditions, impossible)
+            plan = pack.form(form).plan
+            described = Described(plan)
+            for name, condition, rows in form_conditions(form, plan):
+                inside = None if rows is None or name.startswith(f"{form}.{rows.id} ") else rows
+                universe = described.universe([condition.typed.tree], inside)
+                possible = _possible(condition.typed.tree, universe, described.budget)
+                _count(name, possible, seen, conditions, impossible)
         return Coverage(transitions, refusals, conditions, tuple(impossible))
 
     @property
@@ -165,23 +176,19 @@ def _refusing(transition: Transition, pack: Pack) -> Iterator[tuple[str, tuple[s
         yield "form", ("form",)
 
 
-def _count(name: str, typed: Any, seen: Seen, conditions: dict[str, bool], impossible: list[str]) -> None:
+def _possible(tree: core.Node, universe: proof.Universe, budget: proof.Budget) -> dict[str, bool]:
+    """Which values a condition can come to. What cannot be decided counts as possible."""
+    decided = proof.values(tree, universe, budget)
+    words = {True: "true", False: "false", None: "unknown"}
+    return {words[value]: not isinstance(found, proof.Impossible) for value, found in decided.items()}
+
+
+def _count(
+    name: str, found: Mapping[str, bool], seen: Seen, conditions: dict[str, bool], impossible: list[str]
+) -> None:
     came = seen.values.get(name, set())
     for value in VALUES:
-        if value == "unknown" and always_known(typed.tree):
+        if value not in came and not found[value]:
             impossible.append(f"{name}: {value}")
         else:
             conditions[f"{name}: {value}"] = value in came
-
-
-def always_known(node: tree.Node) -> bool:
-    """Whether a condition can be seen to be true or false whatever is answered."""
-    match node:
-        case tree.Answered() | tree.FormState() | tree.Constant():
-            return True
-        case tree.And(items=items) | tree.Or(items=items):
-            return all(always_known(item) for item in items)
-        case tree.Not():
-            return all(always_known(child) for child in tree.children(node))
-        case _:
-            return False

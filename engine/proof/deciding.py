@@ -33,7 +33,12 @@ class Budget:
     """What may still be spent: answers tried, and questions put to z3. Shared by all decisions of one document."""
 
     tried: int = 200_000
-    asked: int = 400
+    asked: int = 200
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing more can be decided."""
+        return self.tried < 0 or self.asked < 0
 
 
 def decide(wanted: Wanted, universe: Universe, budget: Budget) -> Decision:

@@ -5,18 +5,15 @@ So that what can never be answered is not held against a workflow. Must not know
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from functools import cached_property
 
 from engine import proof
 from engine.expressions import (
     YES_NO,
-    Name,
     Scope,
     form_scope,
-    load,
     parse,
     question_type,
     typed,
@@ -25,10 +22,8 @@ from engine.expressions import (
 from engine.expressions import tree as core
 from engine.expressions.types import Type
 from engine.language.model import Expression, Form, Question, Stack, Workflow
+from engine.proof.describing import STANDING, STATES, bounds, named
 from engine.proof.renaming import renamed
-
-STATES = (("submitted", "submitted"), ("approved", "approved"), ("returned", "returned"))
-STANDING = frozenset({"submitted", "approved"})
 
 
 class Described:
@@ -65,13 +60,8 @@ class Described:
         if kind == proof.STATE:
             return proof.Question(key, kind, form.title if form else head, STATES)
         found = self._scope.find(key)
-        label, options, cells = key, options_of(None), {}
-        if isinstance(found, Name):
-            label, options = found.label or key, options_of(found.type)
-            cells = {
-                cell: proof.Question(cell, one.type.kind, one.label, options_of(one.type))
-                for cell, one in found.columns.items()
-            }
+        said = named(key, kind, found)
+        label, options, cells = said.label or key, said.options, said.cells
         if form is None:
             doubtful = key == "case.state"
             there = key in ("today()", "case.state", "case.started", "case.entered")
@@ -87,7 +77,7 @@ class Described:
         kind: str,
         label: str,
         options: tuple[tuple[str, str], ...],
-        cells: dict[str, proof.Question],
+        cells: Mapping[str, proof.Question],
         rest: str,
     ) -> proof.Question:
         inward = list(self._inward(form, rest))
@@ -179,29 +169,3 @@ def _looked_into(node: core.Node) -> Iterator[str]:
     for one in core.walk(node):
         if isinstance(one, core.AnyRow | core.Column):
             yield one.rows.key
-
-
-def options_of(kind: Type | None) -> tuple[tuple[str, str], ...]:
-    """The options that can be chosen, with their labels."""
-    if kind is None or kind.options is None:
-        return ()
-    chosen = [(one.id, one.label) for one in kind.options.options if not one.group and not one.retired]
-    return (*chosen, ("other", "Other")) if kind.options.other else tuple(chosen)
-
-
-def bounds(question: Question | None) -> tuple[object, object, Decimal]:
-    """The least and the most that a number or a day may be, and how finely it may be given."""
-    settings = question.settings if question is not None else {}
-    whole = settings.get("whole") is True or (question is not None and question.type == "scale")
-    step = Decimal(1) if whole else Decimal("0.000001")
-    if question is not None and question.type == "date":
-        return load("date", settings.get("earliest")), load("date", settings.get("latest")), step
-    least, most = load("number", settings.get("min")), load("number", settings.get("max"))
-    if question is not None and question.type == "scale":
-        even = settings.get("step") in (None, 1) and (least is None or least == int(least))
-        return (
-            least or Decimal(0),
-            Decimal(10) if most is None else most,
-            step if even else Decimal("0.000001"),
-        )
-    return least, most, step
