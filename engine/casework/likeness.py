@@ -18,6 +18,8 @@ from engine.language.model import RecordType, Stack
 from engine.questions import Problem
 
 ALIKE_ENOUGH = 72.0
+MOST_WORDS = 12
+LONGEST_SEARCH = 500
 
 
 def plain(text: str) -> str:
@@ -26,6 +28,11 @@ def plain(text: str) -> str:
         one for one in unicodedata.normalize("NFKD", texts.fit(text)) if not unicodedata.combining(one)
     )
     return " ".join(bare.casefold().split())
+
+
+def sought(words: str) -> list[str]:
+    """The words of a search, each once. What is beyond as many as any name has is not looked for."""
+    return list(dict.fromkeys(plain(words[:LONGEST_SEARCH]).split()))[:MOST_WORDS]
 
 
 def number(text: str) -> str:

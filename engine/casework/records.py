@@ -158,7 +158,7 @@ def find(
 ) -> list[Found]:
     """Records this person may see whose name or outside identifier has all the words; newest change first."""
     wanted = holding.visible(desk)
-    for word in likeness.plain(words).split():
+    for word in likeness.sought(words):
         number = likeness.number(word)
         known = exists().where(
             identifier.c.authority == desk.authority,
@@ -182,7 +182,7 @@ def find(
 def _named(row: Any, words: str) -> bool:
     """Whether the name alone has all the words: whoever may not see a record's numbers does not find it by them."""
     name = likeness.plain(row.name)
-    return all(word in name for word in likeness.plain(words).split())
+    return all(word in name for word in likeness.sought(words))
 
 
 def alike(desk: Desk, type: str, fields: Mapping[str, Any], *, limit: int = 5) -> list[Likeness]:

@@ -28,7 +28,12 @@ def test_a_forged_revision_is_no_failure(place: Place, revision: str) -> None:
             f"/forms/{draft}/choose/{draft}",
         ]
         for url in urls:
-            data = {"csrf_token": token(alice), "revision": revision, "reason": "No longer", "a.first_name": "C"}
+            data = {
+                "csrf_token": token(alice),
+                "revision": revision,
+                "reason": "No longer",
+                "a.first_name": "C",
+            }
             assert alice.post(url, data, status=None).status < 500, url
     named = f"/people/{place.ids['bob']}/name"
     page = adam.post(named, {"csrf_token": token(adam), "revision": revision, "name": "Robert"}, status=None)
@@ -40,3 +45,15 @@ def test_a_forged_revision_to_read_is_no_failure(place: Place, revision: str) ->
     _, _, draft = place.started()
     page = place.browser("alice").client.get(f"/forms/{draft}/read", query_string={"revision": revision})
     assert page.status_code in (200, 404)
+
+
+@pytest.mark.parametrize(
+    "words", ["a " * 1900, " ".join(map(str, range(900))), "% _ \\ ' \" ; --", "\x00 \ud800", "x" * 4000]
+)
+def test_a_hostile_search_is_no_failure_and_finds_nothing(place: Place, words: str) -> None:
+    place.child()
+    alice = place.browser("alice").client
+    for url in ("/search", "/start/worries", "/start/"):
+        reply = alice.get(url, query_string={"q": words.encode("utf-8", "replace")})
+        assert reply.status_code == 200, url
+        assert url != "/search" or "a a" in words or "Cara Cole" not in reply.get_data(as_text=True)
