@@ -1,6 +1,6 @@
 """Runs the races and kills at full size on both databases, and prints figures with the day and the commit.
 
-`python -m tests.soak [--kills N] [--writers N] [--seconds N] [--backups N] [--only embedded|postgresql]`
+`python -m tests.soak [--kills N] [--writers N] [--seconds N] [--backups N] [--cases N] [--only embedded|postgresql]`
 Exit 0 where nothing was lost, torn, damaged or locked out. It measures; what the figures must be stands in the tests.
 """
 
@@ -26,6 +26,7 @@ from tests.races import work
 from tests.races.running import kill_in_mid_save, place, started, write_at_once
 from tests.support.casework import Town, founded
 from tests.support.postgres import running_postgres
+from tests.support.sql_agreement import Found, agree, cases_of
 
 ROOT = Path(__file__).resolve().parents[2]
 Trial = Callable[[Town, Path, argparse.Namespace], tuple[str, bool]]
@@ -82,7 +83,21 @@ def backups(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str, bo
     )
 
 
-TRIALS: tuple[Trial, ...] = (kills, one_row, many_rows, backups)
+def agreement(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str, bool]:
+    """Random expressions in this database against the closures, batch after batch, each with a seed of its own."""
+    found, began, first = Found(), time.monotonic(), random.SystemRandom().randrange(10**9)
+    for seed in range(first, first - (-size.cases // BATCH)):
+        agree(town.store.engine, cases_of(random.Random(seed), BATCH, each=20), found)
+    told = "".join(f"; {way}: {text}" for way, text, *_ in found.differing[:3])
+    words = (
+        f"{len(found.differing)} of {found.cases} evaluations of expressions differ, seeds from {first}, "
+        f"in {time.monotonic() - began:.0f} s{told}; covered {dict(sorted(found.covered.items()))}"
+    )
+    return words, not found.differing
+
+
+TRIALS: tuple[Trial, ...] = (kills, one_row, many_rows, backups, agreement)
+BATCH = 2_000
 
 
 @contextmanager
@@ -105,6 +120,7 @@ def main() -> int:
     reading.add_argument("--writers", type=int, default=16)
     reading.add_argument("--seconds", type=float, default=60)
     reading.add_argument("--backups", type=int, default=100)
+    reading.add_argument("--cases", type=int, default=1_000_000, help="expressions with answers to try")
     reading.add_argument("--only", choices=["embedded", "postgresql"])
     size = reading.parse_args()
     commit = subprocess.run(

@@ -67,11 +67,11 @@ def expression_of(maker: Maker) -> Typed:
             return found
 
 
-def cases_of(chance: Random, many: int) -> list[Case]:
-    """`many` pairs of an expression and answers."""
+def cases_of(chance: Random, many: int, each: int = ANSWERS_EACH) -> list[Case]:
+    """`many` pairs of an expression and answers, `each` to an expression."""
     maker, made = Maker(chance), []
-    for _ in range(-(-many // ANSWERS_EACH)):
-        pairs = tuple((_held(maker.answers()), _held(maker.facts())) for _ in range(ANSWERS_EACH))
+    for _ in range(-(-many // each)):
+        pairs = tuple((_held(maker.answers()), _held(maker.facts())) for _ in range(each))
         made.append(Case(expression_of(maker), pairs))
     return made
 
