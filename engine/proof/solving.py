@@ -219,7 +219,9 @@ class Solver:
                 value = left[1] - right[1]
             case "*" if isinstance(two, core.Constant) or isinstance(one, core.Constant):
                 value = self._rounded(left[1] * right[1], int(SCALE))
-            case "/" if isinstance(two, core.Constant) and isinstance(two.value, Decimal) and two.value != 0:
+            case "/" if isinstance(two, core.Constant) and two.value == 0:
+                return self._bool(False), self._new("i")
+            case "/" if isinstance(two, core.Constant) and isinstance(two.value, Decimal):
                 by = int(two.value * SCALE)
                 value = self._rounded(left[1] * int(SCALE) * (1 if by > 0 else -1), abs(by))
             case _:
