@@ -21,6 +21,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 MOST_KEPT = 2_000
+MOST_EACH = 40
+"""Posts kept for one person: one who posts without end leaves room for everybody else."""
+
 NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "again", "_who", "kept", "script"})
 
 
@@ -57,6 +60,8 @@ class KeptPosts:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self.sweep(now) >= MOST_KEPT:
             return None
+        for older in self.of(person, now)[MOST_EACH - 1 :]:
+            self.forget(older.token)
         token = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
         kept = {name: list(texts) for name, texts in fields.items() if name not in NEVER_KEPT}
         body = json.dumps({"person": person, "path": path, "at": now.isoformat(), "fields": kept}).encode()
