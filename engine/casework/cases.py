@@ -18,6 +18,7 @@ from engine.casework import (
     access,
     allocations,
     audit,
+    carrying,
     facts,
     ids,
     moving,
@@ -130,7 +131,8 @@ def choices(desk: Desk, case_id: str) -> list[Choice]:
     """What may happen next by hand, each with every reason against."""
     row = _seen(desk, case_id)
     decides = access.may(desk, "decide", row.record, state=row.state)
-    found = machine_of(desk, row).choices(
+    workflow = machine_of(desk, row)
+    found = workflow.choices(
         moving.state_of(row),
         role=_roles(desk, row),
         person=desk.person,
@@ -138,10 +140,20 @@ def choices(desk: Desk, case_id: str) -> list[Choice]:
         now=desk.now,
         submitted_by=facts.authors(desk, row.id),
     )
+    found = [_held_back(desk, row, one, workflow.workflow) for one in found]
     if decides:
         return found
     refusal = Refusal("role", "You may see this case, but decisions on it are not yours to make.")
     return [replace(one, allowed=False, refusals=(refusal, *one.refusals)) for one in found]
+
+
+def _held_back(desk: Desk, row: Any, choice: Choice, workflow: Workflow) -> Choice:
+    """The choice with what stands against approving: answers carried from earlier that nobody has confirmed."""
+    transition = workflow.transition(choice.transition)
+    against = carrying.refusals(desk, row, transition.approve if transition else ())
+    if not against:
+        return choice
+    return replace(choice, allowed=False, refusals=(*choice.refusals, *against))
 
 
 def fire(

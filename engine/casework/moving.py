@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from engine.casework import audit, ids, performing
+from engine.casework import audit, carrying, ids, performing
 from engine.casework.errors import Refused
 from engine.casework.store import Desk
 from engine.casework.tables import case, case_step
@@ -31,6 +31,9 @@ def move(
 ) -> None:
     """Save the outcome and perform its effects; then whatever follows by itself. Raises Refused if outrun."""
     now = outcome.case
+    against = carrying.refusals(desk, row, carrying.approvals(outcome.effects))
+    if against:
+        raise Refused(against)
     if outcome.steps:
         saved = desk.run(
             update(case)

@@ -15,6 +15,7 @@ from engine.casework import (
     actions,
     allocations,
     audit,
+    carrying,
     facts,
     ids,
     links,
@@ -83,7 +84,8 @@ def settle(desk: Desk, row: Any) -> None:
     if row.closed_at is None:
         known = facts.of_case(desk, row, records.row_of(desk, row.record))
         outcome = machine_of(desk, row).settle(moving.state_of(row), facts=known, now=desk.now)
-    if outcome is not None:
+    # What approves by itself waits until what was carried is confirmed, as approving by hand does.
+    if outcome is not None and not carrying.refusals(desk, row, carrying.approvals(outcome.effects)):
         moving.move(desk, row, outcome)
     else:
         schedule.renew(desk, row, machine_of(desk, row))

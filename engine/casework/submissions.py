@@ -3,7 +3,7 @@ superseded by the next. Each is pinned to the definitions it was begun under."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select, update
@@ -94,14 +94,33 @@ def save(
     *,
     revision: int,
     raw: Mapping[str, Any] | None = None,
+    confirm: Collection[str] = (),
 ) -> Submission:
     """Save a draft's answers, all of them, as this person has them, based on `revision`.
 
     What others saved meanwhile is merged question by question. Raises Stale where both changed one answer:
-    nothing is lost, mine is set aside. Rows new to the database get their `_row`.
+    nothing is lost, mine is set aside. Rows new to the database get their `_row`. `confirm` names carried answers
+    that this person says are still right.
     """
     row = answering.writable(desk, submission_id)
-    answering.save(desk, row, answers, revision=revision, raw=raw)
+    answering.save(desk, row, answers, revision=revision, raw=raw, confirm=confirm)
+    return answering.shown(desk, answering.row_of(desk, row.id))
+
+
+def confirm(desk: Desk, submission_id: str, questions: Collection[str]) -> Submission:
+    """Say of carried answers that they are still right, in a draft or in what was handed in and waits for approval.
+
+    Raises NotFound, NotPermitted.
+    """
+    beforehand = answering.row_of(desk, submission_id)
+    if beforehand.case is not None:
+        cases_.row_of(desk, beforehand.case, lock=True)
+    row = answering.row_of(desk, submission_id, lock=True)
+    access.require(desk, "submit", row.record, form=row.form, state=answering.case_state(desk, row))
+    if row.state not in (answering.OPEN, "submitted"):
+        raise CaseworkError("This has been decided already. There is nothing left to confirm.")
+    if answering.confirm_carried(desk, row, questions) and row.case is not None:
+        cases_.settle(desk, row.case)
     return answering.shown(desk, answering.row_of(desk, row.id))
 
 
@@ -134,10 +153,11 @@ def submit(
     evaluation = answering.form_for(desk, row).evaluate(
         row.answers, today=desk.today, facts=answering.facts_for(desk, row)
     )
-    problems = [*evaluation.problems, *answering.unread(row.raw)]
+    handed_in = merging.stored(dict(evaluation.answers))
+    waiting = answering.to_be_confirmed(desk, row, handed_in)
+    problems = [*evaluation.problems, *answering.unread(row.raw), *waiting]
     if problems:
         raise NotReady(problems, evaluation)
-    handed_in = merging.stored(dict(evaluation.answers))
     mine = (submission.c.authority == desk.authority) & (submission.c.id == row.id)
     if row.case is not None:
         answering.supersede(desk, row)
@@ -147,6 +167,7 @@ def submit(
         .values(
             state="submitted",
             answers=handed_in,
+            carried=carrying.kept(row.carried, row.answers, handed_in),
             submitted_by=desk.person,
             submitted_at=desk.now,
             changed_by=desk.person,

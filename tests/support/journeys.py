@@ -144,7 +144,14 @@ class Person:
 
     def send(self) -> None:
         self.press("Check the answers and send")
+        self.confirm_carried()
         self.press("Send")
+
+    def confirm_carried(self) -> None:
+        """Say that what was carried from earlier forms is still right, where the page asks."""
+        for words in ("All of these are still right", "This is still right"):
+            if self.page.locator("main").get_by_role("button", name=words, exact=True).count():
+                self.press(words)
 
     def act(self, transition: str, reason: str | None = None) -> None:
         """From the case's page: choose what happens next, give the reason if asked, confirm."""

@@ -70,8 +70,11 @@ class Teller:
         case = cases.get(desk, self._case(desk, step))
         draft = submissions.open_draft(desk, step["fill"], record=case.record, case=case.id)
         answers = {**draft.answers, **self._filled(step.get("answers", {}), day)}
-        saved = submissions.save(desk, draft.id, answers, revision=draft.revision)
-        if step.get("send", True):
+        sends = step.get("send", True)
+        # Whoever sends a form has looked at what was carried into it.
+        still_right = tuple(draft.carried) if sends else ()
+        saved = submissions.save(desk, draft.id, answers, revision=draft.revision, confirm=still_right)
+        if sends:
             submissions.submit(desk, saved.id, revision=saved.revision)
         return draft.id
 

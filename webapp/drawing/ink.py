@@ -26,7 +26,8 @@ class Ink:
     """Everything that differs between two drawings of one form.
 
     `values` holds what each field shows, by name; `rows` the row ids of each repeat with their labels, by
-    name; `errors` and `notes` texts by path; `shown`, `required` and `advised` paths; `kept_back` names that
+    name; `errors` and `notes` texts by path; `carried` says by path where an answer came from, and whether somebody
+    has still to say that it is right; `shown`, `required` and `advised` paths; `kept_back` names that
     this person may not see, which are not drawn at all; `choices` gives the records or people to choose from.
     """
 
@@ -37,6 +38,7 @@ class Ink:
     advised: frozenset[str] = frozenset()
     errors: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    carried: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     calculated: Mapping[str, str] = field(default_factory=dict)
     row_titles: Mapping[str, str] = field(default_factory=dict)
     kept_back: frozenset[str] = frozenset()
@@ -86,6 +88,8 @@ def described(ink: Ink, spot: Spot, field_id: str, has_hint: bool) -> str:
         parts.append(f"{field_id}-hint")
     if spot.path in ink.notes:
         parts.append(f"{field_id}-note")
+    if spot.path in ink.carried:
+        parts.append(f"{field_id}-carried")
     if spot.path in ink.errors:
         parts.append(f"{field_id}-error")
     return f' aria-describedby="{" ".join(parts)}"' if parts else ""
@@ -113,9 +117,27 @@ def beneath(ink: Ink, spot: Spot, field_id: str, hint: str) -> str:
         (
             f'<div id="{field_id}-hint" class="govuk-hint">{hint}</div>' if hint else "",
             f'<div id="{field_id}-note" class="govuk-inset-text">{e(note)}</div>' if note else "",
+            _carried(ink, spot, field_id),
             f'<p id="{field_id}-error" class="govuk-error-message">'
             f'<span class="govuk-visually-hidden">Error:</span> {e(error)}</p>'
             if error
             else "",
         )
+    )
+
+
+def _carried(ink: Ink, spot: Spot, field_id: str) -> str:
+    """Where the answer was carried from, and a box to say that it is still right: as it is, without typing it again."""
+    if spot.path not in ink.carried:
+        return ""
+    words, waits = ink.carried[spot.path]
+    box = (
+        f'<div class="govuk-checkboxes govuk-checkboxes--small"><div class="govuk-checkboxes__item">'
+        f'<input class="govuk-checkboxes__input" id="{field_id}-still" name="still_right" type="checkbox" '
+        f'value="{e(spot.path)}"><label class="govuk-label govuk-checkboxes__label" for="{field_id}-still">'
+        f"Still right</label></div></div>"
+    )
+    return (
+        f'<div class="trefoil-small"><span class="trefoil-quiet" id="{field_id}-carried">{e(words)}</span>'
+        f"{box if waits else ''}</div>"
     )

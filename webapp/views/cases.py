@@ -205,7 +205,7 @@ def do(desk: Desk, case: str, transition: str) -> Page | Response:
         return _fire(desk, found, transition, choice, workflow, stack)
     if choice is None or choice.automatic:
         raise NotFound()
-    return _confirm(found, choice, workflow, stack, (), "")
+    return _confirm(desk, found, choice, workflow, stack, (), "")
 
 
 def _fire(
@@ -213,7 +213,7 @@ def _fire(
 ) -> Page | Response:
     reason = request.form.get("reason", "").replace("\r\n", "\n").strip()
     if choice is not None and choice.reason == "required" and not reason:
-        return _confirm(case, choice, workflow, stack, [Fault("Write the reason", "reason")], reason)
+        return _confirm(desk, case, choice, workflow, stack, [Fault("Write the reason", "reason")], reason)
     revision = request.form.get("revision", "")
     try:
         cases.fire(
@@ -230,12 +230,18 @@ def _fire(
         faults = [
             Fault(str(one.message), "reason" if one.kind == "reason" else None) for one in refused.refusals
         ]
-        return _confirm(case, choice, workflow, stack, faults, reason)
+        return _confirm(desk, case, choice, workflow, stack, faults, reason)
     return go_on(desk, case.record, "cases.show", case=case.id)
 
 
 def _confirm(
-    case: Case, choice: Any, workflow: Workflow, stack: Stack, problems: Iterable[Fault], reason: str
+    desk: Desk,
+    case: Case,
+    choice: Any,
+    workflow: Workflow,
+    stack: Stack,
+    problems: Iterable[Fault],
+    reason: str,
 ) -> Page:
     model = workflow.transition(choice.transition)
     titles = {one.id: one.title for one in workflow.states}
@@ -250,6 +256,11 @@ def _confirm(
         targets=words.and_list([titles.get(one, one) for one in choice.targets], "or"),
         approves=[form_title(stack, one) for one in model.approve] if model else [],
         returns=[form_title(stack, one) for one in model.send_back] if model else [],
+        approving=[
+            (form_title(stack, one.form), one.id)
+            for one in (submissions.of_case(desk, case.id) if model and model.approve else ())
+            if model and one.form in model.approve and one.state == "submitted"
+        ],
         problems=list(problems),
         reason=reason,
         key=uuid4().hex,

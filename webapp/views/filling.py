@@ -7,7 +7,7 @@ posted and judging it is the form's own business (`engine.forms`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -15,10 +15,11 @@ from flask import Blueprint, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from engine.casework import Desk, NotFound, NotReady, submissions
+from engine.casework import Desk, NotFound, NotReady, carrying, submissions
 from engine.casework.values import Submission
 from engine.language.model import Form, Section
 from webapp import answering
+from webapp.carried import carried_in, still_waiting
 from webapp.clock import now
 from webapp.dead_sessions import kept_posts
 from webapp.drawing.values import row_ids
@@ -76,6 +77,7 @@ def section_lines(form: Form, submission: Submission, evaluation: Any) -> list[S
     }
     answered |= {section_of(form, path.removeprefix("a.")) for path in submission.raw}
     wanting = {section_of(form, str(one.question)) for one in (*evaluation.problems, *evaluation.advice)}
+    wanting |= {section_of(form, one) for one in carrying.unconfirmed(submission.carried, submission.answers)}
     for one in shown_sections(form, evaluation):
         if one.id not in answered:
             state, colour = "Not started", "blue"
@@ -120,7 +122,10 @@ def _save(desk: Desk, opened: Opened, part: Section) -> Page | Response:
         answers = without(answers, cleared)
     revision = whole(posted.get("revision", [""])[0])
     before = set(opened.evaluate().shown)
-    saved = submissions.save(desk, opened.submission.id, answers, revision=revision, raw=raw)
+    waiting = still_waiting(carried_in(opened.submission, opened.stack, opened.today), part.id)
+    every = "all_still_right" in posted
+    confirm = [one.question for one in waiting if every or one.question in posted.get("still_right", ())]
+    saved = submissions.save(desk, opened.submission.id, answers, revision=revision, raw=raw, confirm=confirm)
     for token in posted.get("kept", ()):
         kept_posts().forget(token)
     after = opened.with_submission(saved)
@@ -205,6 +210,8 @@ def draw_section(
     guidance = request.args.get("guidance", "fold")
     shown_answers = opened.submission.answers if answers is None else answers
     ink = opened.ink(desk, shown_answers, opened.submission.raw if raw is None else raw, guidance=guidance)
+    carried = carried_in(opened.submission, opened.stack, opened.today)
+    ink = replace(ink, carried={one.question: (one.words, one.waits) for one in carried})
     ink = answering.with_errors(ink, problems)
     drawn = answering.drawn_form(opened.form, opened.stack)
     ids = [one.id for one in shown_sections(opened.form, opened.evaluate())]
@@ -220,6 +227,7 @@ def draw_section(
         settled=part.id in drawn.settled,
         revision=opened.submission.revision if revision is None else revision,
         problems=answer_faults(problems, opened.form, shown_answers),
+        to_confirm=len(still_waiting(carried, part.id)),
         kept=kept,
         more=more,
         back="check" if request.values.get("back") == "check" else "",
@@ -246,6 +254,7 @@ def _check_page(opened: Opened, problems: Sequence[Any]) -> Page:
         opened=opened,
         summary=folded(opened.summary()),
         missing=[_on_its_page(opened, one) for one in evaluation.advice],
+        to_confirm=still_waiting(carried_in(opened.submission, opened.stack, opened.today, evaluation.shown)),
         problems=faults,
         key=uuid4().hex,
         change=lambda path: _change_link(opened, path),
@@ -277,6 +286,15 @@ def _on_its_page(opened: Opened, problem: Any) -> Fault:
         check="yes",
     )
     return Fault(fault.message, fault.target, link)
+
+
+@pages.post("/<submission>/still-right")
+@shows("submission", "edit")
+def still_right(desk: Desk, submission: str) -> Response:
+    """Some answers that were carried from earlier are still right, or all that the page showed."""
+    chosen = request.form.getlist("every" if "all_still_right" in request.form else "still_right")
+    found = submissions.confirm(desk, submission, chosen[:500])
+    return go("filling.check" if found.state == "draft" else "reading.read", submission=found.id)
 
 
 @pages.post("/<submission>/submit")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 
 from engine.casework import Desk, submissions
+from webapp.carried import carried_in, still_waiting
 from webapp.folding import folded
 from webapp.naming import person_names
 from webapp.numbers import whole
@@ -32,6 +33,9 @@ def read(desk: Desk, submission: str) -> Page:
         summary=folded(opened.summary()),
         revisions=sorted(revisions, key=lambda one: one.number, reverse=True),
         names=names,
+        to_confirm=still_waiting(carried_in(found, opened.stack, desk.today))
+        if found.state == "submitted" and "submit" in found.may and revision is None
+        else (),
         at=revision,
     )
 
