@@ -53,7 +53,7 @@ def go(endpoint: str, _anchor: str | None = None, **values: Any) -> Response:
     return redirect(url_for(endpoint, _anchor=_anchor, **values), 303)
 
 
-def go_on(desk: Desk, record: str, endpoint: str, **values: Any) -> Response:
+def go_on(desk: Desk, record: str, endpoint: str, /, **values: Any) -> Response:
     """Where to go after a step that may have taken the record out of this person's sight, as ending a case may."""
     desk.grants.pop(record, None)
     if access.may(desk, "view", record):

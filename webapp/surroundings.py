@@ -25,6 +25,7 @@ PLACES = (
     ("Start something", "start.choose", None),
     ("Search", "search.look", None),
     ("People", "people.all_people", "people"),
+    ("Keeping", "keeping.due", "keeping"),
     ("Audit", "audit.look", "audit"),
     ("Forms and workflows", "definitions.packs", "definitions"),
 )
@@ -57,6 +58,7 @@ def note_surroundings(desk: Desk) -> None:
     except NoStack:
         return
     jobs = frozenset(job for job in ("people", "definitions", "audit") if access.manages(desk, job))
+    jobs |= {"keeping"} if access.may_ever(desk, "destroy") else set()
     trouble = stacks.trouble(desk)
     found = tuple((trouble.report.get("diagnostics") or ()) if trouble else ())
     errors = tuple(one for one in found if one.get("severity") == "error") or found

@@ -206,10 +206,15 @@ def require(desk: Desk, verb: str, record_id: str, **part: Any) -> Grants:
 
 def may_create(desk: Desk, type: str) -> bool:
     """Whether the person's roles let them make a record of this type; it depends on no record there is."""
-    if desk.system:
-        return True
-    rules = desk.stack.access.rules
-    return any(rule.role in desk.roles and _about(rule, type) and "create" in rule.may for rule in rules)
+    return may_ever(desk, "create", type)
+
+
+def may_ever(desk: Desk, verb: str, type: str | None = None) -> bool:
+    """Whether some rule of the person's roles speaks of `verb` for records of this type (or of any)."""
+    return desk.system or any(
+        rule.role in desk.roles and (type is None or _about(rule, type)) and verb in rule.may
+        for rule in desk.stack.access.rules
+    )
 
 
 def manages(desk: Desk, job: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import and_, exists, select, update
 
 from engine.casework import access, audit, certificates, destroying, ids, retention, stacks
 from engine.casework.backing_up import Backup, backup, examine
@@ -32,6 +32,8 @@ __all__ = [
     "Restored",
     "Until",
     "backup",
+    "certificate",
+    "certificates_seen",
     "destroy",
     "due",
     "examine",
@@ -130,6 +132,42 @@ def _after(store: Store, gone: Iterable[str]) -> None:
             "The record is destroyed, but the list of destructions could not be brought up to date, so that a "
             f"restored backup would bring the record back. Tell whoever runs the service: {error}"
         ) from error
+
+
+def certificate(desk: Desk, record_id: str) -> Certificate:
+    """The certificate of a record that was destroyed, for whoever may destroy such records, and for audit.
+
+    Raises NotFound for everybody else, and where nothing was destroyed.
+    """
+    wanted = ids.known(record_id, "record")
+    found = [one for one in certificates_seen(desk) if one.record == wanted]
+    if not found:
+        raise NotFound("record")
+    audit.did(desk, "certificate.viewed", chain=audit.of_the_person(desk.person), record=wanted)
+    return found[0]
+
+
+def certificates_seen(desk: Desk) -> list[Certificate]:
+    """Every certificate of destruction that this person may see, newest first."""
+    types = {
+        row.type
+        for row in desk.rows(
+            select(record.c.type)
+            .distinct()
+            .where(record.c.authority == desk.authority, record.c.destroyed_at.is_not(None))
+        )
+        if access.manages(desk, "audit") or access.may_ever(desk, "destroy", row.type)
+    }
+    if not types:
+        return []
+    gone = and_(record.c.authority == destroyed.c.authority, record.c.id == destroyed.c.record)
+    rows = desk.rows(
+        select(destroyed)
+        .join(record, gone)
+        .where(destroyed.c.authority == desk.authority, record.c.type.in_(sorted(types)))
+        .order_by(destroyed.c.at.desc(), destroyed.c.id)
+    )
+    return [Certificate(row.id, row.authority, row.record, row.reason, row.by, row.at) for row in rows]
 
 
 # --- Holds

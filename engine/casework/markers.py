@@ -57,6 +57,16 @@ def end(desk: Desk, marker_id: str, *, why: str, until: date | None = None) -> N
     _end(desk, row, texts.line(why), until)
 
 
+def running(desk: Desk, marker_id: str) -> Marker:
+    """A marker in force that this person may end. Raises NotFound for any other."""
+    row = _row(desk, marker_id)
+    over = row.until is not None and row.until <= desk.today
+    if over or not access.may(desk, "edit", row.record):
+        raise NotFound("marker")
+    audit.viewed(desk, row.record, "markers.viewed")
+    return _marker(row)
+
+
 def end_all(desk: Desk, record_id: str, list: str, option: str, why: str | None) -> None:
     """End every such marker for a workflow's effect."""
     for row in desk.rows(select(marker).where(_in_force(desk, record_id, list, option))):

@@ -49,6 +49,15 @@ def edit(desk: Desk, note_id: str, text: str, *, revision: int) -> Note:
     return _note(_row(desk, row.id))
 
 
+def own(desk: Desk, note_id: str) -> Note:
+    """A note that this person wrote and may correct. Raises NotFound for any other."""
+    row = _row(desk, note_id)
+    if row.made_by != desk.person or not access.may(desk, "note", row.record):
+        raise NotFound("note")
+    audit.viewed(desk, row.record, "notes.viewed")
+    return _note(row)
+
+
 def of_record(desk: Desk, record_id: str) -> list[Note]:
     """Notes on a record, newest first. Only for those who see the record itself."""
     record_id = access.known_record(desk, record_id)

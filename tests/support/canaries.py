@@ -23,6 +23,7 @@ from engine.casework import (
     Store,
     actions,
     cases,
+    keeping,
     links,
     markers,
     notes,
@@ -143,6 +144,13 @@ class World:
                 return who == ("fitz" if thing in (*FAR, "far") else "adam")
             case "kept":
                 return who == thing
+            case "note":
+                # Only whoever wrote it may change it.
+                return who == ("fay" if record == "far" else "mia")
+            case "marker":
+                return self.may_meet(who, f"{record}.name") and who in ("anna", "ben", "mia", "noor", "fay")
+            case "hold":
+                return self.may_meet(who, f"{record}.name") and who in ("mia", "noor", "kit", "fay")
             case "notification":
                 return who in ("anna", "ben", "cara", "dan", "mia", "noor")
         return False
@@ -215,7 +223,7 @@ def _contexts(world: World) -> None:
             made = records.create(desk, kind, fields_of(world, thing, kind)).id
         world.put("record", thing, made)
         with world.desk("mia") as desk:
-            notes.add(desk, made, world.word(f"{thing}.note"))
+            world.put("note", thing, notes.add(desk, made, world.word(f"{thing}.note")).id)
             actions.open(
                 desk, made, world.word(f"{thing}.action"), owner=world.word(f"{thing}.action.owner"),
                 progress=world.word(f"{thing}.action.progress"), measure=world.word(f"{thing}.action.measure"),
@@ -244,11 +252,14 @@ def _child(world: World, child: str, by: str) -> None:
         )
         world.put("record", child, made.id)
     with world.desk("fay" if child == "far" else "mia") as desk:
-        notes.add(desk, made.id, world.word(f"{child}.note"))
+        world.put("note", child, notes.add(desk, made.id, world.word(f"{child}.note")).id)
         asked = tasks.add(desk, made.id, world.word(f"{child}.task"))
         world.put("task", child, asked.id)
         opened = markers.open(desk, made.id, "concerns", "exploited", since=date(2025, 12, 1))
         markers.end(desk, opened.id, why=world.word(f"{child}.marker"))
+        world.put("marker", child, markers.open(desk, made.id, "concerns", "missing").id)
+        held = keeping.hold(desk, made.id, world.word(f"{child}.hold"), date(2027, 1, 1))
+        world.put("hold", child, held.id)
         actions.open(
             desk, made.id, world.word(f"{child}.action"), owner=world.word(f"{child}.action.owner"),
             progress=world.word(f"{child}.action.progress"),

@@ -29,6 +29,7 @@ PEOPLE: tuple[Invented, ...] = (
         "bella", "Bella Stone", ("business_support",), "business support, who looks after forms and workflows"
     ),
     Invented("amir", "Amir Tarn", ("auditor",), "auditor"),
+    Invented("otis", "Otis Hale", ("records_officer",), "records officer, who ends the keeping of records"),
     Invented("nell", "Nell Harker", ("administrator",), "administrator of people and roles"),
 )
 

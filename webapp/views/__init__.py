@@ -11,6 +11,7 @@ from webapp.views import (
     definitions,
     filling,
     finding,
+    keeping,
     kept,
     people,
     reading,
@@ -36,4 +37,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit.pages,
     definitions.pages,
     kept.pages,
+    keeping.pages,
 )

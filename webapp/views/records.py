@@ -336,6 +336,52 @@ def add_note(desk: Desk, record: str) -> Page | Response:
     )  # fmt: skip
 
 
+@pages.route("/notes/<note>", methods=["GET", "POST"])
+@shows("note", "edit")
+def edit_note(desk: Desk, note: str) -> Page | Response:
+    """One's own note, corrected; what it said before is kept as an earlier save."""
+    found = notes.own(desk, note)
+    about = records.get(desk, found.record)
+    problems = []
+    text = found.text
+    if request.method == "POST":
+        text = request.form.get("text", "").replace("\r\n", "\n").strip()
+        revision = whole(request.form.get("revision", ""))
+        if not text:
+            problems = [Fault("Write the note", "text")]
+        elif revision != found.revision:
+            problems = [Fault("You changed this note meanwhile, perhaps in another window. Look at both.", "text")]
+        else:
+            notes.edit(desk, note, text, revision=revision)
+            return go("records.show", record=about.id, _anchor="notes")
+    return page(
+        "records/edit_note.html", "Change your note", caption=about.name, record=about, note=found, text=text,
+        problems=problems,
+    )  # fmt: skip
+
+
+WHY_ENDED = {
+    "no_longer_an_issue": "It was an issue and no longer is",
+    "never_an_issue": "It was never an issue",
+}
+
+
+@pages.route("/markers/<marker>/end", methods=["GET", "POST"])
+@shows("marker", "end")
+def end_marker(desk: Desk, marker: str) -> Page | Response:
+    found = markers.running(desk, marker)
+    about = records.get(desk, found.record)
+    why = request.form.get("why", "")
+    if why in WHY_ENDED:
+        markers.end(desk, marker, why=why)
+        return go("records.show", record=about.id)
+    return page(
+        "records/end_marker.html", f"End: {_option(desk.stack, found.list, found.option)}", caption=about.name,
+        record=about, why=WHY_ENDED,
+        problems=[Fault("Choose why it ends", "why")] if request.method == "POST" else [],
+    )  # fmt: skip
+
+
 @pages.route("/<record>/links", methods=["GET", "POST"])
 @shows("link", "create")
 def add_link(desk: Desk, record: str) -> Page | Response:
