@@ -117,6 +117,8 @@ def _values(
         case "text":
             others = [f"other words {number}" if number else "other words" for number in range(apart)]
             return [*sorted(points["text"]), *others, *blank]
+        case "rows":
+            return [[{}], *blank]
         case "records":
             return [frozenset({"one"}), *blank]
         case _:
