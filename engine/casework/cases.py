@@ -138,7 +138,7 @@ def choices(desk: Desk, case_id: str) -> list[Choice]:
         person=desk.person,
         facts=facts.of_case(desk, row, records.row_of(desk, row.record)),
         now=desk.now,
-        submitted_by=facts.authors(desk, row.id),
+        submitted_by=facts.submitters(desk, row.id),
     )
     found = [_held_back(desk, row, one, workflow.workflow) for one in found]
     if decides:
@@ -193,7 +193,7 @@ def fire(
         revision=revision,
         facts=facts.of_case(desk, row, record_row),
         now=desk.now,
-        submitted_by=facts.authors(desk, row.id),
+        submitted_by=facts.submitters(desk, row.id),
     )
     if outcome.refused:
         raise Refused(outcome.refused)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 
 from engine.casework.store import Desk
-from engine.casework.tables import action, link, marker, record, submission, submission_revision
+from engine.casework.tables import action, link, marker, record, submission
 
 IN_FORCE = ("submitted", "approved")
 HANDED_IN = ("submitted", "approved", "returned")
@@ -63,13 +63,10 @@ def forms_of(desk: Desk, case_id: str) -> dict[str, Mapping[str, Any]]:
     return found
 
 
-def authors(desk: Desk, case_id: str) -> dict[str, frozenset[str]]:
-    """Who submitted the newest submission of each form in a case, and all who wrote in it.
-
-    The first revision is what a draft began with, made by whatever opened it: nobody wrote that.
-    """
+def submitters(desk: Desk, case_id: str) -> dict[str, str]:
+    """Who submitted the newest submission of each form in a case."""
     wanted = (
-        select(submission.c.id, submission.c.form, submission.c.submitted_by)
+        select(submission.c.form, submission.c.submitted_by)
         .where(
             submission.c.authority == desk.authority,
             submission.c.case == case_id,
@@ -78,22 +75,7 @@ def authors(desk: Desk, case_id: str) -> dict[str, frozenset[str]]:
         )
         .order_by(submission.c.submitted_at, submission.c.revision)
     )
-    newest = {row.form: row for row in desk.rows(wanted)}
-    kept = submission_revision
-    wrote = (
-        select(kept.c.submission, kept.c.by)
-        .distinct()
-        .where(
-            kept.c.authority == desk.authority,
-            kept.c.submission.in_(sorted(row.id for row in newest.values())),
-            kept.c.number > 1,
-            kept.c.by.is_not(None),
-        )
-    )
-    hands: dict[str, set[str]] = {row.id: {row.submitted_by} for row in newest.values()}
-    for row in desk.rows(wrote):
-        hands[row.submission].add(row.by)
-    return {form: frozenset(hands[row.id]) for form, row in newest.items()}
+    return {row.form: row.submitted_by for row in desk.rows(wanted)}
 
 
 def _latest(desk: Desk, record_id: str) -> dict[str, Any]:

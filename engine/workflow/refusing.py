@@ -147,6 +147,6 @@ def of_four_eyes(
         elif person in authors:
             yield Refusal(
                 "four_eyes",
-                f"You wrote or submitted {words.form(form)}; somebody else has to decide on it.",
+                f"You submitted {words.form(form)}; somebody else has to decide on it.",
                 needs=(form,),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.casework import CaseworkError, NotFound, Refused, cases, paths, submissions
+from engine.casework import CaseworkError, NotFound, cases, paths, submissions
 from tests.support.casework import Town
 
 
@@ -60,21 +60,3 @@ def test_typed_text_of_a_guarded_answer_is_neither_wiped_nor_forged(town: Town) 
     }
     forged = {"a.places.R1.hidden_detail": ["forged"]}
     assert paths.restore_typed(forged, {}, hidden) == {}
-
-
-def test_nobody_approves_what_they_wrote_although_a_colleague_sent_it(town: Town) -> None:
-    child = town.child()
-    case = town.case(child.id)
-    draft = town.draft(child.id, case.id)
-    with town.desk("mia") as desk:
-        submissions.save(desk, draft.id, {"worry": "In her own words"}, revision=draft.revision)
-    with town.desk("anna") as desk:
-        submissions.submit(desk, draft.id, revision=draft.revision + 1)
-    town.submitted(child.id, case.id, "decision", {"outcome": "accept"}, by="noor")
-    with town.desk("mia") as desk:
-        now = cases.get(desk, case.id)
-        with pytest.raises(Refused) as raised:
-            cases.fire(desk, case.id, "decide", revision=now.revision)
-    assert {one.kind for one in raised.value.refusals} == {"four_eyes"}
-    with town.desk("noor") as desk:
-        assert cases.fire(desk, case.id, "decide", revision=now.revision).state == "planning"
