@@ -15,8 +15,12 @@ ANY_JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=6,
 )
-NUMBERS = st.sampled_from(["0", "1", "12.50", "100.000001", "-1", "999999999999", "1e3", ".5", "x", 7, 2.25, ""])
-DATES = st.sampled_from(["2026-01-05", "2026-01-06", "2025-02-28", "2025-02-29", "0001-01-01", "5/1/2026", ""])
+NUMBERS = st.sampled_from(
+    ["0", "1", "12.50", "100.000001", "-1", "999999999999", "1e3", ".5", "x", 7, 2.25, ""]
+)
+DATES = st.sampled_from(
+    ["2026-01-05", "2026-01-06", "2025-02-28", "2025-02-29", "0001-01-01", "5/1/2026", ""]
+)
 TEXTS = st.sampled_from(["Park", " ", "", "a\tb", "Cafe\u0301", "\x00", "x" * 30, "\u2003edge\u2003"])
 YES_NO = st.sampled_from([True, False, "yes", "no", "maybe", ""])
 SETTINGS = st.sampled_from(["outside_family", "family", "both", "nowhere", ""])
