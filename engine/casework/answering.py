@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -182,7 +182,6 @@ def save(
     *,
     revision: int,
     raw: Mapping[str, Any] | None,
-    confirm: Collection[str] = (),
 ) -> None:
     base, _ = at(desk, row, revision)
     # What the person may not see, or not change, is not theirs to send: it stays as it was.
@@ -214,39 +213,6 @@ def save(
         raise stale(desk, row, base, mine, merged, aside=str(kept["id"]))
     if merged.answers != row.answers or typed != row.raw:
         write(desk, row, merged.answers, typed, merged=row.revision != revision)
-        row = row_of(desk, row.id)
-    # What others changed meanwhile is theirs by now, and carried no longer.
-    confirm_carried(desk, row, confirm)
-
-
-def confirm_carried(desk: Desk, row: Any, questions: Collection[str]) -> bool:
-    """Note that this person says of carried answers that they are still right; of those they may see and write."""
-    kept_from = hidden_from(desk, row) | hidden_from(desk, row, "submit")
-    mine = [
-        one
-        for one in carrying.unconfirmed(row.carried, row.answers)
-        if one in questions and one not in kept_from
-    ]
-    if not mine:
-        return False
-    here = (submission.c.authority == desk.authority) & (submission.c.id == row.id)
-    carried = carrying.kept(row.carried, row.answers, row.answers, mine)
-    desk.run(update(submission).where(here).values(carried=carried))
-    audit.changed(
-        desk, row.record, "submission.confirmed", item=row.id, form=row.form, questions=sorted(mine)
-    )
-    return True
-
-
-def to_be_confirmed(desk: Desk, row: Any, answers: Mapping[str, Any]) -> list[Problem]:
-    """What must be confirmed before a form that nothing approves is handed in, as problems of its questions."""
-    workflow = cases_.machine_of(desk, cases_.row_of(desk, row.case)).workflow if row.case else None
-    if carrying.approved_by(workflow, row.form):
-        return []
-    return [
-        Problem(one, "carried", "Say that this is still right, or change it. It was carried from earlier.")
-        for one in carrying.unconfirmed(row.carried, answers)
-    ]
 
 
 def write(desk: Desk, row: Any, answers: dict[str, Any], raw: dict[str, Any], *, merged: bool) -> None:

@@ -7,6 +7,7 @@ confirmed it counts at once, and somebody must say that it is still right before
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from engine.casework import access, facts, stacks
 from engine.casework.store import Desk
 from engine.casework.tables import submission
 from engine.language.model import Form, Question, Stack, Workflow
-from engine.workflow import Refusal
+from engine.workflow import Choice, Refusal
 from engine.workflow import effects as fx
 
 
@@ -133,6 +134,15 @@ def refusals(desk: Desk, case_row: Any, forms: Iterable[str]) -> list[Refusal]:
         for form, questions in waiting.items()
         if questions
     ]
+
+
+def held_back(desk: Desk, row: Any, choice: Choice, workflow: Workflow) -> Choice:
+    """The choice with what stands against approving: answers carried from earlier that nobody has confirmed."""
+    transition = workflow.transition(choice.transition)
+    against = refusals(desk, row, transition.approve if transition else ())
+    if not against:
+        return choice
+    return replace(choice, allowed=False, refusals=(*choice.refusals, *against))
 
 
 def approvals(effects: Iterable[fx.EffectValue]) -> list[str]:

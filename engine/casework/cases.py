@@ -140,20 +140,11 @@ def choices(desk: Desk, case_id: str) -> list[Choice]:
         now=desk.now,
         submitted_by=facts.submitters(desk, row.id),
     )
-    found = [_held_back(desk, row, one, workflow.workflow) for one in found]
+    found = [carrying.held_back(desk, row, one, workflow.workflow) for one in found]
     if decides:
         return found
     refusal = Refusal("role", "You may see this case, but decisions on it are not yours to make.")
     return [replace(one, allowed=False, refusals=(refusal, *one.refusals)) for one in found]
-
-
-def _held_back(desk: Desk, row: Any, choice: Choice, workflow: Workflow) -> Choice:
-    """The choice with what stands against approving: answers carried from earlier that nobody has confirmed."""
-    transition = workflow.transition(choice.transition)
-    against = carrying.refusals(desk, row, transition.approve if transition else ())
-    if not against:
-        return choice
-    return replace(choice, allowed=False, refusals=(*choice.refusals, *against))
 
 
 def fire(

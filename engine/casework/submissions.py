@@ -9,7 +9,19 @@ from typing import Any
 from sqlalchemy import select, update
 
 from engine import forms, packs
-from engine.casework import access, answering, audit, carrying, ids, merging, once, paths, records, stacks
+from engine.casework import (
+    access,
+    answering,
+    audit,
+    carrying,
+    confirming,
+    ids,
+    merging,
+    once,
+    paths,
+    records,
+    stacks,
+)
 from engine.casework import cases as cases_
 from engine.casework.errors import CaseworkError, NotFound, NotReady
 from engine.casework.store import Desk
@@ -103,7 +115,9 @@ def save(
     that this person says are still right.
     """
     row = answering.writable(desk, submission_id)
-    answering.save(desk, row, answers, revision=revision, raw=raw, confirm=confirm)
+    answering.save(desk, row, answers, revision=revision, raw=raw)
+    # What was changed, by this person or meanwhile by others, is carried no longer and needs no confirming.
+    confirming.note(desk, answering.row_of(desk, row.id), confirm)
     return answering.shown(desk, answering.row_of(desk, row.id))
 
 
@@ -119,7 +133,7 @@ def confirm(desk: Desk, submission_id: str, questions: Collection[str]) -> Submi
     access.require(desk, "submit", row.record, form=row.form, state=answering.case_state(desk, row))
     if row.state not in (answering.OPEN, "submitted"):
         raise CaseworkError("This has been decided already. There is nothing left to confirm.")
-    if answering.confirm_carried(desk, row, questions) and row.case is not None:
+    if confirming.note(desk, row, questions) and row.case is not None:
         cases_.settle(desk, row.case)
     return answering.shown(desk, answering.row_of(desk, row.id))
 
@@ -154,7 +168,7 @@ def submit(
         row.answers, today=desk.today, facts=answering.facts_for(desk, row)
     )
     handed_in = merging.stored(dict(evaluation.answers))
-    waiting = answering.to_be_confirmed(desk, row, handed_in)
+    waiting = confirming.to_be_confirmed(desk, row, handed_in)
     problems = [*evaluation.problems, *answering.unread(row.raw), *waiting]
     if problems:
         raise NotReady(problems, evaluation)

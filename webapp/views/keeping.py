@@ -10,7 +10,7 @@ from datetime import date
 from flask import Blueprint, flash, request
 from werkzeug.wrappers import Response
 
-from engine.casework import CaseworkError, Desk, NotFound, access, keeping, records
+from engine.casework import CaseworkError, Desk, NotFound, NotPermitted, access, keeping, records
 from engine.casework.values import Record
 from webapp import words
 from webapp.naming import person_names, type_title
@@ -113,8 +113,9 @@ def hold(desk: Desk, record: str) -> Page | Response:
 def lift(desk: Desk, hold: str) -> Page | Response:
     try:
         lifted = keeping.lift(desk, hold, _text("why") or "No reason given")
-    except NotFound:
-        raise
+    except NotPermitted as error:
+        # Whoever may not lift it cannot tell it from one that is not there.
+        raise NotFound() from error
     return go("keeping.about", record=lifted.record)
 
 

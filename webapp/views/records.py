@@ -71,7 +71,8 @@ def show(desk: Desk, record: str) -> Page:
         links=linked,
         workers=links.workers(desk, record) if kind.context else (),
         markers=[
-            (_option(stack, one.list, one.option), one) for one in markers.of_record(desk, record, ended=True)
+            (option_label(stack, one.list, one.option), one)
+            for one in markers.of_record(desk, record, ended=True)
         ],
         actions=actions.of_record(desk, record, ended=True),
         fields_of=_list_labels(stack, "social_fields"),
@@ -88,7 +89,7 @@ def _number_of(record: Record, system: str) -> str | None:
     return next((one.number for one in record.identifiers if one.system == system), None)
 
 
-def _option(stack: Stack, list_id: str, option_id: str) -> str:
+def option_label(stack: Stack, list_id: str, option_id: str) -> str:
     found = stack.lists.get(list_id)
     option = found.option(option_id) if found else None
     return option.label if option else option_id
@@ -333,52 +334,6 @@ def add_note(desk: Desk, record: str) -> Page | Response:
     return page(
         "records/note.html", "Add a note", caption=found.name, record=found, case=case, context=context,
         problems=problems, key=uuid4().hex,
-    )  # fmt: skip
-
-
-@pages.route("/notes/<note>", methods=["GET", "POST"])
-@shows("note", "edit")
-def edit_note(desk: Desk, note: str) -> Page | Response:
-    """One's own note, corrected; what it said before is kept as an earlier save."""
-    found = notes.own(desk, note)
-    about = records.get(desk, found.record)
-    problems = []
-    text = found.text
-    if request.method == "POST":
-        text = request.form.get("text", "").replace("\r\n", "\n").strip()
-        revision = whole(request.form.get("revision", ""))
-        if not text:
-            problems = [Fault("Write the note", "text")]
-        elif revision != found.revision:
-            problems = [Fault("You changed this note meanwhile, perhaps in another window. Look at both.", "text")]
-        else:
-            notes.edit(desk, note, text, revision=revision)
-            return go("records.show", record=about.id, _anchor="notes")
-    return page(
-        "records/edit_note.html", "Change your note", caption=about.name, record=about, note=found, text=text,
-        problems=problems,
-    )  # fmt: skip
-
-
-WHY_ENDED = {
-    "no_longer_an_issue": "It was an issue and no longer is",
-    "never_an_issue": "It was never an issue",
-}
-
-
-@pages.route("/markers/<marker>/end", methods=["GET", "POST"])
-@shows("marker", "end")
-def end_marker(desk: Desk, marker: str) -> Page | Response:
-    found = markers.running(desk, marker)
-    about = records.get(desk, found.record)
-    why = request.form.get("why", "")
-    if why in WHY_ENDED:
-        markers.end(desk, marker, why=why)
-        return go("records.show", record=about.id)
-    return page(
-        "records/end_marker.html", f"End: {_option(desk.stack, found.list, found.option)}", caption=about.name,
-        record=about, why=WHY_ENDED,
-        problems=[Fault("Choose why it ends", "why")] if request.method == "POST" else [],
     )  # fmt: skip
 
 

@@ -1,0 +1,62 @@
+"""Setting right what stands on a record: one's own note, and a marker that is no longer so, or never was."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from engine.casework import Desk, markers, notes, records
+from webapp.numbers import whole
+from webapp.showing import Page, go, page, shows
+from webapp.summaries import Fault
+from webapp.views.records import option_label
+
+pages = Blueprint("correcting", __name__, url_prefix="/records")
+
+
+@pages.route("/notes/<note>", methods=["GET", "POST"])
+@shows("note", "edit")
+def edit_note(desk: Desk, note: str) -> Page | Response:
+    """One's own note, corrected; what it said before is kept as an earlier save."""
+    found = notes.own(desk, note)
+    about = records.get(desk, found.record)
+    problems = []
+    text = found.text
+    if request.method == "POST":
+        text = request.form.get("text", "").replace("\r\n", "\n").strip()
+        revision = whole(request.form.get("revision", ""))
+        if not text:
+            problems = [Fault("Write the note", "text")]
+        elif revision != found.revision:
+            problems = [
+                Fault("You changed this note meanwhile, perhaps in another window. Look at both.", "text")
+            ]
+        else:
+            notes.edit(desk, note, text, revision=revision)
+            return go("records.show", record=about.id, _anchor="notes")
+    return page(
+        "records/edit_note.html", "Change your note", caption=about.name, record=about, note=found, text=text,
+        problems=problems,
+    )  # fmt: skip
+
+
+WHY_ENDED = {
+    "no_longer_an_issue": "It was an issue and no longer is",
+    "never_an_issue": "It was never an issue",
+}
+
+
+@pages.route("/markers/<marker>/end", methods=["GET", "POST"])
+@shows("marker", "end")
+def end_marker(desk: Desk, marker: str) -> Page | Response:
+    found = markers.running(desk, marker)
+    about = records.get(desk, found.record)
+    why = request.form.get("why", "")
+    if why in WHY_ENDED:
+        markers.end(desk, marker, why=why)
+        return go("records.show", record=about.id)
+    return page(
+        "records/end_marker.html", f"End: {option_label(desk.stack, found.list, found.option)}", caption=about.name,
+        record=about, why=WHY_ENDED,
+        problems=[Fault("Choose why it ends", "why")] if request.method == "POST" else [],
+    )  # fmt: skip
