@@ -10,9 +10,10 @@ MONTHS = (
     "November", "December",
 )  # fmt: skip
 
+NOT_STARTED = ("Not started", "blue")
 FORM_STATES = {
-    "draft": ("In progress", "light-blue"),
-    "submitted": ("Sent", ""),
+    "draft": ("Draft", "yellow"),
+    "submitted": ("Sent", "turquoise"),
     "approved": ("Approved", "green"),
     "returned": ("Sent back", "orange"),
     "superseded": ("Replaced", "grey"),

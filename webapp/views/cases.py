@@ -29,6 +29,7 @@ from webapp import words
 from webapp.drawing.machine import draw_machine
 from webapp.naming import form_title, person_names, role_title, state_title, task_lines
 from webapp.numbers import whole
+from webapp.onward import next_lines, waited_for
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault
 
@@ -45,20 +46,6 @@ class FormLine:
     colour: str
     submission: Submission | None
     can_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """Something that can happen next: who may, where to, and why not now."""
-
-    transition: str
-    label: str
-    allowed: bool
-    automatic: bool
-    hint: str
-    who: str
-    to: str
-    why_not: tuple[str, ...]
 
 
 @pages.get("/<case>")
@@ -83,8 +70,13 @@ def show(desk: Desk, case: str) -> Page:
     teams = (
         {one.id: one.name for one in people.teams(desk)} if any(one.team for one in found.allocated) else {}
     )
-    nexts = next_lines([*cases.choices(desk, case), *waits.of_case(desk, case)], workflow, stack)
-    drawing = cases.machine(desk, case).drawing()
+    machine = cases.machine(desk, case)
+    lines = form_lines(desk, found, record.type, state.forms if state else (), forms, stack)
+    to_fill_in = any(one.can_open for one in lines)
+    nexts = next_lines(
+        [*cases.choices(desk, case), *waits.of_case(desk, case)], machine, stack, to_fill_in=to_fill_in
+    )
+    drawing = machine.drawing()
     return page(
         "cases/show.html",
         f"{workflow.title}: {found.record_name}",
@@ -93,11 +85,13 @@ def show(desk: Desk, case: str) -> Page:
         workflow=workflow,
         state=state,
         state_name=state_title(stack, found.workflow, found.state),
-        lines=form_lines(desk, found, record.type, state.forms if state else (), forms, stack),
+        lines=lines,
+        main_form=next((one for one in lines if one.can_open), None),
         earlier=[
             (form_title(stack, one.form), one) for one in forms if not state or one.form not in state.forms
         ],
         nexts=nexts,
+        waited_for=waited_for(nexts, to_fill_in=to_fill_in),
         drawing=drawing,
         picture=draw_machine(
             drawing, found.state, {one.came_from for one in history} | {one.to for one in history}
@@ -146,9 +140,7 @@ def form_lines(
         if declared is None or (declared.about and type not in declared.about):
             continue
         last = newest.get(form)
-        state, colour = ("Not started", "blue") if last is None else words.form_state(last.state)
-        if last is not None and last.state == "submitted":
-            state, colour = "Completed", ""
+        state, colour = words.NOT_STARTED if last is None else words.form_state(last.state)
         # Rules may reach single forms only, and only in some states: each form is asked about by itself.
         can_open = (
             case.open
@@ -157,25 +149,6 @@ def form_lines(
         )
         lines.append(FormLine(form, form_title(stack, form), state, colour, last, can_open))
     return lines
-
-
-def next_lines(choices: Iterable[Any], workflow: Workflow, stack: Stack) -> list[Next]:
-    """What can happen next, what this person may do first."""
-    titles = {one.id: one.title for one in workflow.states}
-    lines = [
-        Next(
-            one.transition,
-            one.label or "Happens by itself",
-            one.allowed,
-            one.automatic,
-            one.hint or "",
-            words.and_list([role_title(stack, role) for role in one.by], "or"),
-            words.and_list([titles.get(target, target) for target in one.targets], "or"),
-            tuple(str(refusal.message) for refusal in one.refusals),
-        )
-        for one in choices
-    ]
-    return sorted(lines, key=lambda line: (not line.allowed, line.automatic))
 
 
 def _what(workflow: Workflow, what: str) -> str:

@@ -13,3 +13,13 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// A wide drawing is shown from where the case stands. Only the drawing scrolls, never the page.
+for (const region of document.querySelectorAll("[data-drawing]")) {
+  const here = region.querySelector(".trefoil-state--now");
+  if (here) {
+    const box = here.getBoundingClientRect();
+    const frame = region.getBoundingClientRect();
+    region.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
+  }
+}

@@ -1,0 +1,50 @@
+"""A case's page says what moves it on: one plain way, what happens by itself, and whom it waits for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.webapp.conftest import Place
+from tests.webapp.reading import Seen
+from tests.webapp.test_pages import sent
+from webapp.onward import Next, waited_for
+
+
+def buttons(page: Seen) -> list[tuple[str, bool]]:
+    """Everything in the page's main part that looks like a button, and whether it is the green one."""
+    found = []
+    for one in [*page.root.all("a"), *page.root.all("button")]:
+        look = one.attributes.get("class", "").split()
+        if one.inside("main") and "govuk-button" in look:
+            found.append((one.text, "govuk-button--secondary" not in look))
+    return found
+
+
+def test_while_a_form_is_to_be_filled_in_it_is_the_way_on(place: Place) -> None:
+    record = place.child()
+    case = place.case(record)
+    browser = place.browser("alice")
+    page = browser.get(f"/cases/{case}")
+    assert [one for one, green in buttons(page) if green] == ["Start ‘Worry’"]
+    assert "When ‘Worry’ is sent, the case moves on to ‘Waiting for a decision’ by itself." in page.text
+    page = browser.submit(page, action="/forms/worry")
+    page = browser.get(f"/cases/{case}")
+    assert [one for one, green in buttons(page) if green] == ["Go on with ‘Worry’"]
+    assert "Nothing leads on" not in page.text and "Draft" in page.text
+
+
+def test_no_page_has_two_green_buttons(place: Place) -> None:
+    record, case, _ = sent(place)
+    for person in ("alice", "mary"):
+        browser = place.browser(person)
+        for path in ("/", f"/records/{record}", f"/cases/{case}"):
+            assert sum(green for _, green in buttons(browser.get(path))) <= 1, path
+
+
+def test_who_is_waited_for_is_said_only_to_those_who_can_do_nothing() -> None:
+    line = Next("decide", "Record the decision", False, False, "", "Team manager", "‘Helped’", ())
+    by_itself = Next("sent", "By itself", False, True, "", "", "‘Helped’", ())
+    assert waited_for([line, line, by_itself], to_fill_in=False) == "Team manager"
+    assert waited_for([line], to_fill_in=True) == ""
+    assert waited_for([line, replace(line, allowed=True)], to_fill_in=False) == ""
+    assert waited_for([by_itself], to_fill_in=False) == ""

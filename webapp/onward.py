@@ -1,0 +1,91 @@
+"""What can happen to a case next, in words: who may do it, what moves it on by itself, whom it waits for.
+
+Everything is read from the machine's choices; nothing is decided here. Must not know Flask or the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from engine.expressions import in_words
+from engine.language.model import Stack
+from engine.workflow import Choice, Machine
+from webapp import words
+from webapp.naming import form_title, role_title
+
+SAID_BY_WHO = {"role"}
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Something that can happen next: who may, where to, and why not now. `first` is the plain way on."""
+
+    transition: str
+    label: str
+    allowed: bool
+    automatic: bool
+    hint: str
+    who: str
+    to: str
+    why_not: tuple[str, ...]
+    says: str = ""
+    first: bool = False
+
+
+def next_lines(
+    choices: Iterable[Choice], machine: Machine, stack: Stack, *, to_fill_in: bool = False
+) -> list[Next]:
+    """What can happen next, what this person may do first. While a form is to be filled in, that is the plain
+    way on, and no choice is `first`."""
+    backwards = {one.transition for one in machine.drawing().arrows if one.back}
+    lines = sorted(
+        (_line(one, machine, stack) for one in choices),
+        key=lambda line: (not line.allowed, line.automatic, line.transition in backwards),
+    )
+    out = {one.id for one in machine.workflow.transitions if one.reason == "required" or one.send_back}
+    plain = next((one for one in lines if one.allowed and one.transition not in out | backwards), None)
+    if to_fill_in or plain is None:
+        return lines
+    return [replace(one, first=one is plain) for one in lines]
+
+
+def waited_for(lines: Sequence[Next], *, to_fill_in: bool) -> str:
+    """Who has to act where the reader can do nothing: their roles in words, or nothing."""
+    if to_fill_in or any(one.allowed for one in lines):
+        return ""
+    by = [one.who for one in lines if one.who]
+    return words.and_list(list(dict.fromkeys(by)), "or")
+
+
+def _line(choice: Choice, machine: Machine, stack: Stack) -> Next:
+    titles = {one.id: one.title for one in machine.workflow.states}
+    to = words.and_list([f"‘{titles.get(one, one)}’" for one in choice.targets], "or")
+    written = machine.workflow.transition(choice.transition)
+    label = (written.label if written else "") or "By itself"
+    return Next(
+        choice.transition,
+        label,
+        choice.allowed,
+        choice.automatic,
+        choice.hint or "",
+        words.and_list([role_title(stack, role) for role in choice.by], "or"),
+        to,
+        tuple(str(one.message) for one in choice.refusals if one.kind not in SAID_BY_WHO),
+        _by_itself(choice.transition, to, machine, stack) if choice.automatic else "",
+    )
+
+
+def _by_itself(transition: str, to: str, machine: Machine, stack: Stack) -> str:
+    """When an automatic transition happens, as one sentence."""
+    move = machine.moves[transition]
+    moves_on = f"the case moves on to {to} by itself"
+    guards = [move.guard] if move.guard else [one.guard for one in move.exits if one.guard]
+    if not guards:
+        return f"{moves_on[0].upper()}{moves_on[1:]}."
+    if len(guards) == 1:
+        form, _, rest = guards[0].text.partition(" ")
+        if form in stack.forms and rest == "is submitted":
+            return f"When ‘{form_title(stack, form)}’ is sent, {moves_on}."
+    conditions = "; or: ".join(in_words(one.typed).split(". ")[0].rstrip(".") for one in guards)
+    return f"The case moves on to {to} by itself as soon as this is so: {conditions}."
