@@ -16,6 +16,7 @@ from engine.language.model import Form, Section, Stack
 from engine.questions.base import Context
 from webapp import answering
 from webapp.drawing.ink import Ink
+from webapp.drawing.triangle import Corner, corners
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Opened:
 
     def evaluate(self) -> Evaluation:
         return self.evaluation
+
+    @cached_property
+    def corners(self) -> tuple[Corner, ...]:
+        """The form's corners and how each stands; none for a form that is not drawn as a triangle."""
+        return corners(self.form, self.stack, self.submission.answers)
 
     @cached_property
     def askable(self) -> frozenset[str]:

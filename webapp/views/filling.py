@@ -22,6 +22,7 @@ from webapp import answering
 from webapp.carried import carried_in, still_waiting
 from webapp.clock import now
 from webapp.dead_sessions import kept_posts
+from webapp.drawing.triangle import draw_triangle
 from webapp.drawing.values import row_ids
 from webapp.folding import folded
 from webapp.numbers import whole
@@ -55,10 +56,13 @@ def sections(desk: Desk, submission: str) -> Page | Response:
     if opened.submission.state != "draft" or not opened.may_write:
         return go("reading.read", submission=submission)
     evaluation = opened.evaluate()
+    corners = opened.corners
     return page(
         "filling/sections.html",
         opened.form.title,
         opened=opened,
+        corners=corners,
+        picture=draw_triangle(corners),
         lines=section_lines(opened.form, opened.submission, evaluation),
         asides=submissions.asides(desk, submission),
     )

@@ -6,6 +6,7 @@ from flask import Blueprint, request
 
 from engine.casework import Desk, submissions
 from webapp.carried import carried_in, still_waiting
+from webapp.drawing.triangle import draw_triangle
 from webapp.folding import folded
 from webapp.naming import person_names
 from webapp.numbers import whole
@@ -30,6 +31,8 @@ def read(desk: Desk, submission: str) -> Page:
         "reading/read.html",
         opened.form.title,
         opened=opened,
+        corners=opened.corners,
+        picture=draw_triangle(opened.corners),
         summary=folded(opened.summary()),
         revisions=sorted(revisions, key=lambda one: one.number, reverse=True),
         names=names,

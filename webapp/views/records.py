@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -23,11 +23,12 @@ from engine.casework import (
     records,
     submissions,
 )  # fmt: skip
-from engine.casework.values import Outside, Record
+from engine.casework.values import Outside, Record, Submission
 from engine.forms import CompiledForm
 from engine.language.model import RecordType, Stack
 from webapp import answering
 from webapp.drawing.ink import Ink
+from webapp.drawing.triangle import Corner, corners, draw_triangle
 from webapp.drawing.values import field_values, row_ids
 from webapp.naming import case_lines, form_title, person_names, stack_of
 from webapp.numbers import whole
@@ -57,6 +58,7 @@ def show(desk: Desk, record: str) -> Page:
     happened = records.history(desk, record)
     names = person_names(desk, [*(one.made_by for one in notes_on), *(one.person for one in happened)])
     form_stacks = {one.stack: stack_of(desk, one.stack) for one in forms}
+    triangle, found_corners = _triangle(forms, form_stacks)
     return page(
         "records/show.html",
         found.name,
@@ -78,11 +80,28 @@ def show(desk: Desk, record: str) -> Page:
         fields_of=_list_labels(stack, "social_fields"),
         cases=case_lines(desk, cases.of_record(desk, record)),
         forms=[(form_title(form_stacks[one.stack], one.form), one) for one in forms],
+        triangle=triangle,
+        corners=found_corners,
+        picture=draw_triangle(found_corners),
         notes=notes_on,
         names=names,
         happened=happenings(happened, desk.stack, names),
         startable=cases.startable(desk, record),
     )
+
+
+def _triangle(
+    forms: Sequence[Submission], stacks: Mapping[str, Stack]
+) -> tuple[Submission | None, tuple[Corner, ...]]:
+    """The newest form of the record that is drawn as a triangle, and how its corners stand."""
+    for one in forms:
+        if one.state == "superseded":
+            continue
+        stack = stacks[one.stack]
+        found = corners(stack.forms[one.form], stack, one.answers) if one.form in stack.forms else ()
+        if found:
+            return one, found
+    return None, ()
 
 
 def _number_of(record: Record, system: str) -> str | None:

@@ -1,0 +1,119 @@
+"""A form's three corners as a triangle in SVG, each with how it stands: by word and by shape, never by colour alone.
+
+The same stands beside it as a list, so the picture itself is hidden from screen readers. Must not know which
+forms there are: a definition's `draw: {triangle: …, stands: …}` says what the corners are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from engine.language.model import Form, Question, Stack
+from webapp.drawing.ink import e
+
+WIDTH, HEIGHT = 360, 330
+CORNERS = ((180, 110), (62, 252), (298, 252))
+LABELS = ((180, 18), (78, 284), (282, 284))
+LINE_HEIGHT = 17
+WIDEST = 20
+UNSAID = "Not said yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """One corner: the section it opens, its heading, and how it stands. `place` is the answer's in its list."""
+
+    section: str
+    title: str
+    stands: str
+    place: int | None
+
+
+def corners(form: Form, stack: Stack, answers: Mapping[str, Any]) -> tuple[Corner, ...]:
+    """The corners of a form that is drawn as a triangle; none for any other form."""
+    if form.draw is None or not form.draw.triangle:
+        return ()
+    sections = {one.id: one for one in form.sections}
+    stands = form.draw.stands if len(form.draw.stands) > 1 else form.draw.stands * len(form.draw.triangle)
+    return tuple(
+        _corner(section, sections[section].title, _question(form, question), stack, answers)
+        for section, question in zip(form.draw.triangle, stands, strict=False)
+        if section in sections
+    )
+
+
+def _question(form: Form, question_id: str) -> Question | None:
+    return next((one for part in form.sections for one in part.questions if one.id == question_id), None)
+
+
+def _corner(
+    section: str, title: str, question: Question | None, stack: Stack, answers: Mapping[str, Any]
+) -> Corner:
+    answer = answers.get(question.id) if question is not None else None
+    known = stack.lists.get(question.options) if question is not None and question.options else None
+    ids = [one.id for one in known.options] if known is not None else []
+    if known is None or answer not in ids:
+        return Corner(section, title, str(answer) if answer else UNSAID, None)
+    place = ids.index(answer)
+    return Corner(section, title, known.options[place].label, place)
+
+
+def draw_triangle(found: tuple[Corner, ...]) -> Markup:
+    """The triangle as an `<svg>`; empty where there are not three corners."""
+    if len(found) != len(CORNERS):
+        return Markup("")
+    outline = " ".join(f"{x},{y}" for x, y in CORNERS)
+    marks = "".join(_mark(corner, *at) for corner, at in zip(found, CORNERS, strict=True))
+    texts = "".join(_label(corner, *at) for corner, at in zip(found, LABELS, strict=True))
+    return Markup(
+        f'<svg class="trefoil-triangle" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
+        f'aria-hidden="true" focusable="false"><polygon class="trefoil-triangle-outline" points="{outline}"/>'
+        f"{marks}{texts}</svg>"
+    )
+
+
+def _mark(corner: Corner, x: int, y: int) -> str:
+    """A shape for each place in the list: an unsaid corner is a broken ring, the others differ in outline and fill."""
+    look = "trefoil-corner" + ("" if corner.place is not None else " trefoil-corner--unsaid")
+    if corner.place is None:
+        return f'<circle class="{look}" cx="{x}" cy="{y}" r="13"/>'
+    match corner.place % 4:
+        case 0:
+            return f'<circle class="{look} trefoil-corner--calm" cx="{x}" cy="{y}" r="13"/>'
+        case 1:
+            points = f"{x},{y - 17} {x + 17},{y} {x},{y + 17} {x - 17},{y}"
+            return f'<polygon class="{look} trefoil-corner--some" points="{points}"/>'
+        case 2:
+            return f'<rect class="{look} trefoil-corner--great" x="{x - 14}" y="{y - 14}" width="28" height="28"/>'
+    return (
+        f'<circle class="{look}" cx="{x}" cy="{y}" r="13"/>'
+        f'<text class="trefoil-corner-sign" x="{x}" y="{y + 6}">?</text>'
+    )
+
+
+def _label(corner: Corner, x: int, y: int) -> str:
+    title = _lines(corner.title)
+    lines = [
+        f'<text class="trefoil-corner-title" x="{x}" y="{y + index * LINE_HEIGHT}">{e(line)}</text>'
+        for index, line in enumerate(title)
+    ]
+    under = y + len(title) * LINE_HEIGHT
+    lines += [
+        f'<text class="trefoil-corner-stands" x="{x}" y="{under + index * LINE_HEIGHT}">{e(line)}</text>'
+        for index, line in enumerate(_lines(corner.stands)[:2])
+    ]
+    return "".join(lines)
+
+
+def _lines(text: str) -> list[str]:
+    lines: list[str] = []
+    for word in text.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= WIDEST:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines[:3]
