@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 
 from engine.language.model import Workflow
-from engine.workflow.graph import Edge, edges
+from engine.workflow.graph import Edge, edges, paths_from
 
 BOX_WIDTH, BOX_HEIGHT = 168, 56
 COLUMN_GAP, ROW_GAP = 84, 36
@@ -112,56 +113,54 @@ def _pairs(ways: Sequence[Edge]) -> list[tuple[str, str]]:
 
 def _columns(workflow: Workflow, ways: Sequence[Edge]) -> Mapping[str, int]:
     """The longest way from the first state to each, not counting ways that come back."""
-    onward: dict[str, list[str]] = {state.id: [] for state in workflow.states}
-    for way in ways:
-        if way.source != way.target and way.target not in onward[way.source]:
-            onward[way.source].append(way.target)
-    starts = [workflow.initial] if workflow.initial in onward else []
-    order, forward = _forward(onward, [*starts, *onward])
+    onward = _onward(workflow, ways)
     columns = dict.fromkeys(onward, 0)
-    for state in order:
-        for target in forward[state]:
+    for state in TopologicalSorter(_turned(onward)).static_order():
+        for target in onward[state]:
             columns[target] = max(columns[target], columns[state] + 1)
     return columns
 
 
-def _forward(
-    onward: Mapping[str, Sequence[str]], starts: Sequence[str]
-) -> tuple[list[str], Mapping[str, list[str]]]:
-    """States so that each way leads on, and the ways that do; ways back to one still followed are left out."""
-    forward: dict[str, list[str]] = {state: [] for state in onward}
-    done: list[str] = []
-    finished: set[str] = set()
-    for start in starts:
-        if start in finished:
-            continue
-        following = {start: iter(onward[start])}
-        while following:
-            state = next(reversed(following))
-            target = next(following[state], None)
-            if target is None:
-                following.popitem()
-                finished.add(state)
-                done.append(state)
-            elif target not in following:
-                forward[state].append(target)
-                if target not in finished:
-                    following[target] = iter(onward[target])
-    return done[::-1], forward
+def _onward(workflow: Workflow, ways: Sequence[Edge]) -> Mapping[str, set[str]]:
+    """Where each state leads on to. Where states lead round in a circle, the order they are written in tells
+    the way on from the way back; what is opened again after its end has come back, too."""
+    ends = {state.id for state in workflow.states if state.final}
+    order = {state.id: index for index, state in enumerate(workflow.states)} | {workflow.initial: -1}
+    counted = [way for way in ways if way.source not in ends]
+    reached = {state: paths_from(state, counted) for state in order}
+    onward: dict[str, set[str]] = {state.id: set() for state in workflow.states}
+    for way in counted:
+        if way.source not in reached[way.target] or order[way.source] < order[way.target]:
+            onward[way.source].add(way.target)
+    return onward
+
+
+def _turned(onward: Mapping[str, set[str]]) -> Mapping[str, set[str]]:
+    before: dict[str, set[str]] = {state: set() for state in onward}
+    for state, targets in onward.items():
+        for target in targets:
+            before[target].add(state)
+    return before
 
 
 def _rows(workflow: Workflow, columns: Mapping[str, int], ways: Sequence[Edge]) -> Mapping[str, int]:
-    """Each state near those that lead to it, no two in one place; the first way on stays straight."""
+    """Each state near those that lead to it, no two in one place; the first way on stays straight. Ends that
+    are reached early stand below the states that lead further."""
     rows: dict[str, int] = {}
     taken: set[tuple[int, int]] = set()
     order = {state.id: index for index, state in enumerate(workflow.states)}
-    for state in sorted(order, key=lambda one: (columns[one], order[one])):
+    last = max(columns.values(), default=0)
+    early = {state.id for state in workflow.states if state.final and columns[state.id] < last}
+    below = 0
+    for state in sorted(order, key=lambda one: (one in early, columns[one], order[one])):
         before = [rows[way.source] for way in ways if way.target == state and way.source in rows]
-        row = min(before, default=0)
+        row = below if state in early else min(before, default=0)
         while (columns[state], row) in taken:
             row += 1
         taken.add((columns[state], row))
         rows[state] = row
+        if state not in early and columns[state] < last:
+            below = max(below, row + 1)
     return rows
 
 

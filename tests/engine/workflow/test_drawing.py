@@ -88,3 +88,21 @@ def test_what_ships_can_be_drawn(workflow):
     assert drawing.boxes[0].initial
     assert all(arrow.label for arrow in drawing.arrows)
     assert drawing.width < 3000
+
+
+def test_ends_that_come_early_stand_below_the_way_on():
+    drawing = engine.load(ROOT).pack("core").workflow("context_pathway").drawing()
+    boxes = {box.state: box for box in drawing.boxes}
+    main = max(box.y for box in drawing.boxes if not box.final)
+
+    assert boxes["not_taken_on"].y > main
+    # Opened again from its end: that is a way back, and moves nothing further on.
+    assert boxes["not_taken_on"].x == boxes["assessing"].x
+
+
+def test_where_states_lead_round_the_order_they_are_written_in_tells_the_way_on():
+    drawing = engine.load(ROOT).pack("core").workflow("context_pathway").drawing()
+    boxes = {box.state: box for box in drawing.boxes}
+
+    assert boxes["supporting"].x < boxes["closing"].x < boxes["closed"].x
+    assert [one.back for one in drawing.arrows if one.source == "closing"] == [True, False]
