@@ -15,9 +15,10 @@ from markupsafe import Markup
 from engine.language.model import Form, Question, Stack
 from webapp.drawing.ink import e
 
-WIDTH, HEIGHT = 360, 330
-CORNERS = ((180, 110), (62, 252), (298, 252))
-LABELS = ((180, 18), (78, 284), (282, 284))
+WIDTH, HEIGHT = 400, 340
+CORNERS = ((200, 110), (84, 252), (316, 252))
+ACROSS = (200, 96, 304)
+ABOVE, BELOW = 82, 286
 LINE_HEIGHT = 17
 WIDEST = 20
 UNSAID = "Not said yet"
@@ -68,7 +69,10 @@ def draw_triangle(found: tuple[Corner, ...]) -> Markup:
         return Markup("")
     outline = " ".join(f"{x},{y}" for x, y in CORNERS)
     marks = "".join(_mark(corner, *at) for corner, at in zip(found, CORNERS, strict=True))
-    texts = "".join(_label(corner, *at) for corner, at in zip(found, LABELS, strict=True))
+    texts = "".join(
+        _label(corner, x, above=number == 0)
+        for number, (corner, x) in enumerate(zip(found, ACROSS, strict=True))
+    )
     return Markup(
         f'<svg class="trefoil-triangle" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
         f'aria-hidden="true" focusable="false"><polygon class="trefoil-triangle-outline" points="{outline}"/>'
@@ -95,18 +99,15 @@ def _mark(corner: Corner, x: int, y: int) -> str:
     )
 
 
-def _label(corner: Corner, x: int, y: int) -> str:
-    title = _lines(corner.title)
-    lines = [
-        f'<text class="trefoil-corner-title" x="{x}" y="{y + index * LINE_HEIGHT}">{e(line)}</text>'
-        for index, line in enumerate(title)
-    ]
-    under = y + len(title) * LINE_HEIGHT
-    lines += [
-        f'<text class="trefoil-corner-stands" x="{x}" y="{under + index * LINE_HEIGHT}">{e(line)}</text>'
-        for index, line in enumerate(_lines(corner.stands)[:2])
-    ]
-    return "".join(lines)
+def _label(corner: Corner, x: int, *, above: bool) -> str:
+    """The heading and the standing, ending above the top corner or beginning below one at the foot."""
+    lines = [("title", line) for line in _lines(corner.title)]
+    lines += [("stands", line) for line in _lines(corner.stands)[:2]]
+    first = ABOVE - (len(lines) - 1) * LINE_HEIGHT if above else BELOW
+    return "".join(
+        f'<text class="trefoil-corner-{part}" x="{x}" y="{first + number * LINE_HEIGHT}">{e(line)}</text>'
+        for number, (part, line) in enumerate(lines)
+    )
 
 
 def _lines(text: str) -> list[str]:
