@@ -37,7 +37,20 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "transition": TRANSITIONS,
     "what": ("name", "roles", "teams", "password", "close", "reopen", "nothing_such"),
 }
-IDS = {"record", "case", "submission", "person", "link", "task", "notification", "aside", "team", "hold", "note", "marker"}
+IDS = {
+    "record",
+    "case",
+    "submission",
+    "person",
+    "link",
+    "task",
+    "notification",
+    "aside",
+    "team",
+    "hold",
+    "note",
+    "marker",
+}
 LINK = re.compile(r"""(?:href|action|src)="([^"]+)\"""")
 CHANGING = re.compile(
     r"""name="(?:csrf_token|_who|key)"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="(?:csrf_token|_who|key)\""""

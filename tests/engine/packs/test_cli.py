@@ -188,7 +188,7 @@ def test_test_fails(run: Any, tmp_path: Path) -> None:
 
 def test_explain_takes_an_id_alone_where_one_element_is_called_so(run: Any) -> None:
     ran = run("explain", "purpose", "--pack", "harbour", "--root", HARBOUR)
-    assert (0, "visit.purpose (question)") == (ran.code, ran.out.splitlines()[0])
+    assert (ran.code, ran.out.splitlines()[0]) == (0, "visit.purpose (question)")
 
 
 def test_explain_names_the_several_that_are_called_so(run: Any, tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_explain_names_the_several_that_are_called_so(run: Any, tmp_path: Path) 
     twin += "      - {id: purpose, type: text, label: Purpose}\n"
     (root / "form_definitions" / "harbour" / "forms" / "twin.yaml").write_text(twin, encoding="utf-8")
     ran = run("explain", "purpose", "--pack", "harbour", "--root", str(root))
-    assert 2 == ran.code
+    assert ran.code == 2
     assert "‘visit.purpose’" in ran.err and "‘twin.purpose’" in ran.err, ran.err
 
 
