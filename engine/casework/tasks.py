@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
@@ -118,6 +118,17 @@ def read(desk: Desk, notification_id: str) -> None:
     known = ids.known(notification_id, "notification")
     if known not in {one.id for one in notifications(desk, unread=False, limit=1000)}:
         raise NotFound("notification")
+    _mark_read(desk, known)
+
+
+def read_until(desk: Desk, newest: datetime) -> None:
+    """I have read all that I was told up to this moment; what came since I have not seen yet."""
+    for one in notifications(desk, limit=1000):
+        if one.at <= newest:
+            _mark_read(desk, one.id)
+
+
+def _mark_read(desk: Desk, known: str) -> None:
     row = {"notification": known, "person": desk.person, "at": desk.now}
     desk.run(
         insert_unless_there(notification_read, desk.connection.dialect.name),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
 
-from flask import Blueprint
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from engine.casework import Desk, cases, records, tasks
 from engine.casework.values import Case
-from webapp.naming import case_lines, stack_of, task_lines
+from webapp.naming import TaskLine, case_lines, stack_of, task_lines
 from webapp.showing import Page, go, page, shows
 
 pages = Blueprint("work", __name__)
@@ -30,7 +30,7 @@ def home(desk: Desk) -> Page:
     return page(
         "work.html",
         "My work",
-        waiting=task_lines(desk, waiting),
+        waiting=by_date(task_lines(desk, waiting), desk.today),
         started=task_lines(desk, started),
         cases=case_lines(desk, mine, due),
         deciding=sorted(
@@ -39,6 +39,23 @@ def home(desk: Desk) -> Page:
         told=told,
         about=records.names(desk, [one.record for one in told if one.record]),
     )
+
+
+def by_date(found: Iterable[TaskLine], today: date) -> list[tuple[str, list[TaskLine]]]:
+    """Tasks in the order in which they press: overdue, today, this week (to Sunday), later, without a date."""
+    sunday = today + timedelta(days=6 - today.weekday())
+    groups: dict[str, list[TaskLine]] = {
+        "Overdue": [], "Today": [], "This week": [], "Later": [], "No date": []
+    }  # fmt: skip
+    for one in sorted(found, key=lambda task: task.due or date.max):
+        if one.due is None:
+            name = "No date"
+        elif one.due <= today:
+            name = "Overdue" if one.due < today else "Today"
+        else:
+            name = "This week" if one.due <= sunday else "Later"
+        groups[name].append(one)
+    return [(name, rows) for name, rows in groups.items() if rows]
 
 
 def for_my_role(desk: Desk, besides: Collection[str]) -> list[Case]:
@@ -53,6 +70,19 @@ def for_my_role(desk: Desk, besides: Collection[str]) -> list[Case]:
         if case.id not in besides and any(one.by and roles.issuperset(one.by) for one in ways):
             found.append(case)
     return found
+
+
+@pages.post("/told/read")
+@shows("notification", "read")
+def read_all(desk: Desk) -> Response:
+    """Marks read what the page showed; the page says up to which moment that is."""
+    try:
+        newest = datetime.fromisoformat(request.form.get("newest", ""))
+    except ValueError:
+        newest = None
+    if newest is not None and newest.tzinfo is not None:
+        tasks.read_until(desk, newest)
+    return go("work.home", _anchor="told")
 
 
 @pages.post("/told/<notification>/read")
