@@ -13,7 +13,7 @@ from engine.workflow.drawing import Arrow, Box, Drawing
 from webapp.drawing.ink import e
 
 LINE_HEIGHT = 16
-WIDEST = 24
+WIDEST = 21
 
 
 def draw_machine(drawing: Drawing, now: str, been: Collection[str | None]) -> Markup:
