@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from engine.expressions import in_words
 from engine.language.model import Stack
 from engine.workflow import Choice, Machine
+from engine.workflow.guards import Guard
 from webapp import words
 from webapp.naming import form_title, role_title
 
@@ -83,9 +84,25 @@ def _by_itself(transition: str, to: str, machine: Machine, stack: Stack) -> str:
     guards = [move.guard] if move.guard else [one.guard for one in move.exits if one.guard]
     if not guards:
         return f"{moves_on[0].upper()}{moves_on[1:]}."
-    if len(guards) == 1:
-        form, _, rest = guards[0].text.partition(" ")
-        if form in stack.forms and rest == "is submitted":
-            return f"When ‘{form_title(stack, form)}’ is sent, {moves_on}."
+    if form := _sent_form(guards, stack):
+        return f"When ‘{form}’ is sent, {moves_on}."
     conditions = "; or: ".join(in_words(one.typed).split(". ")[0].rstrip(".") for one in guards)
     return f"The case moves on to {to} by itself as soon as this is so: {conditions}."
+
+
+def moved_on(transition: str, to: str, machine: Machine, stack: Stack) -> str:
+    """What moved a case on to `to` when nobody chose it, where one form's sending is all that it takes."""
+    move = machine.moves.get(transition)
+    if move is None:
+        return "Moved on by itself"
+    guards = [move.guard] if move.guard else [one.guard for one in move.exits if one.target == to]
+    form = _sent_form([one for one in guards if one], stack)
+    return f"Moved on when ‘{form}’ was sent" if form else "Moved on by itself"
+
+
+def _sent_form(guards: Sequence[Guard], stack: Stack) -> str:
+    """The form whose sending is the whole condition, if that is what it is."""
+    if len(guards) != 1:
+        return ""
+    form, _, rest = guards[0].text.partition(" ")
+    return form_title(stack, form) if form in stack.forms and rest == "is submitted" else ""

@@ -33,6 +33,19 @@ def test_while_a_form_is_to_be_filled_in_it_is_the_way_on(place: Place) -> None:
     assert "Nothing leads on" not in page.text and "Draft" in page.text
 
 
+def test_what_has_happened_names_the_form_that_moved_the_case_on(place: Place) -> None:
+    _, case, _ = sent(place)
+    page = place.browser("mary").get(f"/cases/{case}")
+    assert "Moved on when ‘Worry’ was sent" in page.text
+    assert "Moved on by itself" not in page.text
+
+
+def test_starting_something_else_is_never_the_green_button_of_a_record(place: Place) -> None:
+    record = place.child()
+    looks = buttons(place.browser("alice").get(f"/records/{record}"))
+    assert looks and not any(green for _, green in looks)
+
+
 def test_no_page_has_two_green_buttons(place: Place) -> None:
     record, case, _ = sent(place)
     for person in ("alice", "mary"):

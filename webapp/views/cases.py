@@ -23,13 +23,14 @@ from engine.casework import (
     tasks,
     waits,
 )
-from engine.casework.values import Case, Submission
+from engine.casework.values import Case, Step, Submission
 from engine.language.model import Stack, Workflow
+from engine.workflow import Machine
 from webapp import words
 from webapp.drawing.machine import draw_machine
 from webapp.naming import form_title, person_names, role_title, state_title, task_lines
 from webapp.numbers import whole
-from webapp.onward import next_lines, waited_for
+from webapp.onward import moved_on, next_lines, waited_for
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault
 
@@ -101,7 +102,7 @@ def show(desk: Desk, case: str) -> Page:
         ),
         deadlines=[(_what(workflow, one.what), one) for one in cases.deadlines(desk, case)],
         history=[
-            (_step(workflow, one), state_title(stack, found.workflow, one.to), one)
+            (_step(machine, stack, one), state_title(stack, found.workflow, one.to), one)
             for one in reversed(history)
         ],
         notes=case_notes,
@@ -160,11 +161,11 @@ def _what(workflow: Workflow, what: str) -> str:
     return task.label if task else state.title
 
 
-def _step(workflow: Workflow, step: Any) -> str:
+def _step(machine: Machine, stack: Stack, step: Step) -> str:
     if step.transition is None:
         return "Started"
-    found = workflow.transition(step.transition)
-    return (found.label if found else "") or "Moved on by itself"
+    found = machine.workflow.transition(step.transition)
+    return (found.label if found else "") or moved_on(step.transition, step.to, machine, stack)
 
 
 @pages.route("/<case>/do/<transition>", methods=["GET", "POST"])
