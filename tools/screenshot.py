@@ -45,8 +45,8 @@ class Picture:
 
 
 FOR_README = (
-    Picture("case", "priya", "Assessment and plan: Jordan Bexley", 1000),
-    Picture("triangle", "cass", "Mill Parade, autumn 2026, group 1", 1000),
+    Picture("case", "priya", "Referral: Devon Marsh"),
+    Picture("triangle", "cass", "Mill Parade, autumn 2026, group 1 > Peer group assessment", 900),
 )
 
 
