@@ -5,6 +5,7 @@ Everything is read from the machine's choices; nothing is decided here. Must not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,8 @@ from webapp import words
 from webapp.naming import form_title, role_title
 
 SAID_BY_WHO = {"role"}
+# What was sent anew is not approved yet, so that saying so asks for nothing more than sending it.
+SENT = re.compile(r"(?P<form>\w+) is submitted(?: and not \((?P=form) is approved\))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +107,5 @@ def _sent_form(guards: Sequence[Guard], stack: Stack) -> str:
     """The form whose sending is the whole condition, if that is what it is."""
     if len(guards) != 1:
         return ""
-    form, _, rest = guards[0].text.partition(" ")
-    return form_title(stack, form) if form in stack.forms and rest == "is submitted" else ""
+    found = SENT.fullmatch(guards[0].text.strip())
+    return form_title(stack, found["form"]) if found and found["form"] in stack.forms else ""

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
+
+import engine
 from tests.webapp.conftest import Place
 from tests.webapp.reading import Seen
 from tests.webapp.test_pages import sent
-from webapp.onward import Next, waited_for
+from webapp.onward import Next, moved_on, waited_for
+
+ROOT = Path(__file__).parents[2]
 
 
 def buttons(page: Seen) -> list[tuple[str, bool]]:
@@ -38,6 +44,19 @@ def test_what_has_happened_names_the_form_that_moved_the_case_on(place: Place) -
     page = place.browser("mary").get(f"/cases/{case}")
     assert "Moved on when ‘Worry’ was sent" in page.text
     assert "Moved on by itself" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("workflow", "transition", "to", "said"),
+    [
+        ("child_referral", "send", "deciding", "Moved on when ‘Referral’ was sent"),
+        ("child_assessment", "planned", "checking_plan", "Moved on when ‘Plan’ was sent"),
+        ("child_assessment", "agree_assessment", "planning", "Moved on by itself"),
+    ],
+)
+def test_only_what_sending_alone_brings_about_is_told_so(workflow, transition, to, said) -> None:
+    pack = engine.load(ROOT).pack("core")
+    assert moved_on(transition, to, pack.workflow(workflow), pack.stack) == said
 
 
 def test_starting_something_else_is_never_the_green_button_of_a_record(place: Place) -> None:
