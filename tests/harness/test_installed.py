@@ -18,6 +18,7 @@ IMPORTED_AS = {
     "govuk-bank-holidays": "govuk_bank_holidays",
     "pyyaml": "yaml",
     "ruamel-yaml": "ruamel.yaml",
+    "z3-solver": "z3",
 }
 
 
