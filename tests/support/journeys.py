@@ -40,6 +40,7 @@ class Person:
 
     def look(self) -> None:
         """Hold that the page is whole: a heading, no fault, nothing for axe, no sideways scroll at 320 px."""
+        self.page.wait_for_load_state()
         title = self.page.title()
         assert self.page.locator("h1").count() == 1, f"{self.page.url} has no single heading"
         assert "went wrong" not in title, f"{self.page.url}: {self.page.inner_text('main')}"
