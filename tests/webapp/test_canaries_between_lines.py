@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from engine.casework import CaseworkError, cases, keeping, links, notes, records, restricting
+from engine.casework import CaseworkError, cases, keeping, links, notes, records, restricting, submissions
 from tests.support.canaries import World, denied
 from tests.support.crawling import Crawler
 from tests.support.surveys import Planted, planted_ids, planted_in, visited
@@ -192,8 +192,9 @@ def test_closing_restricting_and_destroying_tell_nothing_of_links(visit: tuple[W
 
 def test_choices_of_records_offer_only_what_may_be_seen(visit: tuple[World, Flask]) -> None:
     world, app = visit
-    form = world.ids["submission"]["c2.form.loose"]
     for who, offered in (("ben", {"g1"}), ("noor", {"g1", "g2"})):
+        with world.desk(who) as desk:
+            form = submissions.open_draft(desk, "worry", record=world.ids["record"]["c2"]).id
         raw = Crawler(app, who, world).get(f"/forms/{form}/around").raw
         names = {one for one in ("g1", "g2") if canary_of(world, f"{one}.name") in raw.lower()}
         assert names == offered, who
