@@ -39,7 +39,7 @@ def merge(
     theirs: Mapping[str, Any],
     keep: Mapping[str, str] | None = None,
 ) -> Merged:
-    """Merge two people's answers; `keep` settles conflicts by path (`mine` or `theirs`)."""
+    """Merge two people's answers; `keep` settles conflicts by path or question (`mine` or `theirs`)."""
     merging = _Merging(keep or {})
     merged = merging.value("", base, mine, theirs)
     return Merged(merged if isinstance(merged, dict) else {}, tuple(merging.conflicts))
@@ -91,9 +91,11 @@ class _Merging:
         return merged
 
     def _choose(self, path: str, base: Any, mine: Any, theirs: Any) -> Any:
-        if path not in self.keep:
+        """A choice for a whole question settles every row, cell and text in it."""
+        chosen = self.keep.get(path, self.keep.get(path.partition(".")[0]))
+        if chosen is None:
             self.conflicts.append(Conflict(path, *(_said(one) for one in (base, mine, theirs))))
-        return mine if self.keep.get(path) == "mine" else theirs
+        return mine if chosen == "mine" else theirs
 
 
 def _said(value: Any) -> Any:

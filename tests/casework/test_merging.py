@@ -51,6 +51,23 @@ def test_a_choice_settles_a_conflict() -> None:
         assert (found.answers, found.conflicts) == ({"a": value}, ())
 
 
+@pytest.mark.parametrize("keep", ["mine", "theirs"])
+def test_a_choice_for_a_question_settles_its_rows_cells_and_other_text(keep: str) -> None:
+    def answers(value: str) -> dict[str, Any]:
+        return {
+            "places": [{"_row": "1", "cost": value}],
+            "grid": {"home": {"x": value}},
+            "kind": "other",
+            "kind.other": value,
+        }
+
+    base, mine, theirs = answers("before"), answers("mine"), answers("theirs")
+    asked = [one.path for one in merging.merge(base, mine, theirs).conflicts]
+    assert asked == ["places.1.cost", "grid.home.x", "kind.other"]
+    found = merging.merge(base, mine, theirs, dict.fromkeys(("places", "grid", "kind"), keep))
+    assert (found.answers, found.conflicts) == (answers(keep), ())
+
+
 scalars = st.sampled_from(["", "one", "two", "three", True, ["p"], ["p", "q"]])
 rows = st.lists(
     st.builds(lambda row, cells: {"_row": row, **cells}, st.sampled_from("123"),

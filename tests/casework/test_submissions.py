@@ -102,6 +102,25 @@ def test_a_row_removed_while_another_writes_in_it_is_a_conflict(town: Town, draf
     assert {one.path.split(".")[0] for one in raised.value.conflicts} == {"places"}
 
 
+@pytest.mark.parametrize("keep", ["mine", "theirs"])
+def test_a_choice_for_a_question_settles_what_was_written_in_its_rows_and_cells(
+    town: Town, draft: Submission, keep: str
+) -> None:
+    (row,) = save(town, "anna", draft, 1, places=[{"detail": "a"}]).answers["places"]
+
+    def answers(text: str) -> dict[str, object]:
+        return {"places": [{**row, "detail": text}], "framework": {"home": {"worried": text}}}
+
+    save(town, "anna", draft, 2, **answers("theirs"))
+    with pytest.raises(Stale) as raised:
+        save(town, "mia", draft, 2, **answers("mine"))
+    with town.desk("mia") as desk:
+        chosen = dict.fromkeys(("places", "framework"), keep)
+        settled = submissions.resolve(desk, draft.id, str(raised.value.aside), keep=chosen, revision=3)
+        assert settled.answers == answers(keep)
+        assert submissions.asides(desk, draft.id) == []
+
+
 def test_handing_in_drops_what_is_not_shown_and_adds_what_is_calculated(
     town: Town, draft: Submission
 ) -> None:

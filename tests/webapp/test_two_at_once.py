@@ -62,3 +62,18 @@ def test_a_save_that_names_no_revision_overwrites_nothing(place: Place) -> None:
     for revision in ("", "0", "-1", "999", "x"):
         alice.submit(page, button={"action": "later"}, a__story="Overwritten", revision=revision, status=404)
     assert place.look(draft).answers["story"] == "What was there"
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("mine", "Alice's cell"), ("theirs", "Mary's cell")])
+def test_one_choice_settles_what_two_wrote_in_one_cell(place: Place, choice: str, kept: str) -> None:
+    _, _, draft = place.started()
+    address = f"/forms/{draft}/places_known"
+    alice, mary = place.browser("alice"), place.browser("mary")
+    hers, marys = alice.get(address), mary.get(address)
+    cell = next(name for name in hers.fields() if name.endswith(".worried"))
+    mary.submit(marys, button={"action": "later"}, **{cell: "Mary's cell"})
+    page = alice.submit(hers, button={"action": "later"}, **{cell: "Alice's cell"}, status=409)
+    page = alice.submit(page, **{"choice.framework": choice})
+    assert page.h1 != "Two people changed the same answers"
+    _, row, column = cell.removeprefix("a.").split(".")
+    assert place.look(draft).answers["framework"][row][column] == kept
