@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.casework import (
@@ -33,6 +33,7 @@ from webapp.numbers import whole
 from webapp.onward import moved_on, next_lines, waited_for
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault
+from webapp.typed import too_late
 
 pages = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -199,13 +200,25 @@ def _fire(
             key=request.form.get("key", "")[:64] or None,
         )
     except Refused as refused:
-        if choice is None:
-            raise
+        if choice is None or choice.automatic:
+            return _moved_meanwhile(case, refused, workflow, reason)
         faults = [
             Fault(str(one.message), "reason" if one.kind == "reason" else None) for one in refused.refusals
         ]
         return _confirm(desk, case, choice, workflow, stack, faults, reason)
     return go_on(desk, case.record, "cases.show", case=case.id)
+
+
+def _moved_meanwhile(case: Case, refused: Refused, workflow: Workflow, reason: str) -> Page:
+    """The step is gone, most likely because somebody moved the case while a reason was being written."""
+    state = workflow.state(case.state)
+    return too_late(
+        "This step is no longer open",
+        *(str(one.message) for one in refused.refusals),
+        f"The case is now at: {state.title if state else case.state}.",
+        typed=[("Reason", reason)] if reason else [],
+        onward=("Go to the case", url_for("cases.show", case=case.id)),
+    )
 
 
 def _confirm(

@@ -15,7 +15,7 @@ from flask import Blueprint, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from engine.casework import Desk, NotFound, NotReady, carrying, submissions
+from engine.casework import CaseworkError, Desk, NotFound, NotReady, carrying, submissions
 from engine.casework.values import Submission
 from engine.language.model import Form, Section
 from webapp import answering
@@ -29,6 +29,7 @@ from webapp.numbers import whole
 from webapp.opened import Opened, open_submission
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault, answer_faults, first_control, name_of_path, question_at, section_of
+from webapp.typed import too_late, typed_answers
 
 pages = Blueprint("filling", __name__, url_prefix="/forms")
 
@@ -44,9 +45,23 @@ class SectionLine:
 def editing(desk: Desk, submission: str) -> Opened:
     """The draft, to be written in. Raises NotFound when it is no draft or not this person's to write."""
     opened = open_submission(desk, submission)
+    _require_writing(opened)
+    return opened
+
+
+def _require_writing(opened: Opened) -> None:
     if opened.submission.state != "draft" or not opened.may_write:
         raise NotFound()
-    return opened
+
+
+def _sent_meanwhile(opened: Opened, fields: Mapping[str, Sequence[str]]) -> Page:
+    """Somebody sent the form while this person was still writing in it: what they wrote is theirs to copy."""
+    return too_late(
+        "This form was sent meanwhile",
+        f"Somebody sent {opened.form.title} while you were writing in it, so it can no longer be changed here.",
+        typed=typed_answers(fields, opened.form, opened.stack, opened.name_of),
+        onward=("Read the form as it was sent", url_for("reading.read", submission=opened.submission.id)),
+    )
 
 
 @pages.get("/<submission>")
@@ -96,14 +111,19 @@ def section_lines(form: Form, submission: Submission, evaluation: Any) -> list[S
 @pages.route("/<submission>/<section>", methods=["GET", "POST"])
 @shows("submission", "edit")
 def section(desk: Desk, submission: str, section: str) -> Page | Response:
-    opened = editing(desk, submission)
+    opened = open_submission(desk, submission)
     part = next((one for one in opened.form.sections if one.id == section), None)
     if part is None:
         raise NotFound()
+    kept = kept_posts().find(request.args.get("kept", ""), current_user.person, now())
+    if kept is not None and kept.path != request.path:
+        kept = None
+    if opened.submission.state != "draft" and (request.method == "POST" or kept is not None):
+        return _sent_meanwhile(opened, answering.posted_fields() if kept is None else kept.fields)
+    _require_writing(opened)
     if request.method == "POST":
         return _save(desk, opened, part)
-    kept = kept_posts().find(request.args.get("kept", ""), current_user.person, now())
-    if kept is not None and kept.path == request.path:
+    if kept is not None:
         entry = opened.entry(kept.fields, part)
         return draw_section(
             desk, opened, part, answers=entry.answers, raw=entry.raw, problems=(), kept=kept.token,
@@ -129,7 +149,16 @@ def _save(desk: Desk, opened: Opened, part: Section) -> Page | Response:
     waiting = still_waiting(carried_in(opened.submission, opened.stack, opened.today), part.id)
     every = "all_still_right" in posted
     confirm = [one.question for one in waiting if every or one.question in posted.get("still_right", ())]
-    saved = submissions.save(desk, opened.submission.id, answers, revision=revision, raw=raw, confirm=confirm)
+    try:
+        saved = submissions.save(
+            desk, opened.submission.id, answers, revision=revision, raw=raw, confirm=confirm
+        )
+    except CaseworkError:
+        # Looked at again: it may have been sent between this person's look and this save.
+        present = open_submission(desk, opened.submission.id)
+        if present.submission.state == "draft":
+            raise
+        return _sent_meanwhile(present, posted)
     for token in posted.get("kept", ()):
         kept_posts().forget(token)
     after = opened.with_submission(saved)
