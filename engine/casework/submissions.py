@@ -39,7 +39,8 @@ def open_draft(
     CaseworkError where the form is not asked for now.
     """
     record_id = access.known_record(desk, record)
-    case_row = cases_.row_of(desk, case) if case else None
+    # Locked, so that two who begin one form at once are given one draft.
+    case_row = cases_.row_of(desk, case, lock=True) if case else None
     if case_row is not None and case_row.record != record_id:
         raise NotFound("case")
     pack = stacks.pinned(desk, case_row.stack) if case_row else stacks.live(desk)
@@ -130,6 +131,7 @@ def confirm(desk: Desk, submission_id: str, questions: Collection[str]) -> Submi
     if beforehand.case is not None:
         cases_.row_of(desk, beforehand.case, lock=True)
     row = answering.row_of(desk, submission_id, lock=True)
+    answering.unless_anothers(desk, row)
     access.require(desk, "submit", row.record, form=row.form, state=answering.case_state(desk, row))
     if row.state not in (answering.OPEN, "submitted"):
         raise CaseworkError("This has been decided already. There is nothing left to confirm.")
@@ -270,10 +272,21 @@ def resolve(
     merged = merging.merge(base, found.answers, row.answers, keep)
     if merged.conflicts:
         raise answering.stale(desk, row, base, found.answers, merged, aside=found.id)
-    raw = {path: typed for path, typed in found.raw.items() if keep.get(path, "mine") == "mine"}
-    answering.write(desk, row, merged.answers, {**row.raw, **raw}, merged=True)
+    raw = {name: typed for name, typed in found.raw.items() if keep.get(question_of(name), "mine") == "mine"}
+    theirs = {
+        name: typed
+        for name, typed in row.raw.items()
+        if keep.get(question := question_of(name)) != "mine"
+        or merged.answers.get(question) != found.answers.get(question)
+    }
+    answering.write(desk, row, merged.answers, {**theirs, **raw}, merged=True)
     desk.run(asides_.delete().where(mine))
     return answering.shown(desk, answering.row_of(desk, row.id))
+
+
+def question_of(name: str) -> str:
+    """The question whose box it is: what was typed is kept by the names of boxes, as in `a.born.day`."""
+    return name.removeprefix("a.").partition(".")[0]
 
 
 def evaluate(desk: Desk, submission_id: str, answers: Mapping[str, Any] | None = None) -> forms.Evaluation:

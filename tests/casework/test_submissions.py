@@ -121,6 +121,21 @@ def test_a_choice_for_a_question_settles_what_was_written_in_its_rows_and_cells(
         assert submissions.asides(desk, draft.id) == []
 
 
+@pytest.mark.parametrize("keep", ["mine", "theirs"])
+def test_text_that_could_not_be_understood_follows_the_choice_for_its_question(
+    town: Town, draft: Submission, keep: str
+) -> None:
+    typed = {"mine": {"a.worry.day": "31 Feb"}, "theirs": {"a.worry.month": "Febtober"}}
+    with town.desk("anna") as desk:
+        submissions.save(desk, draft.id, {"worry": "theirs"}, revision=1, raw=typed["theirs"])
+    with pytest.raises(Stale) as raised, town.desk("mia") as desk:
+        submissions.save(desk, draft.id, {"worry": "mine"}, revision=1, raw=typed["mine"])
+    with town.desk("mia") as desk:
+        aside = str(raised.value.aside)
+        settled = submissions.resolve(desk, draft.id, aside, keep={"worry": keep}, revision=2)
+    assert (settled.answers, settled.raw) == ({"worry": keep}, typed[keep])
+
+
 def test_handing_in_drops_what_is_not_shown_and_adds_what_is_calculated(
     town: Town, draft: Submission
 ) -> None:

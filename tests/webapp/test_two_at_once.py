@@ -71,9 +71,36 @@ def test_one_choice_settles_what_two_wrote_in_one_cell(place: Place, choice: str
     alice, mary = place.browser("alice"), place.browser("mary")
     hers, marys = alice.get(address), mary.get(address)
     cell = next(name for name in hers.fields() if name.endswith(".worried"))
-    mary.submit(marys, button={"action": "later"}, **{cell: "Mary's cell"})
-    page = alice.submit(hers, button={"action": "later"}, **{cell: "Alice's cell"}, status=409)
-    page = alice.submit(page, **{"choice.framework": choice})
+    my_cell: dict[str, Any] = {cell: "Alice's cell"}
+    their_cell: dict[str, Any] = {cell: "Mary's cell"}
+    mary.submit(marys, button={"action": "later"}, **their_cell)
+    page = alice.submit(hers, button={"action": "later"}, status=409, **my_cell)
+    page = alice.submit(page, choice__framework=choice)
     assert page.h1 != "Two people changed the same answers"
     _, row, column = cell.removeprefix("a.").split(".")
     assert place.look(draft).answers["framework"][row][column] == kept
+
+
+@pytest.mark.parametrize(
+    ("choice", "day", "kept"),
+    [("mine", "", {"31", "2"}), ("theirs", "", set()), ("anew", "3", set()), ("anew", "30", {"30", "2"})],
+)
+def test_a_date_nobody_can_read_goes_when_it_is_not_kept(
+    place: Place, choice: str, day: str, kept: set[str]
+) -> None:
+    _, _, draft = place.started()
+    address = f"/forms/{draft}/what"
+    alice, mary = place.browser("alice"), place.browser("mary")
+    hers, marys = alice.get(address), mary.get(address)
+    later = {"action": "later"}
+    date: dict[str, Any] = {"a__seen_on__day": "1", "a__seen_on__month": "2", "a__seen_on__year": "2024"}
+    mary.submit(marys, button=later, **date)
+    page = alice.submit(hers, button=later, status=409, **(date | {"a__seen_on__day": "31"}))
+    anew: dict[str, Any] = {
+        "anew__seen_on__day": day,
+        "anew__seen_on__month": "2",
+        "anew__seen_on__year": "2024",
+    }
+    alice.submit(page, choice__seen_on=choice, **(anew if day else {}))
+    typed = {text for texts in place.look(draft).raw.values() for text in texts}
+    assert typed == (kept | {"2024"} if kept else set())

@@ -133,13 +133,15 @@ def choose(desk: Desk, submission: str, aside: str) -> Page | Response:
             if name.startswith("anew.") and name.removeprefix("anew.").partition(".")[0] in anew
         }
         answers = dict(saved.answers)
+        raw = {name: typed for name, typed in saved.raw.items() if submissions.question_of(name) not in anew}
         for section in opened.form.sections:
             entry = settled.entry(posted, section)
             for path in anew:
                 if any(one.id == path for one in section.questions):
                     answers.pop(path, None)
                     answers.update({k: v for k, v in entry.answers.items() if k in (path, f"{path}.other")})
-        submissions.save(desk, submission, answers, revision=saved.revision)
+            raw |= {name: typed for name, typed in entry.raw.items() if submissions.question_of(name) in anew}
+        submissions.save(desk, submission, answers, revision=saved.revision, raw=raw)
     return go("filling.sections", submission=submission)
 
 
