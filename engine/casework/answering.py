@@ -46,7 +46,8 @@ def anothers_own(desk: Desk, row: Any) -> bool:
     return own and row.begun_by != desk.person and not desk.system
 
 
-def _unless_anothers(desk: Desk, row: Any) -> None:
+def unless_anothers(desk: Desk, row: Any) -> None:
+    """Raises NotFound for somebody else's own draft."""
     if anothers_own(desk, row):
         audit.refused(desk, "view", row.record)
         raise NotFound("submission")
@@ -54,7 +55,7 @@ def _unless_anothers(desk: Desk, row: Any) -> None:
 
 def seen(desk: Desk, submission_id: str) -> Any:
     row = row_of(desk, submission_id)
-    _unless_anothers(desk, row)
+    unless_anothers(desk, row)
     found = access.require(desk, "view", row.record, form=row.form, state=case_state(desk, row))
     audit.viewed(desk, row.record, "submission.viewed", item=row.id, form=row.form, glass=found.glass)
     return row
@@ -62,7 +63,7 @@ def seen(desk: Desk, submission_id: str) -> Any:
 
 def writable(desk: Desk, submission_id: str) -> Any:
     row = row_of(desk, submission_id, lock=True)
-    _unless_anothers(desk, row)
+    unless_anothers(desk, row)
     access.require(desk, "submit", row.record, form=row.form, state=case_state(desk, row))
     if row.state != OPEN:
         raise CaseworkError("This has been handed in already. Open it again to see it as it was handed in.")

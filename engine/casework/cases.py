@@ -270,7 +270,8 @@ def assign(
 
     Naming a role ends what somebody else held it by. Raises NotFound, NotPermitted.
     """
-    row = row_of(desk, case_id)
+    # Locked, so that two who name somebody in one role at once leave one who holds it.
+    row = row_of(desk, case_id, lock=True)
     access.require(desk, "decide", row.record, state=row.state)
     if (person is None) == (team is None):
         raise CaseworkError("Name either a person or a team.")
@@ -282,7 +283,8 @@ def assign(
 def unassign(desk: Desk, allocation_id: str) -> None:
     """End an allocation from now on."""
     held = allocations.row_of(desk, allocation_id)
-    access.require(desk, "decide", held.record)
+    state = row_of(desk, held.case).state if held.case else None
+    access.require(desk, "decide", held.record, state=state)
     allocations.end(desk, held)
 
 
