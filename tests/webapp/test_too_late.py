@@ -87,3 +87,21 @@ def test_a_reason_typed_while_the_case_moved_on_is_shown_to_copy(place: Place) -
     assert page.link("Go to the case") == f"/cases/{case}"
     with place.desk("mary") as desk:
         assert cases.get(desk, case).state == "deciding"
+
+
+def test_a_choice_no_longer_to_be_had_is_named_and_nothing_typed_is_lost(place: Place) -> None:
+    _, _, draft = place.started()
+    alice = place.browser("alice")
+    page = alice.submit(alice.get(f"/forms/{draft}/places_known"), button={"row.add": "places"})
+    row = place.look(draft).answers["places"][0]["_row"]
+    page = alice.submit(
+        page, button={"action": "continue"},
+        **{
+            f"a.places.{row}.place": place.child("bob"), f"a.places.{row}.place_text": "The car park",
+            "a.framework.peers.worried": "Older friends",
+        },
+    )  # fmt: skip
+    assert page.h1 == "Places and people" and page.problems == ["Choose one that is listed."]
+    fields = page.fields()
+    assert fields[f"a.places.{row}.place_text"] == ["The car park"]
+    assert fields["a.framework.peers.worried"] == ["Older friends"]

@@ -153,6 +153,11 @@ def _save(desk: Desk, opened: Opened, part: Section) -> Page | Response:
         saved = submissions.save(
             desk, opened.submission.id, answers, revision=revision, raw=raw, confirm=confirm
         )
+    except NotReady as error:
+        # A record or a person was chosen that is no longer to be had.
+        return draw_section(
+            desk, opened, part, problems=error.problems, answers=answers, raw=raw, revision=revision
+        )
     except CaseworkError:
         # Looked at again: it may have been sent between this person's look and this save.
         present = open_submission(desk, opened.submission.id)
