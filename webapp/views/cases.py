@@ -115,16 +115,16 @@ def show(desk: Desk, case: str) -> Page:
 def _holders(
     case: Case, stack: Stack, names: Mapping[str | None, str], teams: Mapping[str, str]
 ) -> list[tuple[str, str]]:
-    """Who works on the case, each once, with all they do on it."""
-    found: dict[str, list[str]] = {}
+    """Who works on the case, each once, with all they do on it. Two of one name are two."""
+    found: dict[tuple[str | None, str | None], tuple[str, list[str]]] = {}
     for one in case.allocated:
         if one.until is None:
             name = names.get(one.person, "Someone") if one.person else teams.get(one.team or "", "A team")
-            roles = found.setdefault(name, [])
+            roles = found.setdefault((one.person, one.team), (name, []))[1]
             title = role_title(stack, one.role)
             if title and title not in roles:
                 roles.append(title)
-    return [(name, ", ".join(roles)) for name, roles in found.items()]
+    return [(name, ", ".join(roles)) for name, roles in found.values()]
 
 
 def form_lines(
