@@ -1,5 +1,7 @@
-"""Typed columns beside the documents: made and widened when definitions are published, kept in the transaction that
-hands a form in, and made anew by command with the same result.
+"""Typed columns beside the documents: made and widened for a stack, brought up to date a submission at a time, and
+made anew from the documents with the same result.
+
+The module is complete and tested by itself; publishing and submitting do not call it yet.
 
 A row is a submission that stands: handed in and not superseded. It holds no more than what is marked reportable, and
 nothing of it is lost with it, so it is no part of the schema that is migrated. `sql` reads it. Must not know who asks.

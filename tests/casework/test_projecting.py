@@ -1,9 +1,11 @@
-"""Typed columns beside the documents: made by publishing, kept up with each submission, the same when made anew."""
+"""Typed columns beside the documents: made for a stack, kept up with each submission, the same when made anew."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -160,3 +162,16 @@ def test_expressions_read_the_columns(town: Town, store: Store, condition: str, 
         assert table.name == TABLE
         asked = select(func.count()).select_from(joined).where(holds)
         assert connection.execute(asked).scalar() == held
+
+
+def test_what_is_said_of_who_keeps_projections_is_so() -> None:
+    """Once publishing or submitting calls the module, these sentences are false and go."""
+    top = Path(__file__).parents[2]
+    sources = [one for folder in ("engine", "webapp") for one in (top / folder).rglob("*.py")]
+    called = any(
+        re.search(r"import[^#\n]*\bprojecting\b|^    projecting,", one.read_text("utf-8"), re.M)
+        for one in sources
+    )
+    said = "publishing and submitting do not call it yet"
+    for place in ("engine/casework/projecting.py", "docs/architecture.md", "docs/decisions.md"):
+        assert (said in (top / place).read_text("utf-8")) is not called, place
