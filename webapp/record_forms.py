@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.casework import Desk, NotFound, records, stacks
+from engine.casework.values import Record
 from engine.forms import CompiledForm
 from engine.language.model import RecordType, Stack
 
@@ -30,3 +31,37 @@ def identifiers_posted(record_type: RecordType, posted: Mapping[str, Sequence[st
         if text:
             found[one.id] = text
     return found
+
+
+def numbers_carried(posted: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """The numbers as they were typed, for a page that carries them until a choice is made."""
+    return [
+        (name, text) for name, texts in posted.items() if name.startswith("identifier.") for text in texts
+    ]
+
+
+def settled(
+    found: Record,
+    mine: Mapping[str, Any],
+    form: CompiledForm,
+    posted: Mapping[str, list[str]],
+    choices: Mapping[str, str],
+) -> dict[str, Any]:
+    """What was typed, with the choices of a page that showed two texts already taken.
+
+    A choice is for a whole question, rows and cells included: of what was kept nothing else stays in it.
+    """
+    answers = dict(mine)
+
+    def read(names: Mapping[str, list[str]]) -> Mapping[str, Any]:
+        return form.entry({**names, "a.@section": [SECTION]}, before={}).answers
+
+    anew = {
+        f"a.{name.removeprefix('anew.')}": texts for name, texts in posted.items() if name.startswith("anew.")
+    }
+    for question, choice in choices.items():
+        kept = {"mine": posted, "anew": anew}.get(choice)
+        source = found.fields if kept is None else read(kept)
+        answers = {name: one for name, one in answers.items() if name.partition(".")[0] != question}
+        answers |= {name: one for name, one in source.items() if name.partition(".")[0] == question}
+    return answers

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from engine.casework import answering, merging, submissions
+from engine import forms
+from engine.casework import answering, merging, records, stacks, submissions
 from tests.webapp.conftest import Place
+from webapp.record_forms import SECTION, settled
 
 
 def meet(place: Place) -> str:
@@ -104,3 +107,49 @@ def test_a_date_nobody_can_read_goes_when_it_is_not_kept(
     alice.submit(page, choice__seen_on=choice, **(anew if day else {}))
     typed = {text for texts in place.look(draft).raw.values() for text in texts}
     assert typed == (kept | {"2024"} if kept else set())
+
+
+def both_in_a_record(place: Place, record: str, mine: dict[str, Any], theirs: dict[str, Any]) -> Any:
+    """Alice and Mary open one record's fields, Mary saves first. Returns Alice's browser and what she reads."""
+    alice, mary = place.browser("alice"), place.browser("mary")
+    hers, marys = (one.get(f"/records/{record}/edit") for one in (alice, mary))
+    mary.submit(marys, **theirs)
+    return alice, alice.submit(hers, status=409, **mine)
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("mine", None), ("theirs", "Mary")])
+def test_a_record_field_one_emptied_and_another_changed(place: Place, choice: str, kept: str | None) -> None:
+    record = place.child()
+    mine = {"a__last_name": "", "identifier__local_id": "L9"}
+    alice, page = both_in_a_record(place, record, mine, {"a__last_name": "Mary"})
+    alice.submit(page, choice__last_name=choice)
+    with place.desk("alice") as desk:
+        found = records.get(desk, record)
+    assert found.fields.get("last_name") == kept
+    assert [one.number for one in found.identifiers] == ["L9"], "the number is carried as it was typed"
+
+
+def test_a_record_field_is_emptied(place: Place) -> None:
+    record, alice = place.child(), place.browser("alice")
+    alice.submit(alice.get(f"/records/{record}/edit"), a__last_name="")
+    with place.desk("alice") as desk:
+        assert records.get(desk, record).fields == {"first_name": "Cara"}
+
+
+def test_rows_of_a_record_are_kept_as_the_page_carried_them(place: Place) -> None:
+    record = place.child()
+    with place.desk("alice") as desk:
+        found = records.get(desk, record)
+        stack = stacks.live(desk).stack
+    worry = stack.forms["worry"]
+    part = next(one for one in worry.sections if one.id == "places_known")
+    form = forms.compile(replace(worry, sections=(replace(part, id=SECTION),)), stack)
+
+    def places(*rows: tuple[str, str]) -> dict[str, Any]:
+        return {"places": [{"_row": row, "place_text": text} for row, text in rows]}
+
+    found = replace(found, fields=places(("r1", "theirs"), ("r2", "gone from mine")))
+    posted = {"a.places.r1.place_text": ["mine"]}
+    typed = form.entry({**posted, "a.@section": [SECTION]}, before=found.fields).answers
+    for choice, kept in (("mine", places(("r1", "mine"))), ("theirs", found.fields)):
+        assert settled(found, typed, form, posted, {"places": choice}) == kept

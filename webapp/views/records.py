@@ -19,6 +19,7 @@ from engine.casework import (
     cases,
     links,
     markers,
+    merging,
     notes,
     records,
     submissions,
@@ -32,7 +33,7 @@ from webapp.drawing.triangle import Corner, corners, draw_triangle
 from webapp.drawing.values import field_values, row_ids
 from webapp.naming import case_lines, form_title, person_names, stack_of
 from webapp.numbers import whole
-from webapp.record_forms import SECTION, fields_form, identifiers_posted
+from webapp.record_forms import SECTION, fields_form, identifiers_posted, numbers_carried, settled
 from webapp.security import safe_path
 from webapp.showing import Page, go, page, shows
 from webapp.summaries import Fault, answer_faults
@@ -259,7 +260,7 @@ def edit(desk: Desk, record: str) -> Page | Response:
     entry = form.entry({**posted, "a.@section": [SECTION]}, before=found.fields, today=desk.today)
     answering.log_ignored(entry.ignored, f"record {found.type}")
     typed = identifiers_posted(kind, posted)
-    answers = _settled(found, entry.answers, form, posted)
+    answers = settled(found, entry.answers, form, posted, posted_choices())
     evaluation = form.evaluate(answers, today=desk.today, facts={})
     problems = _all_problems(entry, evaluation)
     if problems:
@@ -269,34 +270,13 @@ def edit(desk: Desk, record: str) -> Page | Response:
         records.edit(
             desk,
             record,
-            evaluation.answers,
+            dict.fromkeys(found.fields.keys() - answers.keys()) | dict(evaluation.answers),
             revision=whole(revision),
             identifiers=[Outside(system, number) for system, number in typed.items()],
         )
     except NotReady as error:
         return _form_page(desk, kind, answers, entry.raw, error.problems, record=found, numbers=typed)
     return go("records.show", record=record)
-
-
-def _settled(
-    found: Record, mine: Mapping[str, Any], form: Any, posted: Mapping[str, list[str]]
-) -> dict[str, Any]:
-    """What was typed, with the choices of a page that showed two texts already taken."""
-    answers = dict(mine)
-    anew = {
-        f"a.{name.removeprefix('anew.')}": texts for name, texts in posted.items() if name.startswith("anew.")
-    }
-    for path, choice in posted_choices().items():
-        if choice == "theirs":
-            answers.pop(path, None)
-            if path in found.fields:
-                answers[path] = found.fields[path]
-        elif choice == "anew":
-            written = form.entry({**anew, "a.@section": [SECTION]}, before={}).answers
-            answers.pop(path, None)
-            if path in written:
-                answers[path] = written[path]
-    return answers
 
 
 def edit_conflict(desk: Desk, error: Stale, record: str) -> Page:
@@ -310,14 +290,11 @@ def edit_conflict(desk: Desk, error: Stale, record: str) -> Page:
         summary = form.summary(answers, today=desk.today, facts={}, name_of=namer)
         return next((item.text for part in summary for item in part.items if item.path == path), "") or ""
 
-    typed = {**error.merged, **{one.path: one.mine for one in error.conflicts}}
+    heads = {one.path.partition(".")[0] for one in error.conflicts}
+    typed = merging.merge(error.base, error.mine, error.theirs, dict.fromkeys(heads, "mine")).answers
     ink = Ink(values=field_values(model, error.mine), rows=row_ids(model, error.mine), prefix="anew.")
-    carried = [
-        (f"a.{name}", text)
-        for name, texts in field_values(model, {k: v for k, v in typed.items() if v is not None}).items()
-        for text in texts
-    ]
-    carried += [(f"identifier.{one.system}", one.number) for one in found.identifiers]
+    carried = [(f"a.{name}", text) for name, texts in field_values(model, typed).items() for text in texts]
+    carried += numbers_carried(answering.posted_fields())
     drawn = answering.drawn_form(model, stack, "record")
     return page(
         "conflict.html",
