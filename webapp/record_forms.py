@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.casework import Desk, NotFound, records, stacks
-from engine.casework.values import Record
+from engine.casework.values import Outside, Record
 from engine.forms import CompiledForm
 from engine.language.model import RecordType, Stack
 
@@ -22,15 +22,31 @@ def fields_form(desk: Desk, record_type: str) -> tuple[RecordType, CompiledForm,
     return found, records.form_of(pack, record_type), pack.stack
 
 
-def identifiers_posted(record_type: RecordType, posted: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Numbers by which other systems know the record, as typed, by system."""
+def identifiers_posted(
+    record_type: RecordType, posted: Mapping[str, Sequence[str]], prefix: str = "identifier."
+) -> dict[str, str]:
+    """Numbers by which other systems know the record, as typed, by system; `was.identifier.`: as the page had them."""
     found: dict[str, str] = {}
     for one in record_type.identifiers:
-        typed: Any = posted.get(f"identifier.{one.id}") or ("",)
+        typed: Any = posted.get(f"{prefix}{one.id}") or ("",)
         text = str(typed[0]).strip()
         if text:
             found[one.id] = text
     return found
+
+
+def identifiers_changed(
+    found: Record, typed: Mapping[str, str], was: Mapping[str, str]
+) -> list[Outside] | None:
+    """The record's numbers with those changed on the page; None, to leave them be, where the person changed none.
+
+    Whoever does not see the whole record sees no numbers, and so changes none.
+    """
+    changed = {system for system in typed.keys() | was.keys() if typed.get(system) != was.get(system)}
+    if not changed or found.reach != "whole":
+        return None
+    kept = [one for one in found.identifiers if one.system not in changed]
+    return kept + [Outside(system, typed[system]) for system in sorted(changed) if system in typed]
 
 
 def numbers_carried(posted: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:

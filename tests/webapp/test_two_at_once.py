@@ -10,8 +10,9 @@ import pytest
 
 from engine import forms
 from engine.casework import answering, merging, records, stacks, submissions
+from engine.casework.values import Outside
 from tests.webapp.conftest import Place
-from webapp.record_forms import SECTION, settled
+from webapp.record_forms import SECTION, identifiers_changed, settled
 
 
 def meet(place: Place) -> str:
@@ -153,3 +154,25 @@ def test_rows_of_a_record_are_kept_as_the_page_carried_them(place: Place) -> Non
     typed = form.entry({**posted, "a.@section": [SECTION]}, before=found.fields).answers
     for choice, kept in (("mine", places(("r1", "mine"))), ("theirs", found.fields)):
         assert settled(found, typed, form, posted, {"places": choice}) == kept
+
+
+def test_a_number_one_did_not_touch_stays_as_another_wrote_it(place: Place) -> None:
+    record = place.child()
+    alice, mary = place.browser("alice"), place.browser("mary")
+    hers, marys = (one.get(f"/records/{record}/edit") for one in (alice, mary))
+    mary.submit(marys, identifier__local_id="L7")
+    alice.submit(hers, a__first_name="Clara")
+    with place.desk("alice") as desk:
+        found = records.get(desk, record)
+    assert (found.fields["first_name"], found.identifiers) == ("Clara", (Outside("local_id", "L7"),))
+    alice.submit(alice.get(f"/records/{record}/edit"), identifier__local_id="")
+    with place.desk("alice") as desk:
+        assert records.get(desk, record).identifiers == ()
+
+
+def test_who_does_not_see_the_whole_record_changes_no_number(place: Place) -> None:
+    record = place.child()
+    with place.desk("alice") as desk:
+        found = records.get(desk, record)
+    assert identifiers_changed(found, {"local_id": "L1"}, {}) == [Outside("local_id", "L1")]
+    assert identifiers_changed(replace(found, reach="name"), {"local_id": "L1"}, {}) is None

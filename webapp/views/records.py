@@ -33,7 +33,14 @@ from webapp.drawing.triangle import Corner, corners, draw_triangle
 from webapp.drawing.values import field_values, row_ids
 from webapp.naming import case_lines, form_title, person_names, stack_of
 from webapp.numbers import whole
-from webapp.record_forms import SECTION, fields_form, identifiers_posted, numbers_carried, settled
+from webapp.record_forms import (
+    SECTION,
+    fields_form,
+    identifiers_changed,
+    identifiers_posted,
+    numbers_carried,
+    settled,
+)
 from webapp.security import safe_path
 from webapp.showing import Page, go, page, shows
 from webapp.summaries import Fault, answer_faults
@@ -218,6 +225,7 @@ def _form_page(
     *,
     record: Record | None = None,
     numbers: Mapping[str, str] | None = None,
+    was: Mapping[str, str] | None = None,
     then: str = "",
     workflow: str = "",
 ) -> Page:
@@ -238,6 +246,7 @@ def _form_page(
         fields=drawn.draw(SECTION, answering.with_errors(ink, problems)),
         problems=answer_faults(problems, model, answers),
         numbers=numbers or {},
+        was=was or {},
         then=then,
         workflow=workflow,
         key=uuid4().hex,
@@ -255,16 +264,17 @@ def edit(desk: Desk, record: str) -> Page | Response:
     kind, form, _ = fields_form(desk, found.type)
     numbers = {one.system: one.number for one in found.identifiers}
     if request.method == "GET":
-        return _form_page(desk, kind, found.fields, {}, (), record=found, numbers=numbers)
+        return _form_page(desk, kind, found.fields, {}, (), record=found, numbers=numbers, was=numbers)
     posted = answering.posted_fields()
     entry = form.entry({**posted, "a.@section": [SECTION]}, before=found.fields, today=desk.today)
     answering.log_ignored(entry.ignored, f"record {found.type}")
     typed = identifiers_posted(kind, posted)
+    was = identifiers_posted(kind, posted, "was.identifier.")
     answers = settled(found, entry.answers, form, posted, posted_choices())
     evaluation = form.evaluate(answers, today=desk.today, facts={})
     problems = _all_problems(entry, evaluation)
     if problems:
-        return _form_page(desk, kind, answers, entry.raw, problems, record=found, numbers=typed)
+        return _form_page(desk, kind, answers, entry.raw, problems, record=found, numbers=typed, was=was)
     revision = posted.get("revision", ["0"])[0]
     try:
         records.edit(
@@ -272,10 +282,12 @@ def edit(desk: Desk, record: str) -> Page | Response:
             record,
             dict.fromkeys(found.fields.keys() - answers.keys()) | dict(evaluation.answers),
             revision=whole(revision),
-            identifiers=[Outside(system, number) for system, number in typed.items()],
+            identifiers=identifiers_changed(found, typed, was),
         )
     except NotReady as error:
-        return _form_page(desk, kind, answers, entry.raw, error.problems, record=found, numbers=typed)
+        return _form_page(
+            desk, kind, answers, entry.raw, error.problems, record=found, numbers=typed, was=was
+        )
     return go("records.show", record=record)
 
 
