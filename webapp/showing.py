@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
-from flask import Flask, current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -111,9 +111,4 @@ def declared(app: Flask) -> dict[str, Shows]:
         if says is None:
             raise RuntimeError(f"the route {rule.rule} ({rule.endpoint}) does not declare what it shows")
         found[rule.endpoint] = says
-    return found
-
-
-def desk_of_request() -> Desk | None:
-    found: Desk | None = g.get("desk")
     return found

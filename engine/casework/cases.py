@@ -131,7 +131,7 @@ def choices(desk: Desk, case_id: str) -> list[Choice]:
     """What may happen next by hand, each with every reason against."""
     row = _seen(desk, case_id)
     decides = access.may(desk, "decide", row.record, state=row.state)
-    workflow = machine_of(desk, row)
+    workflow = performing.machine_of(desk, row)
     found = workflow.choices(
         moving.state_of(row),
         role=_roles(desk, row),
@@ -175,7 +175,7 @@ def fire(
         raise Refused([Refusal("role", "You may see this case, but decisions on it are not yours to make.")])
     record_row = records.row_of(desk, row.record)
     roles = _roles(desk, row)
-    outcome = machine_of(desk, row).fire(
+    outcome = performing.machine_of(desk, row).fire(
         moving.state_of(row),
         transition,
         role=roles,
@@ -311,7 +311,7 @@ def history(desk: Desk, case_id: str) -> list[Step]:
 
 def machine(desk: Desk, case_id: str) -> Machine:
     """The compiled workflow the case is pinned to, for its drawing and titles."""
-    return machine_of(desk, _seen(desk, case_id))
+    return performing.machine_of(desk, _seen(desk, case_id))
 
 
 def pack(desk: Desk, case_id: str) -> packs.Pack:
@@ -331,13 +331,9 @@ def row_of(desk: Desk, case_id: str | None, *, lock: bool = False) -> Any:
     return found
 
 
-def machine_of(desk: Desk, row: Any) -> Machine:
-    return stacks.pinned(desk, row.stack).workflow(row.workflow)
-
-
 def asks_for(desk: Desk, row: Any, form: str) -> bool:
     """Whether a case's present state asks for a form, or somebody was asked for it before."""
-    state = machine_of(desk, row).workflow.state(row.state)
+    state = performing.machine_of(desk, row).workflow.state(row.state)
     if row.closed_at is not None or state is None:
         return False
     if form in state.forms:
@@ -363,7 +359,7 @@ def _roles(desk: Desk, row: Any) -> frozenset[str]:
     """Whose hand is at work. Trefoil itself, loading or testing, acts for any role the workflow names."""
     if not desk.system:
         return desk.roles
-    workflow = machine_of(desk, row).workflow
+    workflow = performing.machine_of(desk, row).workflow
     return frozenset(role for one in workflow.transitions for role in one.by)
 
 

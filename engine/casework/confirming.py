@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from engine.casework import answering, audit, carrying
+from engine.casework import answering, audit, carrying, performing
 from engine.casework import cases as cases_
 from engine.casework.store import Desk
 from engine.casework.tables import submission
@@ -38,7 +38,7 @@ def note(desk: Desk, row: Any, questions: Collection[str]) -> bool:
 
 def to_be_confirmed(desk: Desk, row: Any, answers: Mapping[str, Any]) -> list[Problem]:
     """What must be confirmed before a form that nothing approves is handed in, as problems of its questions."""
-    workflow = cases_.machine_of(desk, cases_.row_of(desk, row.case)).workflow if row.case else None
+    workflow = performing.machine_of(desk, cases_.row_of(desk, row.case)).workflow if row.case else None
     if carrying.approved_by(workflow, row.form):
         return []
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.casework import access, cases, facts, moving, records
+from engine.casework import access, cases, facts, moving, performing, records
 from engine.casework.store import Desk
 from engine.workflow import Choice
 
@@ -14,4 +14,4 @@ def of_case(desk: Desk, case_id: str) -> list[Choice]:
     if row.closed_at is not None:
         return []
     read = facts.of_case(desk, row, records.row_of(desk, row.record))
-    return cases.machine_of(desk, row).waiting(moving.state_of(row), facts=read, now=desk.now)
+    return performing.machine_of(desk, row).waiting(moving.state_of(row), facts=read, now=desk.now)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from engine.forms.conditions import Conditions, read
 from engine.forms.facts import FactRead, fact_reads
 from engine.forms.order import settle
-from engine.forms.plan import Condition, Item, Leaf, Plan, Rows, SectionPlan, Step
+from engine.forms.plan import Item, Leaf, Plan, Rows, SectionPlan, Step
 from engine.language.diagnostics import Diagnostic
 from engine.language.model import Form, Question, Section, Stack
 from engine.questions import BUILT_IN, Fault, QuestionType, Registry, messages
@@ -215,15 +215,3 @@ def _to_settle(step: Step) -> bool:
     if leaf is None:
         return True
     return leaf.show is not None or leaf.calculate is not None or leaf.default is not None
-
-
-def condition_of(leaf: Leaf, setting: str) -> Condition | None:
-    """A question's condition by the name of its setting."""
-    return {
-        "show_if": leaf.show,
-        "required_if": leaf.required_if,
-        "advised_if": leaf.advised_if,
-        "valid_if": leaf.valid_if,
-        "calculate": leaf.calculate,
-        "default": leaf.default,
-    }[setting]

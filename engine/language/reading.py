@@ -370,8 +370,3 @@ def _inside(node: Map, schema: Schema, spot: Spot) -> Spot:
 def _head(node: Map) -> Place:
     """The first key, to point at a part that lacks something."""
     return node.entries[0][0].place if node.entries else node.place
-
-
-def all_good(findings: Iterable[Diagnostic]) -> bool:
-    """Whether none of the findings refuses."""
-    return not any(one.severity == "error" for one in findings)
