@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine.casework import cases, submissions
 from tests.webapp.conftest import PASSWORD, Place
 
@@ -94,13 +96,12 @@ def test_a_choice_no_longer_to_be_had_is_named_and_nothing_typed_is_lost(place: 
     alice = place.browser("alice")
     page = alice.submit(alice.get(f"/forms/{draft}/places_known"), button={"row.add": "places"})
     row = place.look(draft).answers["places"][0]["_row"]
-    page = alice.submit(
-        page, button={"action": "continue"},
-        **{
-            f"a.places.{row}.place": place.child("bob"), f"a.places.{row}.place_text": "The car park",
-            "a.framework.peers.worried": "Older friends",
-        },
-    )  # fmt: skip
+    typed: dict[str, Any] = {
+        f"a.places.{row}.place": place.child("bob"),
+        f"a.places.{row}.place_text": "The car park",
+        "a.framework.peers.worried": "Older friends",
+    }
+    page = alice.submit(page, button={"action": "continue"}, **typed)
     assert page.h1 == "Places and people" and page.problems == ["Choose one that is listed."]
     fields = page.fields()
     assert fields[f"a.places.{row}.place_text"] == ["The car park"]
