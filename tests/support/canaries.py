@@ -7,7 +7,6 @@ the code that decides: where the two differ, one of them is wrong.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,7 +38,6 @@ from engine.casework.values import Outside
 QUAY = Path(__file__).parents[1] / "webapp" / "quay"
 PASSWORD = "seven slow barges"
 BEGAN = datetime(2026, 1, 6, 9, 30, tzinfo=UTC)
-CANARY = re.compile(r"zq[a-z0-9]+xq", re.IGNORECASE)
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "anna": ("worker",),
@@ -385,9 +383,7 @@ def denied(world: World, who: str, text: str) -> Iterable[str]:
     lowered = text.lower()
     if "zq" not in lowered:
         return ()
-    found = set(CANARY.findall(lowered))
+    # Only words that were planted: a token's random letters may look like one.
     return sorted(
-        world.words.get(one, one)
-        for one in found
-        if one not in world.words or not world.may_meet(who, world.words[one])
+        name for word, name in world.words.items() if word in lowered and not world.may_meet(who, name)
     )

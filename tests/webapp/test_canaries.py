@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import true
 
 from engine.casework import access
-from tests.support.canaries import World
+from tests.support.canaries import World, denied
 from tests.support.crawling import Crawler, addresses, rules
 from tests.support.surveys import (
     EVERYBODY,
@@ -140,3 +140,7 @@ def test_a_page_that_tells_missing_from_forbidden_is_found(
             for address in addresses(rule, world):
                 found += alike_nobody(crawler, world, address, "", crawler.get(address.url))
     assert any("can tell record c3" in one for one in found)
+
+
+def test_random_letters_that_look_like_a_planted_word_are_none() -> None:
+    assert list(denied(World(store=None, here="", there="", people={}), "adam", "IjZhzqixxqODc.awJJ")) == []
