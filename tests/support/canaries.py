@@ -7,6 +7,7 @@ the code that decides: where the two differ, one of them is wrong.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ from engine.casework.values import Outside
 QUAY = Path(__file__).parents[1] / "webapp" / "quay"
 PASSWORD = "seven slow barges"
 BEGAN = datetime(2026, 1, 6, 9, 30, tzinfo=UTC)
+CANARY = re.compile(r"zq[a-z0-9]+xq", re.IGNORECASE)
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "anna": ("worker",),
