@@ -112,6 +112,9 @@ lock: $(STAMPS)/venv
 			--no-emit-index-url --no-emit-find-links --no-annotate --no-header $(LOCK_ARGS) \
 			--output-file requirements/$$name.txt requirements/$$name.in; \
 	done
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header $(LOCK_ARGS) \
+		--output-file tests/bench/peers/requirements.txt tests/bench/peers/requirements.in
 	@$(BIN)/python tools/assets.py --lock
 
 clean:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`ours` and `theirs` in `unit`; `ratio` is what the bar speaks of; `more` says that more is better."""
+    """`ours` and `theirs` in `unit`; `ratio` is what the bar speaks of; `more` says that more is better.
+
+    Without `must` and `aim` the peer is there to be compared with, and the verdict says who is ahead.
+    """
 
     bar: str
     what: str
@@ -16,18 +19,21 @@ class Figure:
     theirs: float
     unit: str
     ratio: float
-    must: float
-    aim: float
+    must: float | None
+    aim: float | None
     more: bool = False
 
     @property
     def verdict(self) -> str:
-        """aim, must, or short of it."""
-        if self.ratio >= self.aim if self.more else self.ratio <= self.aim:
+        """aim, must, or short of it; without a bar, who is ahead."""
+        if self.aim is not None and self._reaches(self.aim):
             return "aim met"
-        if self.ratio >= self.must if self.more else self.ratio <= self.must:
-            return "must met"
-        return "SHORT"
+        if self.must is None:
+            return "ours ahead" if self._reaches(1.0) else "peer ahead"
+        return "must met" if self._reaches(self.must) else "SHORT"
+
+    def _reaches(self, bar: float) -> bool:
+        return self.ratio >= bar if self.more else self.ratio <= bar
 
 
 def table(figures: Iterable[Figure]) -> str:
@@ -35,9 +41,13 @@ def table(figures: Iterable[Figure]) -> str:
     lines = [
         f"{'':4}{'':52}{'ours':>12}{'theirs':>12}  {'unit':12}{'ratio':>8}{'must':>8}{'aim':>8}",
         *(
-            f"{one.bar:4}{one.what:52}{one.ours:12,.2f}{one.theirs:12,.2f}  {one.unit:12}"
-            f"{one.ratio:8.2f}{one.must:8.2f}{one.aim:8.2f}  {one.verdict}"
+            f"{one.bar:4}{one.what:52}{one.ours:12,.3f}{one.theirs:12,.3f}  {one.unit:12}"
+            f"{one.ratio:8.3f}{_bar(one.must)}{_bar(one.aim)}  {one.verdict}"
             for one in figures
         ),
     ]
     return "\n".join(lines)
+
+
+def _bar(bar: float | None) -> str:
+    return f"{'':8}" if bar is None else f"{bar:8.3f}"
