@@ -81,6 +81,14 @@ def add_commands(commands: Any) -> None:
     explain.add_argument("--format", choices=("text", "json"), default="text")
     _with_root(explain, _explain)
 
+    languages = commands.add_parser(
+        "languages", help="say which texts of a pack are there in another language"
+    )
+    languages.add_argument("pack", metavar="PACK")
+    languages.add_argument("--language", metavar="CODE", help="only this one, such as cy")
+    languages.add_argument("--format", choices=("text", "json"), default="text")
+    _with_root(languages, _languages)
+
     evaluate = commands.add_parser("evaluate", help="evaluate answers to a form; the result is JSON")
     evaluate.add_argument("form", metavar="FORM")
     evaluate.add_argument("--pack", metavar="P", required=True)
@@ -141,6 +149,20 @@ def _explain(arguments: argparse.Namespace) -> int:
     else:
         print(explanation.as_text())
     return FINE
+
+
+def _languages(arguments: argparse.Namespace) -> int:
+    """Exit 1 while texts are missing or stale, so that whoever keeps a translation can have it watched."""
+    pack = engine.load(arguments.root).pack(arguments.pack)
+    named = [arguments.language] if arguments.language else pack.languages[1:]
+    if not named:
+        raise WrongUse(f"‘{pack.id}’ lists no other language. Write ‘languages: [cy]’ into its pack.yaml.")
+    found = [pack.overview(one) for one in named]
+    if arguments.format == "json":
+        _print_json({"ok": all(one.whole for one in found), "languages": [one.as_json() for one in found]})
+    else:
+        print("\n\n".join(one.as_text() for one in found))
+    return FINE if all(one.whole for one in found) else FINDINGS
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:

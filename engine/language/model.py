@@ -6,7 +6,7 @@ merging, the database or the web: an expression stands here as it was written, w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -15,6 +15,18 @@ from engine.language.places import NOWHERE, Place
 
 Answering = Literal["required", "advised", "optional"]
 NO_PLACES: Mapping[str, Place] = MappingProxyType({})
+
+
+class Untranslated(str):
+    """A text that has no words yet in the language asked for: it stands in `language`, its pack's own."""
+
+    __slots__ = ("language",)
+    language: str
+
+    def __new__(cls, text: str, language: str) -> Untranslated:
+        made = super().__new__(cls, text)
+        made.language = language
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +106,8 @@ class Question(Element):
     """A question, a repeat (its row's questions in `questions`) or a grid (its columns in `questions`).
 
     `options` is a list's id; `rows` (grids) is a list's id whose options are the rows; `settings` holds what
-    is the type's own (`to`, `min`, `max`, `pattern`, `row_label`, …), as plain values.
+    is the type's own (`to`, `min`, `max`, `pattern`, `row_label`, …), as plain values. `language` is that of
+    its texts, and so of what is said about its answers.
     """
 
     type: str
@@ -123,6 +136,7 @@ class Question(Element):
     questions: tuple[Question, ...] = ()
     settings: Mapping[str, object] = field(default_factory=dict)
     retired: bool = False
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +171,7 @@ class Form(Element):
     guidance: str | None = None
     order: Literal["sections", "any"] = "sections"
     note: str | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +300,15 @@ class Workflow(Element):
     def transition(self, transition_id: str) -> Transition | None:
         return next((one for one in self.transitions if one.id == transition_id), None)
 
+    def effects(self) -> Iterator[Effect]:
+        """Every effect wherever it is written: of states, of their deadlines and tasks, of transitions."""
+        for state in self.states:
+            yield from (*state.enter, *state.leave)
+            for rule in (state.deadline, *(task.within for task in state.tasks)):
+                yield from rule.then if rule is not None else ()
+        for one in self.transitions:
+            yield from one.effects
+
 
 @dataclass(frozen=True, slots=True)
 class AccessRule(Element):
@@ -352,6 +376,13 @@ class Manifest(Element):
     zone: str = "Europe/London"
     publisher: str | None = None
     licence: str | None = None
+    holidays: tuple[tuple[str, str], ...] = ()
+    """Days off declared beyond the nation's own: ISO date and name, in order of their days."""
+
+    @property
+    def calendar(self) -> str:
+        """The name of the pack's calendar: its nation, and behind it each declared day (`england+2026-06-15`)."""
+        return "+".join((self.nation, *(day for day, _ in self.holidays)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,21 @@ from engine.language import building, codes
 from engine.language.diagnostics import Diagnostic
 from engine.language.documents import Document as Written
 from engine.language.documents import check_node
-from engine.language.model import Access, Expression, Layer, Manifest, OptionList, Stack
+from engine.language.model import (
+    Access,
+    Expression,
+    Form,
+    Layer,
+    Manifest,
+    OptionList,
+    Question,
+    RecordType,
+    Section,
+    Stack,
+)
 from engine.language.nodes import Mapping as Map
 from engine.language.schemas import Types
-from engine.packs import hashing, layering, terms
+from engine.packs import hashing, languages, layering, terms
 from engine.packs.documents import Document, Key, Retired
 
 # What a pack takes from its base where it does not say so itself.
@@ -46,6 +57,7 @@ class Assembled:
     texts: Mapping[str, str]
     retired: Mapping[str, Retired] = field(default_factory=dict)
     translations: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    types: Types = field(default_factory=dict)
 
 
 def assemble(
@@ -94,7 +106,62 @@ def assemble(
         for one in documents.values()
         for path, gone in one.retired.items()
     }
-    return Assembled(stack, documents, texts, retired, parts.translations), findings
+    written = [one.node for one in source.documents if one.kind == "language"]
+    findings += languages.check(documents, written, source.pack)
+    whole = Assembled(
+        _saying(stack, stack.manifest.language), documents, texts, retired, parts.translations, types
+    )
+    return whole, findings
+
+
+def in_language(whole: Assembled, language: str) -> Assembled:
+    """The same definitions with their texts in `language`: the same ids, conditions and hash."""
+    stack = whole.stack
+    given = whole.translations.get(language, ())
+    own = stack.manifest.language
+    nodes = languages.spoken(whole.documents, given, stack.manifest.id, stack.words, own, language)
+    parts = _Parts()
+    manifest = replace(stack.manifest, language=language)
+    for key, node in nodes.items():
+        if key[0] == "pack":
+            manifest = replace(manifest, title=building.build(node, "pack", whole.types)[0].title)
+        else:
+            parts.take(whole.documents[key], node, whole.types)
+    said = replace(
+        stack,
+        manifest=manifest,
+        forms=parts.kinds["form"],
+        workflows=parts.kinds["workflow"],
+        lists=parts.lists,
+        records=parts.kinds["record"],
+        access=parts.whole_access(),
+    )
+    return replace(whole, stack=_saying(said, language))
+
+
+def _saying(stack: Stack, language: str) -> Stack:
+    """`stack` whose questions know the language of their texts, so that what is said about answers is in it too."""
+    if language == "en":
+        return stack
+
+    def question(one: Question) -> Question:
+        inside = tuple(question(inner) for inner in one.questions)
+        return replace(one, language=language, questions=inside)
+
+    def section(one: Section) -> Section:
+        return replace(one, questions=tuple(question(inner) for inner in one.questions))
+
+    def form(one: Form) -> Form:
+        return replace(one, language=language, sections=tuple(section(inner) for inner in one.sections))
+
+    def record(one: RecordType) -> RecordType:
+        return replace(one, fields=tuple(question(inner) for inner in one.fields))
+
+    return replace(
+        stack,
+        forms={key: form(one) for key, one in stack.forms.items()},
+        records={key: record(one) for key, one in stack.records.items()},
+    )
 
 
 def _stops(findings: Iterable[Diagnostic]) -> bool:
@@ -171,7 +238,9 @@ def _manifest(source: Source, base: Assembled | None) -> Manifest:
         return source.manifest
     said = set(source.manifest_node.keys())
     taken = {name: getattr(base.stack.manifest, name) for name in _INHERITED if name not in said}
-    return replace(source.manifest, **taken)
+    # Days off add up: what a base has declared is off in every pack over it.
+    days = {**dict(base.stack.manifest.holidays), **dict(source.manifest.holidays)}
+    return replace(source.manifest, **taken, holidays=tuple(sorted(days.items())))
 
 
 def _layers(source: Source, base: Assembled | None) -> tuple[tuple[Layer, ...], dict[str, str]]:

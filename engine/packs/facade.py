@@ -12,8 +12,9 @@ from typing import TypeVar
 from engine import forms, workflow
 from engine.language.guess import nearest
 from engine.language.model import OptionList, RecordType, Stack
-from engine.packs import explaining, finding, loading
+from engine.packs import assembly, explaining, finding, loading
 from engine.packs.assembly import Assembled
+from engine.packs.languages import Overview, overview
 from engine.packs.report import Report
 
 T = TypeVar("T")
@@ -60,6 +61,8 @@ class Pack:
         self._assembled = assembled
         self._forms: dict[str, forms.CompiledForm] = dict(compiled or {})
         self._workflows: dict[str, workflow.Machine] = {}
+        self._original = self
+        self._spoken: dict[str, Pack] = {}
 
     def __repr__(self) -> str:
         return f"Pack({self.id!r}, {self.version!r})"
@@ -90,6 +93,37 @@ class Pack:
     def translations(self) -> Mapping[str, tuple[Mapping[str, object], ...]]:
         """The `language` documents by language, lower layers first, as they were written."""
         return self._assembled.translations
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that it can be read in, its own first."""
+        manifest = self._original.stack.manifest
+        return tuple(dict.fromkeys((manifest.language, *manifest.languages)))
+
+    @property
+    def original(self) -> Pack:
+        """The same pack in its own language: what is written down and kept for others is said in it."""
+        return self._original
+
+    def in_language(self, language: str) -> Pack:
+        """The same pack with its texts in `language`, or itself where it has no such language.
+
+        Ids, conditions, hash and all that evaluation comes to are the same; a text that is not there, or whose original
+        was reworded since, stands in the pack's own language and is `Untranslated`.
+        """
+        own = self._original
+        if language == own.stack.manifest.language or language not in own.languages:
+            return own
+        if language not in own._spoken:
+            made = Pack(assembly.in_language(own._assembled, language))
+            made._original = own
+            own._spoken[language] = made
+        return own._spoken[language]
+
+    def overview(self, language: str) -> Overview:
+        """Which of its texts are there in a language, which are checked, which are stale."""
+        whole = self._original._assembled
+        return overview(whole.documents, whole.translations.get(language, ()), self.id, language)
 
     def form(self, form_id: str) -> forms.CompiledForm:
         """A form, ready to evaluate. Raises UnknownName."""

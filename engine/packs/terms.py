@@ -37,6 +37,14 @@ def combined(documents: Iterable[Map]) -> dict[str, dict[str, str]]:
     return words
 
 
+def completed(listed: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Words of another language by term. What such a document leaves out is `one` again: its grammar is not ours."""
+    return {
+        term: {"many": said["one"], "a": said["one"], "the": said["one"], **said}
+        for term, said in listed.items()
+    }
+
+
 def _complete(said: dict[str, str]) -> dict[str, str]:
     one = said.get("one", "")
     article = "an" if one[:1].lower() in "aeiou" else "a"

@@ -251,4 +251,25 @@ CODES: tuple[Code, ...] = (
         "What takes the place of ‘{target}’ must have the same id, and this has ‘{id}’.",
         "Write ‘id: {target_id}’, or retire ‘{target}’ and add the other.",
     ),
+    Code(
+        "P742",
+        "Translates nothing",
+        "No text of this pack is at ‘{path}’, so nothing is translated here.",
+        "Correct the path (‘trefoil languages’ lists those that wait), or take it out if the text was retired.",
+        severity="advice",
+    ),
+    Code(
+        "P743",
+        "Translated from another text",
+        "‘{path}’ was reworded since it was translated, so what stands here is not shown.",
+        "It is now: ‘{text}’. Put the translation right and write ‘of: {of}’.",
+        severity="advice",
+    ),
+    Code(
+        "P744",
+        "Base with other files",
+        "This pack was written against other files of {base} {version} than those that stand here.",
+        "Look through what differs in the base, then write ‘sha256: {found}’ here.",
+        severity="advice",
+    ),
 )
