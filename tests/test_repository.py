@@ -36,6 +36,9 @@ VENDORED = (
     re.compile(r"\.(whl|tgz|jar|woff2?)$"),
 )
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+PEERS = ROOT / "tests" / "bench" / "peers"
+PYTHON_LOCKS = [*LOCKS, PEERS / "requirements.txt"]
+NODE_LOCKS = [ROOT / "package-lock.json", PEERS / "node" / "package-lock.json"]
 
 
 @cache
@@ -100,14 +103,14 @@ def test_a_vendored_file_is_caught(name: str) -> None:
     assert vendored([name]) == [name]
 
 
-@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PYTHON_LOCKS, ids=lambda path: path.stem)
 def test_every_pin_has_hashes(path: Path) -> None:
     found = dict(pins(path.read_text(encoding="utf-8")))
     assert found
     assert [name for name, hashes in found.items() if not hashes] == []
 
 
-@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PYTHON_LOCKS, ids=lambda path: path.stem)
 def test_a_lock_says_only_what_and_which(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"(?m)^\s*-(-index|-extra|-find|-trusted|i|f|e)|://|@ file", text)
@@ -127,8 +130,9 @@ def test_every_list_of_requirements_has_its_lock() -> None:
     assert lists == {path.stem for path in LOCKS}
 
 
-def test_the_lock_of_styles_and_scripts_has_hashes_and_no_host() -> None:
-    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("path", NODE_LOCKS, ids=["assets", "peers"])
+def test_the_lock_of_what_needs_node_has_hashes_and_no_host(path: Path) -> None:
+    lock = json.loads(path.read_text(encoding="utf-8"))
     packages = {name: entry for name, entry in lock["packages"].items() if name}
     assert packages
     assert all(entry["integrity"].startswith("sha512-") for entry in packages.values())

@@ -5,12 +5,16 @@ Used by the runner of tests/definitions/invalid; must not know what any finding 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from engine import packs
+from engine.language.diagnostics import as_text
 
 DEFINITIONS = Path(__file__).resolve().parents[1] / "definitions"
 VALID = DEFINITIONS / "valid"
@@ -74,6 +78,19 @@ class Case:
         )
         return text.replace(old, new)
 
+    def make(self, root: Path) -> None:
+        """The broken workspace, as a folder that is not there yet."""
+        shutil.copytree(VALID / self.base, root)
+        for file, content in self.altered().items():
+            path = root / file
+            if content is None:
+                path.unlink()
+            elif isinstance(content, Path):
+                path.symlink_to(content)
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+
     def write_expected(self, text: str) -> None:
         """Puts what was found into the case's file, for a person to read and judge."""
         written = self.path.read_text(encoding="utf-8")
@@ -86,3 +103,13 @@ def cases() -> list[Case]:
     """Every broken definition, by name."""
     paths = sorted(INVALID.glob("*.yaml"))
     return [Case(path, yaml.safe_load(path.read_text(encoding="utf-8"))) for path in paths]
+
+
+def told(root: Path) -> list[str]:
+    """All that `check` says of a workspace, as people read it."""
+    texts = []
+    for one in packs.inspect(root).diagnostics:
+        path = root / one.place.file
+        source = path.read_bytes().decode("utf-8", "replace") if path.is_file() else None
+        texts.append(as_text(one, source))
+    return texts

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from engine import packs
 from engine.language.codes import CODES
-from engine.language.diagnostics import as_text
-from tests.support.broken import VALID, Case, cases
+from tests.support.broken import VALID, Case, cases, told
 
 CASES = cases()
-
-
-def told(root: Path) -> list[str]:
-    """All that `check` says of a workspace, as people read it."""
-    texts = []
-    for one in packs.inspect(root).diagnostics:
-        path = root / one.place.file
-        source = path.read_bytes().decode("utf-8", "replace") if path.is_file() else None
-        texts.append(as_text(one, source))
-    return texts
 
 
 @cache
@@ -36,16 +23,7 @@ def told_of_base(name: str) -> tuple[str, ...]:
 def test_one_slip_one_finding(case: Case, tmp_path: Path) -> None:
     assert told_of_base(case.base) == ()
     root = tmp_path / "workspace"
-    shutil.copytree(VALID / case.base, root)
-    for file, content in case.altered().items():
-        path = root / file
-        if content is None:
-            path.unlink()
-        elif isinstance(content, Path):
-            path.symlink_to(content)
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+    case.make(root)
     found = told(root)
     if os.environ.get("UPDATE_GOLDEN"):
         case.write_expected("\n".join(found))
