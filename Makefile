@@ -100,7 +100,7 @@ bench-peers: setup-test
 	@$(BIN)/python -m tests.bench --peers
 
 docs: setup $(STAMPS)/test
-	@$(BIN)/python tools/write_docs.py
+	@$(BIN)/python -m tools.references
 
 # --- Keeping it
 
