@@ -110,6 +110,9 @@ def _weekdays_through(day: date) -> int:
 def calendar(nation: str) -> Calendar:
     """The calendar of a nation: england (or england_and_wales), wales, scotland, northern_ireland.
 
-    Raises UnknownNation.
+    Days that an authority has declared stand behind the nation, as in `england+2026-06-15`, so that whoever counts
+    days, in whatever language, is told of them by the calendar's name. Raises UnknownNation.
     """
-    return Calendar(bank_holidays.nation_id(nation))
+    name, *declared = nation.split("+")
+    known = Calendar(bank_holidays.nation_id(name))
+    return known.with_holidays(date.fromisoformat(day) for day in declared)

@@ -43,7 +43,7 @@ class StackWorld(World):
     def __init__(self, stack: Stack, about: Iterable[str] = (), workflow: Workflow | None = None) -> None:
         self.stack = stack
         self.conditions = stack.conditions
-        self.nation = stack.manifest.nation
+        self.nation = stack.manifest.calendar
         types = [stack.records[one] for one in about if one in stack.records] or list(stack.records.values())
         self._fixed = {**_record_names(stack, types), **_case_names(stack, workflow)}
         self._forms: dict[tuple[str, str], Mapping[str, Name]] = {}
@@ -239,7 +239,25 @@ def _case_names(stack: Stack, workflow: Workflow | None) -> dict[str, Name]:
         "case.state": Name("case.state", "case.state", choice(listed), "State of the case"),
         "case.started": Name("case.started", "case.started", DATE, "Day the case started"),
         "case.entered": Name("case.entered", "case.entered", DATE, "Day the case came to its state"),
+        "case.reopened": Name("case.reopened", "case.reopened", DATE, "Day the case was last opened again"),
+        "case.waiting": Name("case.waiting", "case.waiting", YES_NO, "The case waits for another case"),
+        **{name.key: name for name in _awaited(stack, workflows)},
     }
+
+
+def _awaited(stack: Stack, workflows: Iterable[Workflow]) -> Iterator[Name]:
+    """For each workflow that one of these waits for, where the case of it stands: an option is a state."""
+    asked = {
+        str(one.settings.get("workflow"))
+        for flow in workflows
+        for one in flow.effects()
+        if one.kind == "await"
+    }
+    for name in sorted(asked & stack.workflows.keys()):
+        flow, key = stack.workflows[name], f"case.awaited.{name}"
+        states = tuple(Option(state.id, label=state.title) for state in flow.states)
+        kind = choice(OptionList(key, title="States", options=states))
+        yield Name(key, key, kind, f"Where ‘{flow.title}’ stands")
 
 
 def _marker_kinds(stack: Stack) -> Type:

@@ -49,7 +49,7 @@ class Described:
         head = key.partition(".")[0]
         if head in self.plan.stack.forms:
             return replace(said, shown=core.FormState(head, STANDING), doubtful=True)
-        there = key in ("today()", "case.state", "case.started", "case.entered")
+        there = key in ("today()", "case.state", "case.started", "case.entered", "case.waiting")
         return replace(said, label=said.label or key, must_be_there=there)
 
     def _of(

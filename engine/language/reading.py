@@ -77,9 +77,6 @@ def _scalar_value(node: Scalar, schema: Schema) -> Any:
 
 def _check(node: Node, schema: Schema, definitions: Definitions, spot: Spot) -> Iterator[Diagnostic]:
     schema = _pick(node, _resolved(schema, definitions), definitions)
-    if schema.get("x-unperformed"):
-        yield finding("S219", node.place, element=spot.element, value=spot.key)
-        return
     kind = schema.get("type")
     if kind is None and "enum" not in schema:
         if "anyOf" in schema:
@@ -166,7 +163,6 @@ def _check_map(node: Map, schema: Schema, definitions: Definitions, spot: Spot) 
 def _check_single(node: Map, schema: Schema, definitions: Definitions, spot: Spot) -> Iterator[Diagnostic]:
     """A map of one key which says what it is, such as an effect."""
     known = _properties(schema)
-    performed = [name for name, one in known.items() if not one.get("x-unperformed")]
     keys = node.keys()
     if len(keys) != 1:
         named = ", ".join(f"‘{key}’" for key in keys) or "none"
@@ -174,11 +170,9 @@ def _check_single(node: Map, schema: Schema, definitions: Definitions, spot: Spo
         return
     key, one = node.entries[0]
     if key.text not in known:
-        guess = nearest(key.text, performed) or _said_otherwise(key.text, performed)
-        words: Words = {"value": key.text, "allowed": ", ".join(sorted(performed))}
+        guess = nearest(key.text, known) or _said_otherwise(key.text, known)
+        words: Words = {"value": key.text, "allowed": ", ".join(sorted(known))}
         yield finding("S217", key.place, element=spot.element, did_you_mean=guess, **words)
-    elif known[key.text].get("x-unperformed"):
-        yield finding("S219", key.place, element=spot.element, value=key.text)
     else:
         yield from _check(one, known[key.text], definitions, replace(spot, key=key.text, item=False))
 

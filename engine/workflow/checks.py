@@ -12,7 +12,7 @@ from engine.language.codes import finding
 from engine.language.diagnostics import Diagnostic
 from engine.language.model import Element, Stack, State, Transition, Workflow
 from engine.language.places import Place
-from engine.workflow import conditions, obligations
+from engine.workflow import conditions, obligations, waiting
 from engine.workflow.graph import Edge, circles, edges, leading_to, paths_from
 
 Findings = Iterator[Diagnostic]
@@ -30,6 +30,7 @@ def check(workflow: Workflow, stack: Stack) -> list[Diagnostic]:
         *_access(workflow, stack),
         *_forms(workflow, stack, ways, guards),
         *_turns(workflow),
+        *waiting.check(workflow, ways),
         *obligations.check(workflow, stack, guards, ways),
     ]
     return findings

@@ -63,8 +63,11 @@ class Described:
         said = named(key, kind, found)
         label, options, cells = said.label or key, said.options, said.cells
         if form is None:
-            doubtful = key == "case.state"
-            there = key in ("today()", "case.state", "case.started", "case.entered")
+            # Where a case stands follows from its way there, which conditions alone do not tell.
+            doubtful = key in ("case.state", "case.waiting", "case.reopened") or key.startswith(
+                "case.awaited."
+            )
+            there = key in ("today()", "case.state", "case.started", "case.entered", "case.waiting")
             return proof.Question(
                 key, kind, label, options, cells=cells, must_be_there=there, doubtful=doubtful
             )

@@ -29,10 +29,40 @@ class SendBack:
 
 @dataclass(frozen=True, slots=True)
 class StartWorkflow:
-    """Start a workflow: on this case's own record, or on another (`record` is its id)."""
+    """Start a workflow on this case's own record, or on another (`record` is its id).
+
+    An open case of it there is joined; `several` begins one beside those that are open.
+    """
 
     workflow: str
     record: str | None = None
+    several: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    """Wait for the open cases of a workflow to end, or to come to `state`: on this record, or on another."""
+
+    workflow: str
+    state: str | None = None
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The decision to tell another agency: whom, what of (words, forms of this case), on what ground.
+
+    `consent` is the answer given to the question about it, as JSON; `asked` names that question. It is written
+    down as a decision; nothing is sent by it.
+    """
+
+    agency: str
+    what: str | None = None
+    forms: tuple[str, ...] = ()
+    ground: str | None = None
+    asked: str | None = None
+    consent: Any = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +150,8 @@ EffectValue = (
     Approve
     | SendBack
     | StartWorkflow
+    | Await
+    | Share
     | OpenForm
     | Notify
     | Assign
@@ -133,6 +165,8 @@ EffectValue = (
 
 KINDS: Mapping[str, type] = {
     "start": StartWorkflow,
+    "await": Await,
+    "share": Share,
     "open": OpenForm,
     "notify": Notify,
     "assign": Assign,

@@ -1,13 +1,14 @@
 """Facts: what a workflow's conditions may read, in one shape whoever provides them.
 
     {"record": {field: answer, …, "markers": [rows], "links": [rows], "actions": [rows], "latest": {FORM:
-    answers}}, "case": {…},
+    answers}}, "case": {"awaits": [workflows], "awaited": {WORKFLOW: state}, …},
      FORM: {question: answer, …, "_state": "submitted"}}
 
 A form's key stands for its newest submission in this case that is submitted, approved or returned; drafts are
 never here. `_state` is one of submitted (also when left out), approved, returned. Rows of `record.markers`
 hold kind, list, from, to; of `record.links` type, other, from, to, purpose; of `record.actions` social_field,
-due, progress; only those in force today. Answers are JSON as everywhere. This module must not know
+due, progress; only those in force today. `awaits` are workflows that the case waits for now, `awaited` says
+where each one stands that it waits or has waited for. Answers are JSON as everywhere. This module must not know
 expressions.
 """
 
@@ -37,6 +38,17 @@ def form_state(facts: Facts, form: str) -> str | None:
 def in_force(facts: Facts, form: str) -> bool:
     """Whether conditions may read this form's answers: submitted or approved, not returned."""
     return form_state(facts, form) in STANDING
+
+
+def awaits(facts: Facts) -> tuple[str, ...]:
+    """The workflows whose cases this case waits for: while there are any, nothing moves it on by itself."""
+    case = facts.get("case")
+    return tuple(case.get("awaits") or ()) if case else ()
+
+
+def moved_on(facts: Facts) -> Facts:
+    """The facts of a case that has left its state: what it waited for there holds nothing back any more."""
+    return {**facts, "case": {**facts["case"], "awaits": ()}} if awaits(facts) else facts
 
 
 def answer(facts: Facts, path: str) -> Any:
@@ -94,6 +106,9 @@ def after(facts: Facts, happened: Iterable[fx.EffectValue], on: date) -> Facts:
             case fx.Link(record, purpose):
                 row = {"other": record, "purpose": purpose, "from": on.isoformat()}
                 _replace(changed, "links", [*_rows(changed, "links"), row])
+            case fx.Await(workflow):
+                waits = dict.fromkeys((*awaits(changed), workflow))
+                changed["case"] = {**(changed.get("case") or {}), "awaits": tuple(waits)}
             case fx.AddAction():
                 _replace(changed, "actions", [*_rows(changed, "actions"), effect.as_row()])
             case _:

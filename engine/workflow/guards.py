@@ -57,6 +57,11 @@ class CaseReader:
                 return self._day(self._case.started).isoformat()
             case ("entered",):
                 return self._day(self._case.entered).isoformat()
+            case ("reopened",):
+                reopened = self._case.reopened
+                return None if reopened is None else self._day(reopened).isoformat()
+            case ("waiting",):
+                return bool(facts_.awaits(self._facts))
             case _:
                 return _descend(self._facts.get("case"), rest)
 

@@ -147,20 +147,23 @@ class Machine:
     def _settled(self, outcome: Outcome, facts: Mapping[str, Any], now: Moment) -> Outcome:
         case, today = outcome.case, self.day(now)
         effects, steps, seen = outcome.effects, outcome.steps, {outcome.case.state}
-        facts = facts_.after(facts, effects, today)
+        facts = facts_.after(facts_.moved_on(facts) if steps else facts, effects, today)
         while True:
             step = self._automatic_step(case, facts, now, seen)
             if step is None:
                 return Outcome(case, effects, (), steps)
             case, effects, steps = step.case, effects + step.effects, steps + step.steps
             seen.add(case.state)
-            facts = facts_.after(facts, step.effects, today)
+            facts = facts_.after(facts_.moved_on(facts), step.effects, today)
 
     def _automatic_step(
         self, case: CaseState, facts: Mapping[str, Any], now: Moment, seen: set[str]
     ) -> Outcome | None:
+        moves = self._automatic[case.state]
+        if not moves or facts_.awaits(facts):
+            return None
         read = self._reader(facts, case, now)
-        for move in self._automatic[case.state]:
+        for move in moves:
             if any(facts_.form_state(facts, form) != facts_.SUBMITTED for form in move.forms):
                 continue
             found = move.leads(read)
@@ -280,6 +283,7 @@ class Machine:
                 label=move.label,
                 allowed=False,
                 refusals=(
+                    *refusing.of_waiting(facts, self._words),
                     *refusing.of_conditions(move, self._reader(facts, case, now)),
                     *refusing.of_forms(move, facts, self._words),
                 ),

@@ -65,8 +65,8 @@ NOTHING = Plan(())
 
 
 def plan(written: Iterable[Effect], stack: Stack, value: Values) -> Plan:
-    """The effects as written, ready; those of a kind that is not performed yet are left out."""
-    return Plan([_READY[one.kind](one.settings, stack, value) for one in written if one.kind in _READY])
+    """The effects as written, ready."""
+    return Plan([_READY[one.kind](one.settings, stack, value) for one in written])
 
 
 def approvals(approve: Iterable[str], send_back: Iterable[str]) -> Plan:
@@ -81,10 +81,35 @@ def _sender_back(form: str) -> Worker:
 
 
 def _start(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
-    workflow, source = settings["workflow"], settings.get("on")
+    workflow, source, several = settings["workflow"], settings.get("on"), bool(settings.get("several"))
     if source is None:
-        return fx.StartWorkflow(workflow)
-    return lambda firing: (fx.StartWorkflow(workflow, record) for record in _several(firing, source))
+        return fx.StartWorkflow(workflow, several=several)
+    return lambda firing: (fx.StartWorkflow(workflow, record, several) for record in _several(firing, source))
+
+
+def _await(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
+    workflow, state, source = settings["workflow"], settings.get("state"), settings.get("on")
+    if source is None:
+        return fx.Await(workflow, state)
+    return lambda firing: (fx.Await(workflow, state, record) for record in _several(firing, source))
+
+
+def _share(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
+    whom, source, asked = settings.get("with"), settings.get("from"), settings.get("consent")
+    forms = settings.get("forms") or ()
+    said = {"what": settings.get("what"), "ground": settings.get("ground"), "asked": asked}
+    named = _labels(source, stack) if source else {}
+
+    def decided(firing: Firing) -> Iterator[fx.EffectValue]:
+        consent = facts_.answer(firing.facts, asked) if asked else None
+        chosen = _several(firing, source) if source else []
+        for agency in [whom] if whom else [named.get(one, one) for one in chosen]:
+            yield fx.Share(
+                agency, **said, forms=(forms,) if isinstance(forms, str) else tuple(forms),
+                consent=consent, reason=firing.reason,
+            )  # fmt: skip
+
+    return decided
 
 
 def _open(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
@@ -154,6 +179,8 @@ def _close(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.Effec
 
 _READY: Mapping[str, Callable[[Mapping[str, Any], Stack, Values], fx.EffectValue | Worker]] = {
     "start": _start,
+    "await": _await,
+    "share": _share,
     "open": _open,
     "notify": _notify,
     "assign": _assign,
@@ -172,6 +199,13 @@ def _several(firing: Firing, source: str) -> list[str]:
     if found is None or found == "":
         return []
     return list(found) if isinstance(found, (list, tuple)) else [found]
+
+
+def _labels(source: str, stack: Stack) -> Mapping[str, str]:
+    """What the options of the question at FORM.question are called; nothing where it has none."""
+    question = find_question(stack, source)
+    options = stack.lists.get(question.options) if question is not None and question.options else None
+    return {one.id: one.label for one in options.options} if options is not None else {}
 
 
 def _list_of(source: str, stack: Stack) -> str:

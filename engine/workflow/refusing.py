@@ -26,6 +26,7 @@ class Words:
         self._forms = {form.id: form.title for form in stack.forms.values()}
         self._about = {form.id: frozenset(form.about) for form in stack.forms.values()}
         self._roles = dict(stack.access.roles)
+        self._workflows = stack.workflows
 
     def suits(self, form_id: str, facts: Mapping[str, Any]) -> bool:
         """Whether a form is about records of this type; so it is where the facts do not say the type."""
@@ -37,6 +38,13 @@ class Words:
 
     def form(self, form_id: str) -> str:
         return f"‘{self._forms.get(form_id, form_id)}’"
+
+    def awaited(self, workflow_id: str, state_id: str | None) -> str:
+        """An awaited workflow and where its case stands, as `‘Strategy discussion’ (now at ‘Arranged’)`."""
+        workflow = self._workflows.get(workflow_id)
+        state = workflow.state(state_id) if workflow is not None and state_id else None
+        title = f"‘{workflow.title if workflow is not None else workflow_id}’"
+        return f"{title} (now at ‘{state.title}’)" if state is not None else title
 
     def roles(self, role_ids: Iterable[str]) -> str:
         return either(self._roles.get(role, role) for role in role_ids)
@@ -109,6 +117,16 @@ def _waiting(move: Move, guards: Iterable[Guard], read: CaseReader) -> Refusal:
         unanswered=tuple(missing),
         needs=tuple(guard.text for guard in guards),
     )
+
+
+def of_waiting(facts: Mapping[str, Any], words: Words) -> Iterator[Refusal]:
+    """Nothing happens by itself while a case waits for another; people may still move it on."""
+    awaits = facts_.awaits(facts)
+    stands = (facts.get("case") or {}).get("awaited") or {}
+    for workflow in awaits:
+        yield Refusal(
+            "guard", f"Waiting for {words.awaited(workflow, stands.get(workflow))}.", needs=(workflow,)
+        )
 
 
 def of_reason(move: Move, reason: str | None) -> Iterator[Refusal]:

@@ -7,7 +7,8 @@ know cases.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from engine import proof
 from engine.expressions import tree as core
@@ -17,6 +18,7 @@ from engine.language.model import Stack, State, Transition, Workflow
 from engine.workflow.conditions import Guards
 from engine.workflow.described import Described
 from engine.workflow.graph import Edge
+from engine.workflow.waiting import awaited_at
 
 YES = core.Constant("yes_no", True)
 NO = core.Constant("yes_no", False)
@@ -33,14 +35,20 @@ def check(
         if state.final or not exits:
             continue
         permits = [_permit(one, guards) for one in exits]
-        if YES in permits or not _settled(permits, set(state.forms) | opened, stack):
+        # Once a case that was awaited to its end has ended, where it stands is as settled as a form handed in.
+        ended = {
+            f"case.awaited.{one.settings['workflow']}": str(one.settings["workflow"])
+            for one in awaited_at(workflow, state, ways)
+            if "state" not in one.settings and one.settings["workflow"] in stack.workflows
+        }
+        if YES in permits or not _settled(permits, set(state.forms) | opened, stack, ended):
             continue
         for way in (one for one in ways if one.target == state.id and one.source != state.id):
             source = workflow.state(way.source)
             if source is None or way.transition.send_back:
                 continue
-            found = _stuck(workflow, guards, source, way, permits, described)
-            if isinstance(found, proof.Witness) and found.sure and _free(permits, source, opened, stack):
+            found = _stuck(workflow, stack, guards, source, way, permits, described, ended)
+            if isinstance(found, proof.Witness) and found.sure and _free(permits, source, opened, ended):
                 yield finding(
                     "W626",
                     state.places.get("id", state.place),
@@ -92,25 +100,32 @@ def _branch(transition: Transition, index: int, guards: Guards) -> core.Node:
     return core.And((*(core.Not(one) for one in trees), YES if own is None else own.typed.tree))
 
 
-def _settled(permits: list[core.Node], offered: set[str], stack: Stack) -> bool:
+def _settled(permits: list[core.Node], offered: set[str], stack: Stack, ended: Mapping[str, str]) -> bool:
     """Whether all that the ways out ask is beyond change here."""
-    names = {name.partition(".")[0] for one in permits for name in core.reads(one)}
-    return all(name in stack.forms and name not in offered for name in names)
+    return all(name in ended or (name in stack.forms and name not in offered) for name in _asked(permits))
 
 
-def _free(permits: list[core.Node], source: State, opened: set[str], stack: Stack) -> bool:
+def _free(permits: list[core.Node], source: State, opened: set[str], ended: Mapping[str, str]) -> bool:
     """Whether the facts are still open in the state before, so that every one of them can be reached."""
-    names = {name.partition(".")[0] for one in permits for name in core.reads(one)}
-    return bool(names) and all(name in source.forms or name in opened for name in names)
+    names = _asked(permits)
+    return bool(names) and all(name in ended or name in source.forms or name in opened for name in names)
+
+
+def _asked(permits: list[core.Node]) -> set[str]:
+    """What the ways out read: forms by their id, awaited cases and waiting itself by their whole name."""
+    names = {name for one in permits for name in core.reads(one) if name != "case.waiting"}
+    return {name if name.startswith("case.") else name.partition(".")[0] for name in names}
 
 
 def _stuck(
     workflow: Workflow,
+    stack: Stack,
     guards: Guards,
     source: State,
     way: Edge,
     permits: list[core.Node],
     described: Described,
+    ended: Mapping[str, str],
 ) -> proof.Witness | proof.Impossible | proof.Undecided:
     """Facts with which the way is taken and, after what it does, no way out is permitted."""
     approved = frozenset(way.transition.approve)
@@ -123,13 +138,21 @@ def _stuck(
         if one.automatic and source.id in one.sources:
             wanted.append((_permit(one, guards), (False, None)))
     # The form is offered in the state before, so it may have come fresh; what else it could be is not known here.
-    for form in sorted({name.partition(".")[0] for one in permits for name in core.reads(one)}):
+    for form in sorted(_asked(permits) & stack.forms.keys()):
         if source.id == workflow.initial:
             wanted.append((core.FormState(form, frozenset({"approved", "returned"})), (False,)))
         else:
             wanted.append((core.FormState(form, frozenset({"submitted"})), (True,)))
     wanted += [(_after(one, approved), (False, None)) for one in permits]
-    return proof.decide(wanted, described.universe([node for node, _ in wanted]), described.budget)
+    for key, name in ended.items():
+        finals = frozenset(one.id for one in stack.workflows[name].states if one.final)
+        wanted.append((core.Member(core.Read(key, key, "choice"), finals), (True,)))
+    universe = described.universe([node for node, _ in wanted])
+    sure = {
+        key: replace(universe.questions[key], doubtful=False) for key in ended if key in universe.questions
+    }
+    universe = replace(universe, questions={**universe.questions, **sure})
+    return proof.decide(wanted, universe, described.budget)
 
 
 def _after(node: core.Node, approved: frozenset[str]) -> core.Node:
@@ -137,6 +160,8 @@ def _after(node: core.Node, approved: frozenset[str]) -> core.Node:
     match node:
         case core.FormState(form=form, states=states) if form in approved:
             return YES if "approved" in states else NO
+        case core.Read(key="case.waiting"):
+            return NO
         case core.And(items=items):
             return core.And(tuple(_after(one, approved) for one in items))
         case core.Or(items=items):

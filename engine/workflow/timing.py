@@ -17,7 +17,7 @@ class Timing:
     """The deadline rules of one workflow, by state."""
 
     def __init__(self, workflow: Workflow, stack: Stack) -> None:
-        self._nation = stack.manifest.nation
+        self._calendar = stack.manifest.calendar
         self._stack = stack
         self._rules = {state.id: tuple(rules_of(state)) for state in workflow.states}
 
@@ -37,13 +37,13 @@ class Timing:
             if start is None:
                 continue
             reckoned = explain(rule, start, given or self.calendar(rule), extra=extra, pauses=pauses)
-            because = f"{self._event(rule)}: {reckoned.in_words()}"
+            because = f"{self._event(rule, case)}: {reckoned.in_words()}"
             found.append(Due(what, reckoned.on, rule, because, label, reckoned))
         return found
 
     def calendar(self, rule: DeadlineRule) -> Calendar:
         """The rule's own nation, or the pack's."""
-        return calendar(self._nation if rule.calendar == "nation" else rule.calendar)
+        return calendar(self._calendar if rule.calendar == "nation" else rule.calendar)
 
     def _start(
         self, rule: DeadlineRule, case: CaseState, facts: Mapping[str, Any], day: Callable[[Moment], date]
@@ -51,18 +51,19 @@ class Timing:
         if rule.start == "entered":
             return day(case.entered)
         if rule.start == "started":
-            return day(case.started)
+            # A limit counted from a beginning long ago would have passed before anybody could act on it.
+            return day(case.reopened or case.started)
         answer = facts_.answer(facts, rule.start)
         try:
             return date.fromisoformat(answer) if isinstance(answer, str) else None
         except ValueError:
             return None
 
-    def _event(self, rule: DeadlineRule) -> str:
+    def _event(self, rule: DeadlineRule, case: CaseState) -> str:
         if rule.start == "entered":
             return "Counted from the day this state began"
         if rule.start == "started":
-            return "Counted from the day the case began"
+            return f"Counted from the day the case {'was opened again' if case.reopened else 'began'}"
         question = find_question(self._stack, rule.start)
         return f"Counted from the answer to ‘{question.label if question else rule.start}’"
 

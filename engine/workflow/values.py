@@ -26,7 +26,8 @@ Facts = Mapping[str, object]
 class CaseState:
     """Where a case stands: what the machine needs to know of it, and all that it changes.
 
-    `entered` is when the present state began. `revision` goes up by one with each transition.
+    `entered` is when the present state began, `reopened` when a case that had ended was last opened again.
+    `revision` goes up by one with each transition.
     """
 
     workflow: str
@@ -35,6 +36,7 @@ class CaseState:
     entered: Moment
     revision: int = 1
     closed: bool = False
+    reopened: Moment | None = None
 
     def moved(self, state: str, now: Moment, closed: bool) -> CaseState:
         """The case in another state, one revision on."""
@@ -50,6 +52,7 @@ class CaseState:
                 "entered": now,
                 "revision": self.revision + 1,
                 "closed": closed,
+                "reopened": now if self.closed and not closed else self.reopened,
             },
         )
         return case

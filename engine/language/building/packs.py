@@ -32,6 +32,9 @@ def manifest(node: Map) -> Manifest:
         zone=fields.text("zone") or "Europe/London",
         publisher=fields.text("publisher"),
         licence=fields.text("licence"),
+        holidays=tuple(
+            sorted((one.words("on"), one.words("name")) for one in map(Fields, fields.maps("holidays")))
+        ),
         **fields.located("pack"),
     )
 

@@ -30,9 +30,10 @@ from engine.language.model import (
 from engine.language.nodes import Mapping as Map
 from engine.language.nodes import Node, Scalar
 from engine.language.places import Place
+from engine.language.scalars import truth
 
 # What a single word after an effect's name stands for.
-_SHORT = {"start": "workflow", "open": "form", "notify": "role", "assign": "to"}
+_SHORT = {"start": "workflow", "open": "form", "notify": "role", "assign": "to", "await": "workflow"}
 
 _Unit = Literal["working days", "days", "weeks", "months"]
 
@@ -163,4 +164,6 @@ def _value(kind: str, key: str, node: Node) -> Any:
         return plain(node)
     if kind == "set" and key == "to":
         return expression_of(node)
+    if key == "several":
+        return bool(truth(node.text))
     return text_of(node)

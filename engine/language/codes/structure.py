@@ -78,12 +78,6 @@ CODES: tuple[Code, ...] = (
         "An effect is one name with its settings, and here are {count}: {keys}.",
         "Start each effect with a dash of its own, and put its settings under its name.",
     ),
-    Code(
-        "S219",
-        "Effect not yet performed",
-        "The effect ‘{value}’ is not yet performed, so a workflow cannot rely on it.",
-        "Take it out for now; a task (‘tasks:’) can remind someone to do it by hand.",
-    ),
     Code("S220", "Empty list", "‘{key}’ has nothing in it.", "Add at least one, or delete the line."),
     Code(
         "S221",

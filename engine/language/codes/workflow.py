@@ -168,4 +168,17 @@ CODES: tuple[Code, ...] = (
         "that can be done there changes what its ways out ask.",
         "Offer there a form that its ways out read, or add a way out without a condition that somebody can take.",
     ),
+    Code(
+        "W627",
+        "Nobody can end the waiting",
+        "A case at ‘{state}’ waits for ‘{workflow}’, and nobody can move it on by hand if that never ends.",
+        "Add a transition from ‘{state}’ that somebody can take, with a reason, for when waiting on makes no sense.",
+        severity="warning",
+    ),
+    Code(
+        "W628",
+        "Decision to share that is not whole",
+        "‘share’ does not say {missing}, and a decision to tell another agency is kept with all of it.",
+        "Add {settings}.",
+    ),
 )

@@ -42,6 +42,7 @@ PACK = settings(
         "language": LANGUAGE_CODE,
         "languages": one_or_several(LANGUAGE_CODE),
         "nation": choice(*NATIONS),
+        "holidays": several(settings({"on": DATE, "name": LABEL}, ["on", "name"], called="holiday")),
         "zone": LABEL,
         "publisher": LABEL,
         "licence": LABEL,

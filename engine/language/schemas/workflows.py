@@ -22,10 +22,13 @@ from engine.language.schemas.parts import (
     shared,
 )
 
-UNPERFORMED: Schema = {"not": {}, "x-unperformed": True}
-
 EFFECTS: Mapping[str, Schema] = {
-    "start": {"anyOf": [REF, settings({"workflow": REF, "on": PATH}, ["workflow"], called="start")]},
+    "start": {
+        "anyOf": [
+            REF,
+            settings({"workflow": REF, "on": PATH, "several": BOOLEAN}, ["workflow"], called="start"),
+        ]
+    },
     "open": {"anyOf": [REF, settings({"form": REF, "for": REF}, ["form"], called="open")]},
     "notify": {"anyOf": [REF, settings({"role": REF, "message": LABEL}, ["role"], called="notify")]},
     "assign": {"anyOf": [REF, settings({"role": REF, "to": PATH}, ["to"], called="assign")]},
@@ -35,8 +38,20 @@ EFFECTS: Mapping[str, Schema] = {
     "link": settings({"from": PATH, "purpose": LABEL}, ["from"], called="link"),
     "set": settings({"field": REF, "to": EXPRESSION}, ["field", "to"], called="set"),
     "close": {"anyOf": [choice("record"), settings({"record": BOOLEAN}, called="close")]},
-    "await": UNPERFORMED,
-    "share": UNPERFORMED,
+    "await": {
+        "anyOf": [REF, settings({"workflow": REF, "state": REF, "on": PATH}, ["workflow"], called="await")]
+    },
+    "share": settings(
+        {
+            "with": LABEL,
+            "from": PATH,
+            "what": LABEL,
+            "forms": one_or_several(REF),
+            "ground": LABEL,
+            "consent": PATH,
+        },
+        called="share",
+    ),
 }
 
 EFFECT: Schema = {

@@ -110,13 +110,20 @@ def _start(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> 
         def links(form: Form, question: Question) -> Findings:
             if question.type != "record_link":
                 yield from wrong_type(
-                    "start … on", source, question, "a record_link question", _at(effect, "on"), element
+                    f"{effect.kind} … on",
+                    source,
+                    question,
+                    "a record_link question",
+                    _at(effect, "on"),
+                    element,
                 )
             elif started is not None:
                 targets = set(_targets(question))
                 if targets and not targets <= set(started.about):
                     wanted = f"a link to {spoken(started.about)} only"
-                    yield from wrong_type("start … on", source, question, wanted, _at(effect, "on"), element)
+                    yield from wrong_type(
+                        f"{effect.kind} … on", source, question, wanted, _at(effect, "on"), element
+                    )
 
         yield from asking.form_and_question(source, _at(effect, "on"), element, links)
     elif started is not None and not set(workflow.about) <= set(started.about):
@@ -132,6 +139,24 @@ def _start(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> 
             related=[(started.place, "it starts here")],
             **words,
         )
+
+
+def _await(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> Findings:
+    yield from _start(workflow, effect, element, asking)
+    awaited = asking.stack.workflows.get(_text(effect, "workflow"))
+    if awaited is not None and (state := _text(effect, "state")):
+        yield from asking.state(awaited, state, _at(effect, "state"), element)
+
+
+def _share(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> Findings:
+    given = effect.settings.get("forms") or ()
+    names = [given] if isinstance(given, str) else [str(one) for one in given]  # type: ignore[attr-defined]
+    for index, name in enumerate(names):
+        place = effect.places.get(f"forms.{index}", _at(effect, "forms"))
+        yield from _form_here(workflow, name, place, element, asking)
+    for setting in ("from", "consent"):
+        if source := _text(effect, setting):
+            yield from asking.form_and_question(source, _at(effect, setting), element)
 
 
 def _open(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> Findings:
@@ -218,6 +243,8 @@ def _set(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> Fi
 
 _EFFECTS: dict[str, Callable[[Workflow, Effect, str, Asking], Findings]] = {
     "start": _start,
+    "await": _await,
+    "share": _share,
     "open": _open,
     "notify": _notify,
     "assign": _assign,

@@ -253,9 +253,9 @@ def test_a_workflow_that_was_not_checked_is_not_run():
 
 
 def test_every_effect_of_the_language_has_a_value():
-    from engine.language.schemas.workflows import EFFECTS, UNPERFORMED
+    from engine.language.schemas.workflows import EFFECTS
 
-    assert set(fx.KINDS) == {kind for kind, schema in EFFECTS.items() if schema is not UNPERFORMED}
+    assert set(fx.KINDS) == set(EFFECTS)
 
 
 def test_facts_after_effects():

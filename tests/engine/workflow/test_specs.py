@@ -33,7 +33,7 @@ def test_as_written(name, case):
     for step in case["steps"]:
         now = datetime.combine(step["day"], time(9)) if "day" in step else now
         given.update(step.get("facts", {}))
-        facts = as_facts(given)
+        facts = {**as_facts(given), "case": step.get("case", {})}
         outcome = taken(machine, state, step, facts, now)
         refused_as_written(step.get("refused", []), outcome, state)
         state = outcome.case
