@@ -6,12 +6,12 @@ the conditions that could not be read, so that one mistake never hides another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.forms.conditions import Conditions, read
+from engine.forms.dependence import dependence
 from engine.forms.facts import FactRead, fact_reads
-from engine.forms.order import settle
 from engine.forms.plan import Item, Leaf, Plan, Rows, SectionPlan, Step
 from engine.language.diagnostics import Diagnostic
 from engine.language.model import Form, Question, Section, Stack
@@ -32,13 +32,14 @@ def compile_plan(form: Form, stack: Stack, types: Registry = BUILT_IN) -> Compil
     """The plan of a form. Never raises for what an author wrote."""
     conditions = read(form, stack)
     sections = tuple(_section(section, form, stack, conditions, types) for section in form.sections)
-    steps, circles = _steps(sections)
+    depends, circles = dependence(sections)
     items = [item for section in sections for item in section.items]
     plan = Plan(
         form=form,
         stack=stack,
         sections=sections,
-        steps=steps,
+        steps=tuple(step for step in depends.steps.values() if _to_settle(step)),
+        depends=depends,
         leaves={item.id: item for item in items if isinstance(item, Leaf)},
         rows={item.id: item for item in items if isinstance(item, Rows)},
         lists=stack.lists,
@@ -145,69 +146,6 @@ def _leaf(question: Question, path: str, stack: Stack, conditions: Conditions, k
         asks=base != "optional" or required_if is not None or advised_if is not None,
         checks=check is not None or valid_if is not None,
     )
-
-
-def _steps(sections: tuple[SectionPlan, ...]) -> tuple[tuple[Step, ...], tuple[tuple[str, ...], ...]]:
-    """What has to be settled, each after all that it reads; and the circles among them."""
-    steps: dict[str, Step] = {}
-    needs: dict[str, set[str]] = {}
-    for section in sections:
-        holder = f"@{section.id}" if section.show is not None else None
-        if section.show is not None:
-            steps[f"@{section.id}"] = Step(section=section)
-            needs[f"@{section.id}"] = set(section.show.reads)
-        for item in section.items:
-            held = {holder} if holder else set()
-            if isinstance(item, Leaf):
-                steps[item.id] = Step(leaf=item)
-                needs[item.id] = held | _reads(item)
-            else:
-                _row_steps(item, held, steps, needs)
-    _see_grids(sections, needs)
-    ordered, circles = settle(needs)
-    placed = set(ordered)
-    wanted = [*ordered, *(node for node in needs if node not in placed)]
-    return (
-        tuple(step for node in wanted if (step := steps[node]) and _to_settle(step)),
-        tuple(tuple(circle) for circle in circles),
-    )
-
-
-def _row_steps(rows: Rows, held: set[str], steps: dict[str, Step], needs: dict[str, set[str]]) -> None:
-    steps[rows.id] = Step(rows=rows)
-    needs[rows.id] = held | (set(rows.leaf.show.reads) if rows.leaf.show is not None else set())
-    for leaf in rows.leaves:
-        node = f"{rows.id}.{leaf.id}"
-        steps[node] = Step(rows=rows, leaf=leaf)
-        needs[node] = {rows.id} | _reads(leaf)
-
-
-def _reads(leaf: Leaf) -> set[str]:
-    conditions = (leaf.show, leaf.calculate, leaf.default)
-    return {name for one in conditions if one is not None for name in one.reads}
-
-
-def _see_grids(sections: Iterable[SectionPlan], needs: Mapping[str, set[str]]) -> None:
-    """Names that are no node of their own: a cell by its row, the text of `other`, a grid as a whole."""
-    meant: dict[str, set[str]] = {}
-    for section in sections:
-        for item in section.items:
-            if isinstance(item, Leaf):
-                meant[f"{item.id}.other"] = {item.id}
-                continue
-            for leaf in item.leaves:
-                node = f"{item.id}.{leaf.id}"
-                meant[f"{node}.other"] = {node}
-                for row_id, _ in item.fixed or ():
-                    meant[f"{item.id}.{row_id}.{leaf.id}"] = {node}
-                    meant[f"{item.id}.{row_id}.{leaf.id}.other"] = {node}
-            if item.fixed is not None:
-                meant[item.id] = {item.id, *(f"{item.id}.{leaf.id}" for leaf in item.leaves)}
-    for node, wanted in needs.items():
-        rows = node.split(".")[0]
-        for name in [name for name in wanted if name in meant]:
-            if not (name == rows and node != rows):
-                wanted |= meant[name]
 
 
 def _to_settle(step: Step) -> bool:

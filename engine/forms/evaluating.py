@@ -5,7 +5,7 @@ Pure: the day and the facts are arguments. It must not know how expressions are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,13 +21,40 @@ def evaluate(plan: Plan, answers: Any, *, today: date, facts: Mapping[str, Any] 
     given = answers if isinstance(answers, Mapping) else NOTHING
     working = Working(plan, given, today, facts or NOTHING)
     working.settle()
-    gathering = _Gathering(working)
+    gathering = Gathering(working)
     if given is not answers and answers is not None:
         gathering.problems.append(Problem("", "type", messages.plainly("not_answers")))
     return gathering.gather()
 
 
-class _Gathering:
+def unknown(working: Working) -> Iterator[Problem]:
+    """What was answered and is no question."""
+    found = working.unknown
+    for at in sorted(found, key=lambda one: working.plan.depends.place.get(one, -1)):
+        for path in found[at]:
+            yield Problem(path, "unknown_question", messages.plainly("unknown_question", path=path))
+
+
+def dropped(working: Working) -> tuple[str, ...]:
+    """What was answered and does not count, because it is hidden or ‘other’ is not chosen; in form order."""
+    places = working.plan.depends.place
+    inside = [
+        (places[at], f"{row.path}{key}")
+        for at, rows in working.rows.items()
+        for row in rows
+        if row.dropped
+        for key in _in_order(row.dropped, working.plan.rows[at].by_id)
+    ]
+    outside = [(places[key.removesuffix(f".{OTHER}")], key) for key in sorted(working.top.dropped)]
+    return tuple(path for _, path in sorted([*outside, *inside], key=lambda one: one[0]))
+
+
+def _in_order(keys: set[str], leaves: Iterable[str]) -> list[str]:
+    wanted = (name for leaf in leaves for name in (leaf, f"{leaf}.{OTHER}"))
+    return [name for name in wanted if name in keys]
+
+
+class Gathering:
     """Collects the result while it walks the form."""
 
     __slots__ = ("advice", "advised", "calculated", "problems", "required", "shown", "working")
@@ -56,15 +83,12 @@ class _Gathering:
                     continue
                 if item.__class__ is Leaf:
                     shown.append(item.id)
-                    self._leaf(item, top, item.id, answers)
+                    self.leaf(item, top, item.id, answers)
                 else:
-                    self._rows(item, answers)  # type: ignore[arg-type]
+                    self.rows(item, answers)  # type: ignore[arg-type]
             if len(shown) == before + 1:
                 shown.pop()
-        for path in working.unknown:
-            self.problems.append(
-                Problem(path, "unknown_question", messages.plainly("unknown_question", path=path))
-            )
+        self.problems += unknown(working)
         return Evaluation(
             plan=working.plan,
             working=working,
@@ -74,11 +98,11 @@ class _Gathering:
             answers=answers,
             problems=tuple(self.problems),
             advice=tuple(self.advice),
-            dropped=tuple(working.dropped),
+            dropped=dropped(working),
             calculated=tuple(self.calculated),
         )
 
-    def _leaf(self, leaf: Leaf, row: Row, path: str, answers: dict[str, Any]) -> None:
+    def leaf(self, leaf: Leaf, row: Row, path: str, answers: dict[str, Any]) -> None:
         leaf_id = leaf.id
         value = row.values.get(leaf_id)
         if value is not None:
@@ -141,7 +165,7 @@ class _Gathering:
         elif key in row.faults:
             self.problems.append(row.faults[key].at(f"{path}.{OTHER}"))
 
-    def _rows(self, rows: Rows, answers: dict[str, Any]) -> None:
+    def rows(self, rows: Rows, answers: dict[str, Any]) -> None:
         working, shown = self.working, self.shown
         found = working.rows[rows.id]
         if not rows.each:
@@ -156,7 +180,7 @@ class _Gathering:
                 if leaf.id not in row.hidden:
                     path = f"{row.path}{leaf.id}"
                     shown.append(path)
-                    self._leaf(leaf, row, path, row_answers)
+                    self.leaf(leaf, row, path, row_answers)
             given.append((row, row_answers))
         working.leave()
         if rows.fixed is None:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.forms.facts import FactRead
 from engine.language.model import Answering, Expression, Form, OptionList, Question, Section, Stack
 from engine.questions import Fault, QuestionType
 from engine.questions.base import Checking, Json, Reading
+
+if TYPE_CHECKING:
+    from engine.forms.dependence import Dependence
 
 Reader = Callable[[str], Any]
 Closure = Callable[[Reader], Any]
@@ -101,12 +104,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole form, ready. `steps` stand in dependency order, all else in form order."""
+    """The whole form, ready. `steps` are what has to be settled, in dependency order; all else is in form order."""
 
     form: Form
     stack: Stack
     sections: tuple[SectionPlan, ...]
     steps: tuple[Step, ...]
+    depends: Dependence
     leaves: Mapping[str, Leaf]
     rows: Mapping[str, Rows]
     lists: Mapping[str, OptionList]

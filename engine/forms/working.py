@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.expressions import RowReader
 from engine.forms.facts import values_of
-from engine.forms.plan import Leaf, Plan, Reader, Rows, Step
+from engine.forms.plan import Leaf, Plan, Reader, Rows, SectionPlan
 from engine.questions import Fault, messages, texts
 from engine.questions.choosing import OTHER
 
@@ -22,7 +22,7 @@ NOTHING: Mapping[str, Any] = {}
 class Row:
     """The form itself or one row of it: what was given, what could be read, what is wrong, what is hidden."""
 
-    __slots__ = ("faults", "given", "hidden", "key", "path", "values")
+    __slots__ = ("dropped", "faults", "given", "hidden", "key", "path", "values")
 
     def __init__(self, key: str | None, path: str, given: Mapping[str, Any]) -> None:
         self.key = key
@@ -31,12 +31,20 @@ class Row:
         self.values: dict[str, Any] = {}
         self.faults: dict[str, Fault] = {}
         self.hidden: set[str] = set()
+        self.dropped: set[str] = set()
+
+    def copied(self, given: Mapping[str, Any]) -> Row:
+        """A row that may be settled again while this one stays."""
+        row = Row(self.key, self.path, given)
+        row.values, row.faults = self.values.copy(), self.faults.copy()
+        row.hidden, row.dropped = self.hidden.copy(), self.dropped.copy()
+        return row
 
 
 class Working:
-    """The state of one evaluation."""
+    """The state of one evaluation. `unknown` holds paths that are no question's, by the rows they stand in."""
 
-    __slots__ = ("dropped", "facts", "plan", "reader", "rows", "top", "unknown")
+    __slots__ = ("facts", "plan", "reader", "rows", "top", "unknown")
 
     def __init__(self, plan: Plan, given: Mapping[str, Any], today: date, facts: Mapping[str, Any]) -> None:
         self.plan = plan
@@ -47,26 +55,37 @@ class Working:
             self.top.values.update(values_of(plan.facts, facts))
         self.reader: Reader = self.top.values.get
         self.rows: dict[str, list[Row]] = {}
-        self.unknown: list[str] = []
-        self.dropped: list[str] = []
+        self.unknown: dict[str, list[str]] = {}
+
+    def copied(self, given: Mapping[str, Any]) -> Working:
+        """A state with other answers, to be settled again in part; its rows are this one's until they are."""
+        copy = object.__new__(Working)
+        copy.plan, copy.facts = self.plan, self.facts
+        copy.top = self.top.copied(given)
+        copy.reader = copy.top.values.get
+        copy.rows, copy.unknown = self.rows.copy(), self.unknown.copy()
+        return copy
 
     def settle(self) -> None:
         """Read all answers and decide what is shown and what is calculated."""
-        self._read(self.top, self.plan.leaves, self.plan.rows)
+        if unknown := self._read(self.top, self.plan.leaves, self.plan.rows):
+            self.unknown[""] = unknown
         for step in self.plan.steps:
             if step.section is not None:
-                self._section(step)
+                self.section(step.section)
             elif step.rows is None:
                 assert step.leaf is not None
-                self._leaf(step.leaf, self.top)
+                self.leaf(step.leaf, self.top)
             elif step.leaf is None:
-                self._rows(step.rows)
+                self.lay_out(step.rows)
             else:
-                self._column(step.rows, step.leaf)
+                self.column(step.rows, step.leaf)
 
-    def _read(self, row: Row, leaves: Mapping[str, Leaf], rows: Mapping[str, Rows]) -> None:
+    def _read(self, row: Row, leaves: Mapping[str, Leaf], rows: Mapping[str, Rows]) -> list[str]:
+        """Read all that was given; what is no question's is returned, by path."""
         values, faults = row.values, row.faults
         others: list[str] = []
+        unknown: list[str] = []
         for key, json in row.given.items():
             leaf = leaves.get(key)
             if leaf is not None:
@@ -78,12 +97,13 @@ class Working:
                         values[key] = value
             elif key in rows:
                 continue
-            elif isinstance(key, str) and key.endswith(f".{OTHER}") and _takes_other(leaves, key):
+            elif takes_other(leaves, key):
                 others.append(key)
             elif key != "_row" or row is self.top:
-                self.unknown.append(f"{row.path}{key}")
+                unknown.append(f"{row.path}{key}")
         for key in others:
             self._read_other(row, leaves[key.removesuffix(f".{OTHER}")], key)
+        return unknown
 
     def _read_other(self, row: Row, leaf: Leaf, key: str) -> None:
         """The words beside ‘other’ count only while ‘other’ is chosen."""
@@ -92,25 +112,43 @@ class Working:
             return
         chosen = row.values.get(leaf.id)
         if chosen != OTHER and not (isinstance(chosen, frozenset) and OTHER in chosen):
-            self.dropped.append(f"{row.path}{key}")
+            row.dropped.add(key)
         elif not isinstance(json, str):
             row.faults[key] = Fault("type", messages.say("not_text", leaf.question))
         elif text := texts.cleaned(json):
             row.values[key] = text
 
-    def _section(self, step: Step) -> None:
-        section = step.section
-        assert section is not None and section.show is not None
+    def read_anew(self, leaf: Leaf, row: Row) -> None:
+        """Read one question as if nothing had been settled for it."""
+        leaf_id = leaf.id
+        row.hidden.discard(leaf_id)
+        for key in (leaf_id, f"{leaf_id}.{OTHER}") if leaf.other else (leaf_id,):
+            row.values.pop(key, None)
+            row.faults.pop(key, None)
+            row.dropped.discard(key)
+        if leaf_id in row.given and leaf.calculate is None:
+            value = leaf.read(row.given[leaf_id])
+            if value.__class__ is Fault:
+                row.faults[leaf_id] = value
+            elif value is not None:
+                row.values[leaf_id] = value
+        if leaf.other and f"{leaf_id}.{OTHER}" in row.given:
+            self._read_other(row, leaf, f"{leaf_id}.{OTHER}")
+
+    def section(self, section: SectionPlan) -> None:
+        """Hide a section whose condition does not hold, with all that is in it."""
+        assert section.show is not None
         if section.show.run(self.reader) is not True:
             self.top.hidden.add(section.id)
             for item in section.items:
-                self._hide(item if isinstance(item, Leaf) else item.leaf, self.top)
+                self.hide(item if isinstance(item, Leaf) else item.leaf, self.top)
 
-    def _leaf(self, leaf: Leaf, row: Row) -> None:
+    def leaf(self, leaf: Leaf, row: Row) -> None:
+        """Decide whether a question is shown, and calculate it."""
         if leaf.id in row.hidden:
             return
         if leaf.show is not None and leaf.show.run(self.reader) is not True:
-            self._hide(leaf, row)
+            self.hide(leaf, row)
             return
         source = leaf.calculate
         if source is None and leaf.id not in row.given:
@@ -120,43 +158,68 @@ class Working:
             if value is not None and value != "":
                 row.values[leaf.id] = value
 
-    def _rows(self, rows: Rows) -> None:
+    def lay_out(self, rows: Rows) -> None:
+        """Make the rows of a repeat, a grid or a section answered once a record, and read them."""
         found: list[Row] = []
         self.rows[rows.id] = found
+        unknown: list[str] = []
         leaf, top = rows.leaf, self.top
         if rows.id in top.hidden:
             return
         if leaf.show is not None and leaf.show.run(self.reader) is not True:
-            self._hide(leaf, top)
+            self.hide(leaf, top)
             return
         given = leaf.read(top.given.get(rows.id))
         if isinstance(given, Fault):
             top.faults[rows.id] = given
             given = None
         found.extend(
-            self._grid_rows(rows, given or NOTHING) if rows.fixed is not None else self._listed(rows, given)
+            self._grid_rows(rows, given or NOTHING, unknown)
+            if rows.fixed is not None
+            else self._listed(rows, given, unknown)
         )
         for row in found:
-            self._read(row, rows.by_id, {})
+            unknown += self._read(row, rows.by_id, {})
+        if unknown:
+            self.unknown[rows.id] = unknown
         if rows.fixed is None and found:
             top.values[rows.id] = [row.values for row in found]
         elif rows.fixed is not None:
-            self._see_cells(rows)
+            self.see_cells(rows)
 
-    def _grid_rows(self, rows: Rows, given: Mapping[str, Any]) -> list[Row]:
+    def forget(self, rows: Rows) -> None:
+        """As if these rows had never been laid out."""
+        top = self.top
+        for found in (top.hidden, top.dropped):
+            found.discard(rows.id)
+        for cell in (
+            f"{rows.id}.{row_id}.{leaf.id}" for row_id, _ in rows.fixed or () for leaf in rows.leaves
+        ):
+            top.values.pop(cell, None)
+        top.values.pop(rows.id, None)
+        top.faults.pop(rows.id, None)
+        self.unknown.pop(rows.id, None)
+
+    def copy_rows(self, rows: Rows) -> None:
+        """Rows of our own in the place of those that another state still needs."""
+        found = self.rows[rows.id] = [row.copied(row.given) for row in self.rows[rows.id]]
+        if rows.id in self.top.values:
+            self.top.values[rows.id] = [row.values for row in found]
+
+    def _grid_rows(self, rows: Rows, given: Mapping[str, Any], unknown: list[str]) -> list[Row]:
         assert rows.fixed is not None
         known = {row_id for row_id, _ in rows.fixed}
         found = [Row(row_id, f"{rows.id}.{row_id}.", given.get(row_id, NOTHING)) for row_id, _ in rows.fixed]
-        self.unknown.extend(f"{rows.id}.{key}" for key in given if key not in known)
+        unknown += (f"{rows.id}.{key}" for key in given if key not in known)
         return found
 
-    def _listed(self, rows: Rows, given: Any) -> list[Row]:
+    def _listed(self, rows: Rows, given: Any, unknown: list[str]) -> list[Row]:
         listed: list[Mapping[str, Any]] = given or []
         if rows.each and isinstance(self.facts.get("records"), list):
-            return self._records(rows, listed)
+            return self._records(rows, listed, unknown)
         return [Row(_key(row), f"{rows.id}[{index}].", row) for index, row in enumerate(listed)]
 
-    def _records(self, rows: Rows, listed: list[Mapping[str, Any]]) -> list[Row]:
+    def _records(self, rows: Rows, listed: list[Mapping[str, Any]], unknown: list[str]) -> list[Row]:
         """One fixed row for each record that the form is about, in the order of the facts."""
         answered = {_key(row): row for row in listed}
         records = [record for record in self.facts["records"] if isinstance(record, Mapping)]
@@ -166,16 +229,17 @@ class Working:
             row = Row(key, f"{rows.id}[{index}].", answered.pop(key, NOTHING))
             row.values.update(values_of(rows.facts, {"record": record}))
             found.append(row)
-        self.unknown.extend(f"{rows.id}.{key}" for key in answered)
+        unknown += (f"{rows.id}.{key}" for key in answered)
         return found
 
-    def _column(self, rows: Rows, leaf: Leaf) -> None:
+    def column(self, rows: Rows, leaf: Leaf) -> None:
+        """Settle one question in every row."""
         for row in self.rows[rows.id]:
             self.enter(rows, row)
-            self._leaf(leaf, row)
+            self.leaf(leaf, row)
         self.leave()
         if rows.fixed is not None:
-            self._see_cells(rows)
+            self.see_cells(rows)
 
     def enter(self, rows: Rows, row: Row) -> None:
         """Let expressions run in this row."""
@@ -185,7 +249,7 @@ class Working:
         """Let expressions run in no row."""
         self.reader = self.top.values.get
 
-    def _see_cells(self, rows: Rows) -> None:
+    def see_cells(self, rows: Rows) -> None:
         """A grid's cells are named from outside by path; the grid is answered while any of them is."""
         values = self.top.values
         found = self.rows[rows.id]
@@ -201,7 +265,8 @@ class Working:
         else:
             values.pop(rows.id, None)
 
-    def _hide(self, leaf: Leaf, row: Row) -> None:
+    def hide(self, leaf: Leaf, row: Row) -> None:
+        """Hide a question; its answer no longer counts."""
         row.hidden.add(leaf.id)
         for key in (leaf.id, f"{leaf.id}.{OTHER}") if leaf.other else (leaf.id,):
             # What was not given has no value yet: calculations and defaults are settled after what hides them.
@@ -209,10 +274,13 @@ class Working:
                 row.values.pop(key, None)
                 row.faults.pop(key, None)
                 if row.given[key] not in (None, "", [], {}):
-                    self.dropped.append(f"{row.path}{key}")
+                    row.dropped.add(key)
 
 
-def _takes_other(leaves: Mapping[str, Leaf], key: str) -> bool:
+def takes_other(leaves: Mapping[str, Leaf], key: object) -> bool:
+    """Whether `key` holds the words beside ‘other’ of one of these questions."""
+    if not isinstance(key, str) or not key.endswith(f".{OTHER}"):
+        return False
     leaf = leaves.get(key.removesuffix(f".{OTHER}"))
     return leaf is not None and leaf.other
 

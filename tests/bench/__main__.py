@@ -8,12 +8,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import corpus, expressions, forms, node_peers, workflows
+from tests.bench import changing, corpus, expressions, forms, node_peers, workflows
 from tests.bench.bars import Figure, table
 
 PYTHON: tuple[Callable[[], Iterator[Figure]], ...] = (
     expressions.figures,
     forms.figures,
+    changing.figures,
     workflows.figures,
 )
 NODE: tuple[Callable[[], Iterator[Figure]], ...] = (node_peers.figures,)
