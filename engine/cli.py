@@ -102,7 +102,9 @@ def add_commands(commands: Any) -> None:
     evaluate.add_argument("--today", metavar="D", type=_day, help="the day it is, as 2026-01-05")
     _with_root(evaluate, _evaluate)
 
-    published = commands.add_parser("schemas", help="write the JSON Schemas of all documents")
+    published = commands.add_parser(
+        "schemas", help="write the JSON Schemas of all documents, by which editors complete and check"
+    )
     published.add_argument("--out", metavar="DIR", help="a folder; without it they are printed")
     published.set_defaults(run=_schemas)
 
@@ -181,7 +183,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _schemas(arguments: argparse.Namespace) -> int:
-    published = schemas.published(BUILT_IN)
+    published = {**schemas.published(BUILT_IN), schemas.FILE: schemas.bundle(BUILT_IN)}
     if arguments.out is None:
         _print_json(published)
         return FINE

@@ -53,6 +53,13 @@ class Type:
             return Option("other", label="Other")
         return found
 
+    def choosable(self) -> tuple[tuple[str, str], ...]:
+        """The options that can be chosen now, with their labels: neither groups nor retired ones."""
+        if self.options is None:
+            return ()
+        chosen = [(one.id, one.label) for one in self.options.options if not one.group and not one.retired]
+        return (*chosen, ("other", "Other")) if self.options.other else tuple(chosen)
+
     def option_ids(self) -> tuple[str, ...]:
         if self.options is None:
             return ()

@@ -30,10 +30,7 @@ def named(key: str, kind: str, found: Found | None) -> Question:
 
 def options_of(kind: Type | None) -> tuple[tuple[str, str], ...]:
     """The options that can be chosen, with their labels."""
-    if kind is None or kind.options is None:
-        return ()
-    chosen = [(one.id, one.label) for one in kind.options.options if not one.group and not one.retired]
-    return (*chosen, ("other", "Other")) if kind.options.other else tuple(chosen)
+    return () if kind is None else kind.choosable()
 
 
 def bounds(question: Written | None) -> tuple[object, object, Decimal]:
