@@ -1,4 +1,4 @@
-"""Writes the references that come from the code itself: docs/diagnostics.md from the catalogue of findings.
+"""Writes what comes from the code itself: the references under docs/, and the schema that editors check by.
 
     python -m tools.references            writes them
     python -m tools.references --check    says which are out of date, and changes nothing
@@ -8,17 +8,20 @@ A test runs the check, so that no reference tells of a code that is gone. Must n
 
 from __future__ import annotations
 
+import json
 import re
 import string
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from engine.language import schemas
 from engine.language.codes import CODES, GROUPS, Code
+from engine.questions import BUILT_IN
 from tools.core_pack_reference import core_pack
 from tools.question_reference import questions
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+ROOT = Path(__file__).resolve().parents[1]
 
 _HEAD = """# What `trefoil check` can find
 
@@ -58,30 +61,37 @@ def _shown(template: str) -> str:
     return re.sub(r"([*_<>])", r"\\\1", shown)
 
 
+def editors() -> str:
+    """The schema that the first line of every definition names."""
+    return json.dumps(schemas.bundle(BUILT_IN), indent=1, ensure_ascii=False) + "\n"
+
+
 REFERENCES: Mapping[str, Callable[[], str]] = {
-    "core-pack.md": core_pack,
-    "diagnostics.md": diagnostics,
-    "questions.md": questions,
+    "docs/core-pack.md": core_pack,
+    "docs/diagnostics.md": diagnostics,
+    "docs/questions.md": questions,
+    f"schemas/{schemas.FILE}": editors,
 }
 
 
-def outdated(docs: Path = DOCS) -> list[str]:
+def outdated(root: Path = ROOT) -> list[str]:
     """Names of the references that are not as they would be written now."""
     return [
         name
         for name, written in REFERENCES.items()
-        if not (docs / name).is_file() or (docs / name).read_text(encoding="utf-8") != written()
+        if not (root / name).is_file() or (root / name).read_text(encoding="utf-8") != written()
     ]
 
 
 def main(arguments: Sequence[str]) -> int:
     if list(arguments) == ["--check"]:
         for name in outdated():
-            print(f"docs/{name} is out of date. Run: python -m tools.references")
+            print(f"{name} is out of date. Run: python -m tools.references")
         return 1 if outdated() else 0
     for name in outdated():
-        (DOCS / name).write_text(REFERENCES[name](), encoding="utf-8")
-        print(f"docs/{name} written")
+        (ROOT / name).parent.mkdir(exist_ok=True)
+        (ROOT / name).write_text(REFERENCES[name](), encoding="utf-8")
+        print(f"{name} written")
     return 0
 
 

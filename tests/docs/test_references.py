@@ -19,6 +19,7 @@ def test_every_code_is_told() -> None:
 
 def test_a_reference_that_was_edited_by_hand_is_caught(tmp_path: Path) -> None:
     for name, written in references.REFERENCES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(written() + "\nMore.\n", encoding="utf-8")
     assert references.outdated(tmp_path) == sorted(references.REFERENCES)
 

@@ -9,11 +9,23 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from engine.language.schemas import changes, forms, packs, workflows
+from engine.language.schemas import changes, editing, forms, packs, workflows
+from engine.language.schemas.editing import FILE
 from engine.language.schemas.forms import Types, TypeShape
 from engine.language.schemas.parts import Schema
 
-__all__ = ["KINDS", "CHANGING", "Schema", "TypeShape", "Types", "keys", "published", "schema"]
+__all__ = [
+    "CHANGING",
+    "FILE",
+    "KINDS",
+    "Schema",
+    "TypeShape",
+    "Types",
+    "bundle",
+    "keys",
+    "published",
+    "schema",
+]
 
 _SCHEMAS: Mapping[str, Schema] = {
     "pack": packs.PACK,
@@ -48,7 +60,7 @@ def keys(kind: str) -> frozenset[str]:
 
 
 def published(types: Types) -> dict[str, dict[str, Any]]:
-    """Every schema by file name, as `trefoil schemas` writes them: a document is plain or has `changes`."""
+    """The schema of each kind by file name: a document is plain or has `changes`."""
     files: dict[str, dict[str, Any]] = {}
     for kind in KINDS:
         plain = dict(schema(kind, types))
@@ -67,6 +79,12 @@ def published(types: Types) -> dict[str, dict[str, Any]]:
             }
         files[f"{kind}.schema.json"] = {**head, **plain}
     return files
+
+
+def bundle(types: Types) -> dict[str, Any]:
+    """The one schema that a definition's first line names, so that editors complete and check as people type."""
+    files = published(types)
+    return editing.bundle({kind: files[f"{kind}.schema.json"] for kind in KINDS})
 
 
 def _bare(one: Schema) -> dict[str, Any]:

@@ -220,6 +220,7 @@ def test_schemas(run: Any, tmp_path: Path) -> None:
     ran = run("schemas", "--out", str(out))
     assert ran.code == 0
     assert json.loads((out / "workflow.schema.json").read_text())["title"]
+    assert json.loads((out / "trefoil.schema.json").read_text())["title"]
 
 
 WRONG_USE = {
