@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import engine
+from engine import pack_cli
 from engine.language import nodes, schemas, wording
 from engine.language.diagnostics import as_text
 from engine.packs import scenarios
@@ -101,6 +102,8 @@ def add_commands(commands: Any) -> None:
     )
     evaluate.add_argument("--today", metavar="D", type=_day, help="the day it is, as 2026-01-05")
     _with_root(evaluate, _evaluate)
+
+    pack_cli.add_to(commands)
 
     published = commands.add_parser(
         "schemas", help="write the JSON Schemas of all documents, by which editors complete and check"

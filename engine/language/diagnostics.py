@@ -131,6 +131,12 @@ def _quotation(place: Place, source: str) -> list[str]:
     return [f"{margin}{shown}".rstrip(), f"{' ' * 6} | {' ' * before}{'^' * max(marked, 1)}"]
 
 
+def quoted(place: Place, source: str) -> str:
+    """The line of `source` that a finding stands on, cut to what can be read at a glance around it."""
+    lines = _quotation(place, source)
+    return lines[0].partition(" | ")[2] if lines else ""
+
+
 def _printable(character: str) -> str:
     return " " if unicodedata.category(character)[0] == "C" else character
 

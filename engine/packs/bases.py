@@ -16,6 +16,7 @@ from engine.language.guess import nearest
 from engine.language.model import Manifest
 from engine.language.places import Place
 from engine.language.schemas.parts import ID_PATTERN
+from engine.packs import archive
 from engine.packs.assembly import Source
 from engine.questions import BUILT_IN
 
@@ -98,10 +99,31 @@ def _version(source: Source, sources: Mapping[str, Source]) -> list[Diagnostic]:
         return []
     base = sources[manifest.extends].manifest
     if base.version == manifest.extends_version:
-        return []
+        return _same_files(source, sources[manifest.extends])
     words: dict[str, Any] = {"base": base.id, "wanted": manifest.extends_version, "found": base.version}
     place = manifest.places.get("extends.version", _where(source, "extends"))
     return [codes.finding("P706", place, element=source.pack, **words)]
+
+
+def _same_files(source: Source, base: Source) -> list[Diagnostic]:
+    """What is said if the base has the right version and not the files that this was written against."""
+    wanted = source.manifest.extends_sha256
+    if wanted is None:
+        return []
+    found = archive_hash(base)
+    if found == wanted:
+        return []
+    words: dict[str, Any] = {"base": base.pack, "version": base.manifest.version, "found": found}
+    place = source.manifest.places.get("extends.sha256", _where(source, "extends"))
+    return [codes.finding("P744", place, element=source.pack, **words)]
+
+
+def archive_hash(source: Source) -> str:
+    """The SHA-256 of a pack's archive, as an overlay gives it; empty where its files could not be in one."""
+    try:
+        return archive.made(source.manifest, source.texts).sha256
+    except archive.NotBuildable:
+        return ""
 
 
 def engine_fits(source: Source, engine: str = ENGINE) -> list[Diagnostic]:

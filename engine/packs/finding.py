@@ -17,12 +17,14 @@ from pathlib import Path, PurePosixPath
 from engine.language import codes, sources
 from engine.language.diagnostics import Diagnostic
 from engine.language.places import Place
+from engine.packs import staging
 
 ROOMS = ("form_definitions", "workflows")
 ENDINGS = (".yaml", ".yml", ".csv")
 MOST_FILES = 500
 LARGEST_PACK = 20_000_000
 DEEPEST = 8
+_TIMES = 5
 
 _PACK_ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 
@@ -63,9 +65,13 @@ def _found(top: Path) -> Texts:
             f"‘{top}’ is not a workspace: it has no folder form_definitions/. "
             "Give the folder that holds form_definitions/ and workflows/."
         )
-    gathered = _Gathering()
-    for room in ROOMS:
-        _gather(top, room, gathered)
+    for _ in range(_TIMES):
+        before = staging.state(top)
+        gathered = _Gathering()
+        for room in ROOMS:
+            _gather(top, room, gathered)
+        if staging.state(top) == before:
+            break
     return Texts(gathered.packs, tuple(gathered.findings))
 
 
@@ -82,15 +88,28 @@ def given(texts: Mapping[str, str]) -> Texts:
 
 
 def _gather(top: Path, room: str, gathered: _Gathering) -> None:
-    for path, problem in _walk(top / room, room, 0):
+    for path, file, problem in _files(top, room):
         if problem is not None:
             gathered.findings.append(problem)
             continue
-        data = _bytes(top / path)
+        data = _bytes(file)
         if data is None:
             gathered.findings.append(codes.finding("P709", _whole(path), file=path))
         else:
             _take(path, data, gathered)
+
+
+def _files(top: Path, room: str) -> Iterator[tuple[str, Path, Diagnostic | None]]:
+    """Paths in a room with the files they stand for; a pack being installed is read where it waits."""
+    waiting = staging.waiting(top)
+    folder = staging.folder_of(top, room, waiting) if waiting else top
+    elsewhere = waiting is not None and folder != top / room / waiting
+    for path, problem in _walk(top / room, room, 0):
+        if not (elsewhere and path.startswith(f"{room}/{waiting}/")):
+            yield path, top / path, problem
+    if elsewhere:
+        for path, problem in _walk(folder, f"{room}/{waiting}", 1):
+            yield path, folder / path.removeprefix(f"{room}/{waiting}/"), problem
 
 
 def _bytes(path: Path) -> bytes | None:

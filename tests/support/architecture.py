@@ -25,7 +25,7 @@ COLUMNS: tuple[tuple[str, ...], ...] = (
 RANK = {room: rank for rank, column in enumerate(COLUMNS) for room in column}
 # Parts of engine/ that are doors, not rooms: what `import engine` gives, and the commands that need no web.
 FACADE_MAY_USE = RANK["packs"]
-DOORS = {"__init__", "__main__", "cli"}
+DOORS = {"__init__", "__main__", "cli", "pack_cli"}
 
 DATABASE = {
     "sqlalchemy",
@@ -123,7 +123,7 @@ class Module:
 
     @property
     def pure(self) -> bool:
-        return self.house == "engine" and self.room not in {"casework", "cli", "__main__"}
+        return self.house == "engine" and self.room not in {"casework", "cli", "pack_cli", "__main__"}
 
     def says(self, node: ast.AST | None, message: str) -> str:
         return f"{self.relative.as_posix()}:{getattr(node, 'lineno', 1)}: {message}"
@@ -209,7 +209,7 @@ def arrows(root: Path) -> Iterator[str]:
 def _arrow(module: Module, imported: str) -> str | None:
     parts = imported.split(".")
     target = parts[1] if len(parts) > 1 and parts[1] in RANK.keys() | (DOORS - {"__init__"}) else "__init__"
-    if module.room in {"cli", "__main__"}:
+    if module.room in {"cli", "pack_cli", "__main__"}:
         return None
     if target not in RANK:
         return None if module.room == target else f"{module.room} may not know engine's own door ({imported})"
