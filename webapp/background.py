@@ -14,8 +14,9 @@ from pathlib import Path
 
 import structlog
 
-from engine.casework import SYSTEM, CaseworkError, Store, cases, outbox, people, signing_in
+from engine.casework import SYSTEM, CaseworkError, Store, cases, outbox, people, signing_in, stacks
 from webapp.logs import passed
+from webapp.publishing import in_a_process
 from webapp.settings import Settings
 from webapp.watching import Watcher
 
@@ -29,7 +30,8 @@ class Background:
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self._store = store
-        self._watcher = Watcher(store, settings.workspace, settings.pack) if settings.workspace else None
+        self._settings = settings
+        self._watcher = Watcher(settings.workspace, self._publish) if settings.workspace else None
         self._letters = settings.data / "outbox"
         self._lock = settings.data / "background.lock"
         self._ending = threading.Event()
@@ -61,6 +63,12 @@ class Background:
                     self._try("clock", lambda: tick(self._store, datetime.now(UTC), self._letters))
                 self._ending.wait(BETWEEN_LOOKS)
                 waited += BETWEEN_LOOKS
+
+    def _publish(self) -> str:
+        outcome = in_a_process(self._settings, self._ending)
+        if outcome == "published":
+            stacks.foresee(self._store)
+        return outcome
 
     def _try(self, what: str, job: Callable[[], object]) -> None:
         try:

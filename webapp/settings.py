@@ -25,6 +25,7 @@ class SettingsError(Exception):
 class Settings:
     """`data` holds what the web keeps beside the database; `workspace` is watched when it is given.
 
+    `owner_database` is the same database as the role that owns its tables, for commands that make or widen them.
     `proxies` says how many proxies of our own stand before us, and so how far their word on addresses counts.
     """
 
@@ -38,6 +39,19 @@ class Settings:
     mode: Mode = "live"
     kept_for_minutes: int = 60
     proxies: int = 0
+    owner_database: str | None = None
+
+    def as_environment(self) -> dict[str, str]:
+        """The variables that give a command of its own the same data, workspace and pack."""
+        told = {
+            "TREFOIL_DATA": str(self.data), "TREFOIL_DATABASE": self.database,
+            "TREFOIL_KEY_FILE": str(self.key_file), "TREFOIL_PACK": self.pack,
+        }  # fmt: skip
+        if self.workspace:
+            told["TREFOIL_WORKSPACE"] = str(self.workspace)
+        if self.owner_database:
+            told["TREFOIL_OWNER_DATABASE"] = self.owner_database
+        return told
 
     @property
     def cookie_name(self) -> str:
@@ -93,6 +107,7 @@ def from_environment(
         https=_yes(environment, "TREFOIL_HTTPS", False),
         mode=matched[0],
         proxies=_count(environment, "TREFOIL_PROXIES"),
+        owner_database=environment.get("TREFOIL_OWNER_DATABASE"),
     )
 
 

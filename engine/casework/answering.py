@@ -9,7 +9,19 @@ from typing import Any
 from sqlalchemy import select, update
 
 from engine import forms, packs
-from engine.casework import access, audit, carrying, facts, ids, merging, paths, pointing, records, stacks
+from engine.casework import (
+    access,
+    audit,
+    carrying,
+    facts,
+    ids,
+    merging,
+    paths,
+    pointing,
+    projecting,
+    records,
+    stacks,
+)
 from engine.casework import cases as cases_
 from engine.casework.errors import CaseworkError, Conflict, NotFound, Stale
 from engine.casework.store import Desk
@@ -325,7 +337,9 @@ def supersede(desk: Desk, row: Any) -> None:
         .values(state="superseded")
         .returning(submission.c.id)
     ).scalars()
-    for one in list(older):
+    gone = list(older)
+    projecting.take_out(desk, row.form, pack_of(desk, row), gone)
+    for one in gone:
         audit.changed(desk, row.record, "submission.superseded", item=one, form=row.form, by=row.id)
 
 

@@ -1,7 +1,8 @@
 """Backups: every table as of one moment, while others write, in one encrypted file that never holds the key.
 
 The file is the same whichever database it came from, so that it can be restored into either. What stands first in
-it is the manifest: the schema, how many rows each table has, and signed heads of the audit log.
+it is the manifest: the schema, how many rows each table has, and signed heads of the audit log. Columns and counts
+that stand beside the documents are not copied: restoring makes them anew.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import JSON, Column, ColumnElement, String, Table, false, func, or_, select, update
 
+from engine.casework import projecting
 from engine.casework.columns import metadata
 from engine.casework.store import Desk, Store, translated
 from engine.casework.tables import (
@@ -38,6 +39,7 @@ def erase(desk: Desk, record_id: str, at: datetime) -> dict[str, int]:
 
     Access, holds, certificate and audit are the caller's. Its row stays, empty, so that its id means "destroyed".
     """
+    projecting.forget(desk, record_id)
     gone: dict[str, int] = {}
     children_first = list(reversed(metadata.sorted_tables))
     for table in children_first:
@@ -153,8 +155,8 @@ def overwrite(store: Store, tables: Iterable[str] = ()) -> None:
     if store.embedded:
         _run(store, ["PRAGMA wal_checkpoint(TRUNCATE)"])
         return
-    touched = sorted({*tables, *(table.name for table in STAYS), outbox.name})
-    _run(store, [f"VACUUM (ANALYZE) {_quoted(store, metadata.tables[name])}" for name in touched])
+    touched = [metadata.tables[name] for name in sorted({*tables, *(one.name for one in STAYS), outbox.name})]
+    _run(store, [f"VACUUM (ANALYZE) {_quoted(store, table)}" for table in [*touched, *_beside(store)]])
 
 
 def scrub(store: Store) -> None:
@@ -165,7 +167,7 @@ def scrub(store: Store) -> None:
     if store.embedded:
         _run(store, ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"])
         return
-    tables = metadata.sorted_tables
+    tables = [*metadata.sorted_tables, *_beside(store)]
     # PostgreSQL notes the commonest values of each column, and keeps the notes of a table that is now empty.
     # Giving a column the type it has makes it forget them; the notes' own old rows are thrown away last.
     forget = [
@@ -175,6 +177,12 @@ def scrub(store: Store) -> None:
     ]
     names = ", ".join(_quoted(store, table) for table in tables)
     _run(store, [*forget, f"VACUUM (FULL, ANALYZE) {names}", "VACUUM (FULL) pg_statistic"])
+
+
+def _beside(store: Store) -> list[Table]:
+    """What stands beside the documents and is made from them."""
+    with store.reading() as connection:
+        return projecting.tables(connection)
 
 
 def _forget(store: Store, column: Column[Any]) -> str:

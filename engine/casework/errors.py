@@ -32,6 +32,16 @@ class NotPermitted(CaseworkError):
         )
 
 
+class NeedsWidening(CaseworkError):
+    """Definitions ask for columns that are not there yet, and this process may not make them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "These definitions have reportable answers that the database has no columns for yet. Pages never alter "
+            "tables: publish with the command, trefoil publish."
+        )
+
+
 class NotReady(CaseworkError):
     """A form cannot be submitted, or a record saved, as answered. `problems` say which questions and why."""
 

@@ -1,149 +1,218 @@
-"""Typed columns beside the documents: made and widened for a stack, brought up to date a submission at a time, and
-made anew from the documents with the same result.
-
-The module is complete and tested by itself; publishing and submitting do not call it yet.
+"""Typed columns beside the documents, kept up in the transaction that hands in, supersedes or destroys a submission,
+and made anew from the documents with the same result.
 
 A row is a submission that stands: handed in and not superseded. It holds no more than what is marked reportable, and
-nothing of it is lost with it, so it is no part of the schema that is migrated. `sql` reads it. Must not know who asks.
+nothing of it is lost with it, so it is no part of a backup. `widening` makes the tables, `sql` reads them. Nothing
+that is shown to people reads them yet: whatever will has to filter by `access` first. Must not know who asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import Column, Connection, delete, inspect, select, tuple_
+from sqlalchemy import Connection, Table, delete, select, text, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.schema import CreateColumn
 
 from engine import packs
-from engine.casework import facts, shapes, stacks
+from engine.casework import facts, shapes, stacks, widening
 from engine.casework.shapes import Shape, Slot, catalogue, chosen, rollup
-from engine.casework.store import Desk
-from engine.casework.tables import record, submission
-from engine.language.model import Stack
+from engine.casework.store import SYSTEM, Desk, Store
+from engine.casework.tables import authority, live_stack, record, submission
 
-Counted = tuple[str, str, str]
-"""Question, option and month."""
+AT_ONCE = 1000
 
 
-def widen(connection: Connection, stack: Stack) -> None:
-    """Make the tables and columns that a stack's reportable answers need; none is ever changed or taken away.
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What one submission comes to: its row, the options of its choices of several, and what the roll-up counts."""
 
-    For the publishing step alone: the web's own role at the database need not be allowed to make tables.
-    """
-    shapes.derived.create_all(connection)
-    for form in stack.forms.values():
-        shape = shapes.shape_of(stack, form)
-        if shape:
-            _widen(connection, shapes.table_name(stack, form.id), form.id, shape)
+    row: dict[str, Any]
+    options: list[dict[str, str]]
+    counted: list[tuple[str, str, str, str]]
 
 
-def _widen(connection: Connection, name: str, form: str, shape: Shape) -> None:
-    known = {slot.column for slot in _slots(connection, name)}
-    table = shapes.table_of(name, shape)
-    if not inspect(connection).has_table(name):
-        table.create(connection)
-    else:
-        present = {one["name"] for one in inspect(connection).get_columns(name)}
-        for slot in shape:
-            if slot.kind in shapes.COLUMN_TYPES and slot.column not in present:
-                _add(connection, table.c[slot.column])
-    for slot in shape:
-        if slot.column not in known:
-            row = {"table": name, "column": slot.column, "form": form, "question": slot.question}
-            connection.execute(catalogue.insert(), {**row, "kind": slot.kind})
+# --- Kept up
 
 
-def _add(connection: Connection, column: Column[Any]) -> None:
-    quoted = connection.dialect.identifier_preparer.format_table(column.table)
-    made = CreateColumn(column).compile(dialect=connection.dialect)
-    connection.exec_driver_sql(f"ALTER TABLE {quoted} ADD COLUMN {made}")
-
-
-def refresh(desk: Desk, submission_id: str) -> None:
-    """Bring the columns of one submission to what its document says now; for whoever has just changed it."""
-    if not there(desk.connection):
+def put(
+    desk: Desk, submission_id: str, form: str, pack: packs.Pack, answers: Mapping[str, Any], at: datetime
+) -> None:
+    """Give a submission that was handed in `at` this moment its columns."""
+    found = _place(desk, pack, form)
+    if found is None:
         return
-    row = desk.run(_submissions(desk).where(submission.c.id == submission_id)).one()
-    stack = stacks.pinned(desk, row.stack).stack
-    _take_out(desk, row.form, shapes.table_name(stack, row.form), [row.id])
-    _put_in(desk, row, stacks.pinned(desk, row.stack))
+    name, shape = found
+    _write(desk, name, shape, [_made(desk, submission_id, form, shape, answers, at)])
+
+
+def take_out(desk: Desk, form: str, pack: packs.Pack, ids: Collection[str]) -> None:
+    """Take submissions of a form that no longer stand out of its columns, options and counts."""
+    _take_out(desk, form, shapes.table_name(pack.stack, form), ids)
 
 
 def forget(desk: Desk, record_id: str) -> None:
     """Take everything about a record out of the columns, the options and the counts."""
-    if not there(desk.connection):
-        return
     mine = (submission.c.authority == desk.authority) & (submission.c.record == record_id)
     ids = list(desk.run(select(submission.c.id).where(mine)).scalars())
-    for name, form in _tables(desk.connection):
+    for name, form in _tables(desk.connection) if ids else ():
         _take_out(desk, form, name, ids)
+
+
+def count(desk: Desk) -> None:
+    """Move the counts by what this desk added and took; at its end and in one order, as the audit's chains are, so
+    that two desks that count the same things never wait for each other in a ring."""
+    moves = sorted((key, by) for key, by in desk.counted.items() if by)
+    desk.counted.clear()
+    if not moves:
+        return
+    make = postgresql.insert if desk.connection.dialect.name == "postgresql" else sqlite.insert
+    added = make(rollup)
+    moved = added.on_conflict_do_update(
+        index_elements=[column.name for column in rollup.primary_key],
+        set_={"number": rollup.c.number + added.excluded.number},
+    )
+    rows = [
+        {
+            "authority": desk.authority, "form": form, "question": question, "option": option, "month": month,
+            "number": by,
+        }
+        for (form, question, option, month), by in moves
+    ]  # fmt: skip
+    desk.run(moved, rows)
+    less = [key for key, by in moves if by < 0]
+    if less:
+        touched = tuple_(rollup.c.form, rollup.c.question, rollup.c.option, rollup.c.month).in_(less)
+        mine = rollup.c.authority == desk.authority
+        desk.run(delete(rollup).where(mine, rollup.c.number == 0, touched))
+
+
+# --- Made anew
 
 
 def rebuild(desk: Desk) -> int:
     """Make this authority's columns, options and counts anew from the documents; returns how many submissions stand.
 
-    The result is the same as what was kept up, submission by submission.
+    The result is the same as what was kept up, submission by submission. By command alone: others wait meanwhile.
     """
+    hold_still(desk.connection)
     for pack in _published(desk):
-        widen(desk.connection, pack.stack)
+        widening.widen(desk.connection, pack.stack)
     for name, _ in _tables(desk.connection):
         table = shapes.table_of(name, ())
         desk.run(delete(table).where(table.c.authority == desk.authority))
     for one in (chosen, rollup):
         desk.run(delete(one).where(one.c.authority == desk.authority))
-    standing = desk.rows(_submissions(desk).order_by(submission.c.submitted_at, submission.c.id))
-    return sum(_put_in(desk, row, stacks.pinned(desk, row.stack)) for row in standing)
+    standing = 0
+    for (hash, form), rows in groupby(_standing(desk), key=lambda row: (row.stack, row.form)):
+        pack = stacks.pinned(desk, hash)
+        shape = shapes.shape_of(pack.stack, pack.stack.forms[form]) if form in pack.stack.forms else ()
+        made = (_made(desk, row.id, form, shape, row.answers, row.submitted_at) for row in rows)
+        while shape and (part := list(islice(made, AT_ONCE))):
+            _write(desk, shapes.table_name(pack.stack, form), shape, part)
+            standing += len(part)
+    count(desk)
+    return standing
 
 
-def there(connection: Connection) -> bool:
-    """Whether anything has been published since there are projections."""
-    return inspect(connection).has_table(catalogue.name)
+def tables(connection: Connection) -> list[Table]:
+    """Every table beside the documents, for what has to reach all there is."""
+    made = [shapes.table_of(name, _slots(connection, name)) for name, _ in _tables(connection)]
+    return [*shapes.derived.sorted_tables, *made]
+
+
+def catch_up(store: Store, now: datetime) -> None:
+    """After an upgrade: what an older Trefoil published is given its columns, and they are filled."""
+    with store.reading() as connection:
+        authorities = list(connection.execute(select(authority.c.id).order_by(authority.c.id)).scalars())
+    for one in authorities:
+        with store.desk(one, SYSTEM, now=now) as desk:
+            if any(widening.wanted(desk.connection, pack.stack) for pack in _published(desk)):
+                rebuild(desk)
+
+
+def hold_still(connection: Connection) -> None:
+    """Nobody hands in while all is made anew. The embedded database has one writer at a time anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE submission IN SHARE MODE"))
 
 
 def _published(desk: Desk) -> list[packs.Pack]:
     """Every stack that submissions are pinned to, and the live one."""
     pinned = select(submission.c.stack).where(submission.c.authority == desk.authority).distinct()
-    hashes = sorted({*desk.run(pinned).scalars(), stacks.live(desk).hash})
-    return [stacks.pinned(desk, one) for one in hashes]
+    newest = select(live_stack.c.hash).where(live_stack.c.authority == desk.authority)
+    live = desk.run(newest.order_by(live_stack.c.number.desc()).limit(1)).scalars()
+    return [stacks.pinned(desk, one) for one in sorted({*desk.run(pinned).scalars(), *live})]
 
 
-def _submissions(desk: Desk) -> Any:
-    """Submissions of this authority whose record has not been destroyed."""
+def _standing(desk: Desk) -> Iterator[Any]:
+    """Submissions that stand, of records that have not been destroyed, in portions of one stack and form."""
     joined = submission.join(
         record, (record.c.authority == submission.c.authority) & (record.c.id == submission.c.record)
     )
-    return (
-        select(submission)
+    wanted = (
+        select(*(submission.c[one] for one in ("id", "form", "stack", "answers", "submitted_at")))
         .select_from(joined)
-        .where(submission.c.authority == desk.authority, record.c.destroyed_at.is_(None))
+        .where(
+            submission.c.authority == desk.authority,
+            submission.c.state.in_(facts.HANDED_IN),
+            record.c.destroyed_at.is_(None),
+        )
+        .order_by(submission.c.stack, submission.c.form, submission.c.id)
+    )
+    return iter(desk.connection.execute(wanted, execution_options={"yield_per": AT_ONCE}))
+
+
+def _write(desk: Desk, name: str, shape: Shape, made: Sequence[_Made]) -> None:
+    desk.run(shapes.table_of(name, shape).insert(), [one.row for one in made])
+    options = [option for one in made for option in one.options]
+    if options:
+        desk.run(chosen.insert(), options)
+    for one in made:
+        desk.counted.update(one.counted)
+
+
+# --- Within
+
+
+def _made(
+    desk: Desk, submission_id: str, form: str, shape: Shape, answers: Mapping[str, Any], at: datetime
+) -> _Made:
+    values, options = shapes.values_of(shape, answers)
+    month = f"{desk.day_of(at):%Y-%m}"
+    key = {"authority": desk.authority, "id": submission_id}
+    return _Made(
+        {**key, "month": month, **values},
+        [{**key, "form": form, "question": one, "option": option} for one, option in options],
+        [(form, *one, month) for one in shapes.counted(shape, values, options)],
     )
 
 
-def _put_in(desk: Desk, row: Any, pack: packs.Pack) -> bool:
-    """Give a submission its columns, if it stands and its form has any."""
-    form = pack.stack.forms.get(row.form)
-    if form is None or row.state not in facts.HANDED_IN:
-        return False
-    name = shapes.table_name(pack.stack, row.form)
-    # What an older Trefoil published has no columns until they are rebuilt.
-    made = {slot.column for slot in _slots(desk.connection, name)}
-    shape = tuple(slot for slot in shapes.shape_of(pack.stack, form) if slot.column in made)
-    if not shape:
-        return False
-    values, options = shapes.values_of(shape, row.answers)
-    month = f"{desk.day_of(row.submitted_at):%Y-%m}"
-    key = {"authority": desk.authority, "id": row.id}
-    desk.run(shapes.table_of(name, shape).insert(), {**key, "month": month, **values})
-    if options:
-        several = [{**key, "form": row.form, "question": one, "option": option} for one, option in options]
-        desk.run(chosen.insert(), several)
-    _count(desk, row.form, [(*one, month) for one in shapes.counted(shape, values, options)], 1)
-    return True
+def _place(desk: Desk, pack: packs.Pack, form: str) -> tuple[str, Shape] | None:
+    """The table and the columns of a form's reportable answers; None where it has none.
+
+    Columns are only ever added, so those once seen are there: a save asks no catalogue for them.
+    """
+    key = ("columns", pack.hash, form)
+    known: tuple[str, Shape] | None = desk.store.cache.get(key)
+    if known is None:
+        declared = pack.stack.forms.get(form)
+        shape = shapes.shape_of(pack.stack, declared) if declared else ()
+        name = shapes.table_name(pack.stack, form)
+        # What an older Trefoil published has no columns until they are made anew.
+        made = {slot.column for slot in _slots(desk.connection, name)} if shape else set()
+        known = (name, tuple(slot for slot in shape if slot.column in made))
+        if len(known[1]) == len(shape):
+            # Only once committed: who makes columns may yet be undone.
+            desk.afterwards.append(lambda store: store.cache.update({key: known}))
+    return known if known[1] else None
 
 
-def _take_out(desk: Desk, form: str, name: str, ids: list[str]) -> None:
+def _take_out(desk: Desk, form: str, name: str, ids: Collection[str]) -> None:
     """Take submissions out of one form's table, its options and its counts."""
     shape = _slots(desk.connection, name)
     if not shape or not ids:
@@ -156,28 +225,8 @@ def _take_out(desk: Desk, form: str, name: str, ids: list[str]) -> None:
         options = [(one.question, one.option) for one in desk.rows(select(chosen).where(its))]
         taken = shapes.counted(shape, dict(row._mapping), options)
         desk.run(delete(chosen).where(its))
-        _count(desk, form, [(*one, row.month) for one in taken], -1)
+        desk.counted.subtract(Counter((form, *one, row.month) for one in taken))
     desk.run(delete(table).where(mine))
-
-
-def _count(desk: Desk, form: str, counted: Iterable[Counted], by: int) -> None:
-    """Move the counts; in one order, so that two who count the same things never wait for each other in a ring."""
-    found = sorted(counted)
-    if not found:
-        return
-    make = postgresql.insert if desk.connection.dialect.name == "postgresql" else sqlite.insert
-    added = make(rollup)
-    keys = [column.name for column in rollup.primary_key]
-    moved = added.on_conflict_do_update(
-        index_elements=keys, set_={"number": rollup.c.number + added.excluded.number}
-    )
-    for question, option, month in found:
-        key = {"authority": desk.authority, "form": form, "question": question, "option": option}
-        desk.run(moved, {**key, "month": month, "number": by})
-    if by < 0:
-        touched = tuple_(rollup.c.question, rollup.c.option, rollup.c.month).in_(found)
-        mine = (rollup.c.authority == desk.authority) & (rollup.c.form == form)
-        desk.run(delete(rollup).where(mine, rollup.c.number == 0, touched))
 
 
 def _slots(connection: Connection, name: str) -> Shape:

@@ -16,7 +16,17 @@ from sqlalchemy import Column, Executable, Table, Uuid, inspect, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.types import Date
 
-from engine.casework import audit, backing_up, certificates, checkpoints, destroying, ids, schema, sealing
+from engine.casework import (
+    audit,
+    backing_up,
+    certificates,
+    checkpoints,
+    destroying,
+    ids,
+    projecting,
+    schema,
+    sealing,
+)
 from engine.casework.backing_up import Manifest
 from engine.casework.columns import Moment, metadata
 from engine.casework.errors import CaseworkError, SchemaMismatch
@@ -64,6 +74,7 @@ def restore(
                 _load(connection, lines)
                 events = _verify(store, connection, manifest)
                 repeated = [one.record for one in again if _repeat(store, connection, one, now)]
+                _make_columns(store, connection, now)
                 connection.commit()
     except OSError as error:
         raise CaseworkError(f"The backup {path} could not be read: {error.strerror or error}.") from error
@@ -197,6 +208,14 @@ def _verify(store: Store, connection: Connection, manifest: Manifest) -> int:
         first = verdict.findings[0].message
         raise CaseworkError(f"The audit log in this backup does not verify: {first} Nothing was restored.")
     return verdict.events
+
+
+def _make_columns(store: Store, connection: Connection, now: datetime) -> None:
+    """What stands beside the documents is made from them, so no backup carries it."""
+    for one in list(connection.execute(select(authority.c.id)).scalars()):
+        desk = Desk(store, connection, one, SYSTEM, now)
+        projecting.rebuild(desk)
+        desk.finish()
 
 
 # --- What must not come back

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -44,9 +45,9 @@ COUNTED = ("yes_no", "choice", "choices")
 """What the roll-up counts by option."""
 
 derived = MetaData()
-"""What is made from the documents and can be made anew from them: no part of the schema that is migrated."""
+"""What is made from the documents and can be made anew from them: no part of a backup."""
 
-# Every column that the publishing step has made, so that whoever writes and destroys knows all of them.
+# Every column that publishing has made, so that whoever writes and destroys knows all of them.
 catalogue = Table(
     "projection",
     derived,
@@ -112,8 +113,12 @@ def shape_of(stack: Stack, form: Form, *, everything: bool = False) -> Shape:
     return tuple(slot for slot in slots if slot.kind in COLUMN_TYPES or slot.kind in MANY)
 
 
-def table_of(name: str, shape: Iterable[Slot]) -> Table:
-    """A projection table. Each row is one submission that stands."""
+@lru_cache(maxsize=512)
+def table_of(name: str, shape: Shape) -> Table:
+    """A projection table. Each row is one submission that stands.
+
+    One object for one shape, so that a statement on it is put into words once.
+    """
     return Table(
         name,
         MetaData(),

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from engine import packs
-from engine.casework import access, audit, ids
+from engine.casework import access, audit, ids, schedule, widening
 from engine.casework.columns import insert_unless_there
 from engine.casework.errors import NoStack
-from engine.casework.store import Desk
+from engine.casework.store import Desk, Store
 from engine.casework.tables import live_stack, stack
 from engine.casework.tables import trouble as troubles
 from engine.casework.values import Trouble
@@ -26,17 +26,19 @@ def publish(desk: Desk, pack: packs.Pack) -> str:
     """Make a checked pack (`workspace.pack(id)`) live for new work; returns its hash.
 
     Work under way stays pinned to what it began with. Publishing what is live already does nothing but clear the
-    banner. Raises NotPermitted unless the person's role manages definitions.
+    banner. Raises NotPermitted unless the person's role manages definitions, NeedsWidening in a process that may not
+    make the columns for its reportable answers.
     """
     if not desk.system:
         access.require_job(desk, "definitions")
     made = pack.stack
     desk.run(troubles.delete().where(troubles.c.authority == desk.authority))
     # Content by its hash, so it may be kept even if this transaction is undone.
-    _remember(desk, pack)
+    _remember(desk.store, pack)
     newest = _newest(desk)
     if newest is not None and newest.hash == made.hash:
         return str(made.hash)
+    widening.for_publishing(desk, made)
     desk.run(
         insert_unless_there(stack, desk.connection.dialect.name),
         {
@@ -62,9 +64,12 @@ def publish(desk: Desk, pack: packs.Pack) -> str:
             "number": number,
         },
     )
+    before = pinned(desk, newest.hash).stack.manifest.holidays if newest is not None else ()
     audit.did(desk, "stack.published", stack=made.hash, version=made.manifest.version, number=number)
     desk.__dict__.pop("stack", None)
     desk.forget_grants()
+    if before != made.manifest.holidays:
+        schedule.recompute(desk)
     return str(made.hash)
 
 
@@ -89,6 +94,27 @@ def live(desk: Desk) -> packs.Pack:
     return pinned(desk, newest.hash)
 
 
+def foresee(store: Store) -> None:
+    """Read every authority's live definitions for this process before anybody asks for them: who asks first would
+    keep others from writing meanwhile."""
+    newest = (
+        select(live_stack.c.authority, func.max(live_stack.c.number).label("number"))
+        .group_by(live_stack.c.authority)
+        .subquery()
+    )
+    here = (stack.c.authority == live_stack.c.authority) & (stack.c.hash == live_stack.c.hash)
+    last = (newest.c.authority == live_stack.c.authority) & (newest.c.number == live_stack.c.number)
+    with store.reading() as connection:
+        found = connection.execute(
+            select(stack.c.hash, stack.c.pack, stack.c.texts).select_from(
+                live_stack.join(newest, last).join(stack, here)
+            )
+        ).all()
+    for row in found:
+        if ("pack", row.hash) not in store.cache:
+            _remember(store, packs.load_texts(row.texts).pack(row.pack))
+
+
 def pinned(desk: Desk, hash: str) -> packs.Pack:
     """The pack that work was pinned to, rebuilt from its texts; cached in the process."""
     # Hashes come from this authority's own rows, never from an address, so the cache may be everybody's.
@@ -101,13 +127,13 @@ def pinned(desk: Desk, hash: str) -> packs.Pack:
     if found is None:
         raise NoStack()
     pack = packs.load_texts(found.texts).pack(found.pack)
-    _remember(desk, pack)
+    _remember(desk.store, pack)
     return pack
 
 
-def _remember(desk: Desk, pack: packs.Pack) -> None:
+def _remember(store: Store, pack: packs.Pack) -> None:
     """Keep a rebuilt pack for this process, and let the oldest go: somebody who edits all day publishes often."""
-    cache = desk.store.cache
+    cache = store.cache
     cache["pack", pack.hash] = pack
     for key in [key for key in list(cache) if key[0] == "pack"][:-MOST_PACKS]:
         cache.pop(key, None)

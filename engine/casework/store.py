@@ -6,6 +6,7 @@ written last, in the same transaction. This module must not know what is stored.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -41,11 +42,13 @@ class Store:
     """One database and its keys.
 
     `url` is a path or `sqlite:///path` (encrypted), `sqlite+plain:///path`, or `postgresql://…`. The key file is
-    made at the first set-up only; a database that exists is never given a new key.
+    made at the first set-up only; a database that exists is never given a new key. What serves pages opens it with
+    `alters=False`: it never makes or widens a table.
     """
 
-    def __init__(self, url: str, key_file: str | Path | None = None) -> None:
+    def __init__(self, url: str, key_file: str | Path | None = None, *, alters: bool = True) -> None:
         self.url = url
+        self.alters = alters
         self.key_file = Path(key_file) if key_file else keys.default_key_file()
         self.data_file = (engines.embedded_path(url) or (None, False))[0]
         self.keys = self._keys()
@@ -178,6 +181,8 @@ class Desk:
         self.afterwards: list[Callable[[Store], None]] = []
         """What can only follow once the work is committed: overwriting what was destroyed, writing files."""
         self.grants: dict[str, Grants] = {}
+        self.counted: Counter[tuple[str, str, str, str]] = Counter()
+        """By how much the roll-up moves: form, question, option and month."""
         self.depth = 0
         """How many automatic rounds deep this desk is; a bound against definitions that set each other off."""
         if not self.system and not self._active():
@@ -241,7 +246,9 @@ class Desk:
         self.grants.clear()
 
     def finish(self) -> None:
-        """Write the audit events of this desk, last and in one order, so that chains never wait for each other."""
-        from engine.casework import audit
+        """Move the counts and write the audit events of this desk, last and in one order, so that desks never wait
+        for each other in a ring."""
+        from engine.casework import audit, projecting
 
+        projecting.count(self)
         audit.write(self)

@@ -19,6 +19,7 @@ from engine.casework import (
     merging,
     once,
     paths,
+    projecting,
     records,
     stacks,
 )
@@ -191,6 +192,7 @@ def submit(
             revision=row.revision + 1,
         )
     )
+    projecting.put(desk, row.id, row.form, answering.pack_of(desk, row), handed_in, desk.now)
     answering.keep_revision(desk, row.id, row.revision + 1, handed_in, {})
     changed = merging.changes(row.answers, handed_in)
     audit.changed(

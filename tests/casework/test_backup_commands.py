@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from engine.casework import keeping, records
-from tests.support.casework import Town
+from engine.casework import keeping, records, shapes, stacks, widening
+from tests.support.casework import WORKSPACE, Town, reporting
 from webapp import cli
 
 Run = Callable[..., tuple[int, str]]
@@ -49,6 +50,43 @@ def test_a_day_in_the_life_of_a_backup(town: Town, run: Run, tmp_path: Path) -> 
     ended, words = run("audit", "verify", "--checkpoint", outside, database=elsewhere)
     assert ended == 1
     assert "rolled_back" in words
+
+
+def test_columns_are_made_anew_by_command(town: Town, run: Run) -> None:
+    with town.desk() as desk:
+        stacks.publish(desk, reporting("level"))
+    town.checked(level="higher")
+    assert run("db", "upgrade") == (0, "The database is up to date.\n")
+    with town.store.engine.begin() as connection:
+        before = connection.execute(select(shapes.rollup)).all()
+        connection.execute(shapes.rollup.delete())
+    assert run("db", "rebuild") == (0, "Columns and counts are made anew from 1 submission.\n")
+    with town.store.reading() as connection:
+        assert connection.execute(select(shapes.rollup)).all() == before
+    assert len(before) == 1
+
+
+def test_a_workspace_is_published_by_command(town: Town, run: Run, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(WORKSPACE, tmp_path / "workspace"))
+    form = next((root / "form_definitions/harbour/forms").glob("*.yaml"))
+    form.write_text(form.read_text().replace("{id: level, type", "{reportable: yes, id: level, type"))
+    words = ("publish", "--root", root, "--pack", "harbour")
+    assert run(*words) == (0, "harbour 1.0.0 is live for: Harbour.\n")
+    with town.desk() as desk:
+        assert stacks.live(desk).version == "1.0.0"
+        assert widening.wanted(desk.connection, stacks.live(desk).stack) == {}
+    assert run(*words[:3], "--pack", "no_such_pack")[0] == 2
+    assert "Say which authority" in run(*words, "--authority", "Nowhere")[1]
+    form.write_text(form.read_text().replace("label: What goes well?", "label: What goes right?"))
+    assert run(*words, "--working-copy") == (0, "published\n")
+    with town.desk() as desk:
+        assert stacks.live(desk).version.startswith("1.0.0+dev.")
+    form.write_text(form.read_text().replace("type: long_text", "type: longest_text"))
+    assert run(*words, "--working-copy") == (1, "broken\n")
+    ended, told = run(*words)
+    assert (ended, "longest_text" in told) == (1, True)
+    with town.desk() as desk:
+        assert stacks.trouble(desk) is not None
 
 
 def test_refusals_are_plain_and_end_with_one(town: Town, run: Run, tmp_path: Path) -> None:

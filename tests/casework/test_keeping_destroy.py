@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Date, Integer, Table, Text, Uuid, select, text, update
+from sqlalchemy import Boolean, Date, Integer, MetaData, Table, Text, Uuid, select, text, update
 from sqlalchemy.types import JSON, String
 
 from engine.casework import (
@@ -27,13 +27,15 @@ from engine.casework import (
     notes,
     outbox,
     records,
+    stacks,
     submissions,
 )
 from engine.casework.columns import Moment, metadata
 from engine.casework.values import Outside, Record
-from tests.support.casework import Town
+from tests.support.casework import Town, reporting
 
 CANARY = "Wrenlingcanary"
+BESIDE = "answers_harbour__referral"
 MOMENT = datetime(2026, 1, 6, tzinfo=UTC)
 NOT_ABOUT_RECORDS = {
     # Whose they are: the installation's, a person's, the definitions'. None of them is about a record.
@@ -45,11 +47,15 @@ NOT_ABOUT_RECORDS = {
 
 
 def everything(store: Store) -> dict[str, str]:
-    """Every table's whole content as text."""
+    """The whole content of every table that the database has, as text: of those made from the documents too."""
     with store.snapshot() as connection:
+        there = MetaData()
+        there.reflect(connection)
         return {
-            table.name: json.dumps([list(row) for row in connection.execute(select(table))], default=str)
-            for table in metadata.sorted_tables
+            name: json.dumps(
+                [list(row) for row in connection.execute(text(f'SELECT * FROM "{name}"'))], default=str
+            )
+            for name in sorted(set(there.tables) - {"alembic_version"})
         }
 
 
@@ -120,6 +126,12 @@ def planted(town: Town) -> Record:
     return child
 
 
+def report_in_words(town: Town) -> None:
+    """From now on an answer in words stands in a column beside its document, too."""
+    with town.desk() as desk:
+        stacks.publish(desk, reporting("why_higher"))
+
+
 def destroy(town: Town, record: str, **how: Any) -> keeping.Certificate:
     with town.desk("kit") as desk:
         return keeping.destroy(desk, record, "Its time is up", **{"early": True, **how})
@@ -154,9 +166,16 @@ def test_a_table_left_out_is_caught(town: Town, planted: Record, monkeypatch: py
 def test_what_people_really_write_is_gone_too(town: Town) -> None:
     """Through the doors that people use: no table beside those planted takes a copy."""
     other = town.child(by="mia")
+    report_in_words(town)
     child, case = town.checked(
-        worry=CANARY, secret=CANARY, places=[{"detail": CANARY}], framework={"home": {"worried": CANARY}}
+        worry=CANARY,
+        secret=CANARY,
+        level="higher",
+        why_higher=CANARY,
+        places=[{"detail": CANARY}],
+        framework={"home": {"worried": CANARY}},
     )
+    assert BESIDE in where_found(town.store)
     with town.desk("anna") as desk:
         fields = {"first_name": CANARY, "last_name": CANARY}
         records.edit(desk, child.id, fields, revision=1, identifiers=[Outside("local_id", CANARY.upper())])
@@ -341,7 +360,8 @@ def test_the_files_of_the_embedded_database_hold_nothing(plain: Store) -> None:
     from tests.support.casework import founded
 
     town = founded(plain)
-    child, _case = town.checked(worry=CANARY * 400, secret=CANARY)
+    report_in_words(town)
+    child, _case = town.checked(worry=CANARY * 400, secret=CANARY, level="higher", why_higher=CANARY * 3)
     assert plain.data_file is not None
     folder = plain.data_file.parent
     assert holding(folder, CANARY)
@@ -394,7 +414,9 @@ def test_postgresqls_files_hold_nothing_once_scrubbed(postgres: Any, key_file: P
         store = Store(url, key_file)
         store.upgrade()
         town = founded(store)
-        child, _case = town.checked(worry=CANARY, secret=CANARY)
+        report_in_words(town)
+        child, _case = town.checked(worry=CANARY, secret=CANARY, level="higher", why_higher=CANARY)
+        assert BESIDE in where_found(store)
         with store.engine.connect() as connection:
             raw = connection.execution_options(isolation_level="AUTOCOMMIT")
             raw.execute(text("ANALYZE"))

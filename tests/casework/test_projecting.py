@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import func, inspect, select, text, update
+from sqlalchemy import event, func, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
-from engine import packs
-from engine.casework import Store, destroying, projecting, shapes, stacks
+from engine.casework import Store, cases, destroying, ids, keeping, projecting, shapes, stacks
+from engine.casework.errors import NeedsWidening
 from engine.casework.sql import Documents, compiled, dialect_of
-from engine.casework.tables import submission
+from engine.casework.values import Case
 from engine.expressions import form_scope, parse, typed
-from tests.support.casework import Town, harbour
+from tests.support.casework import Town, reporting
 
 TABLE = "answers_harbour__referral"
 FIRST = {"level", "markers", "received"}
-ANSWERS = {
+ANSWERS: dict[str, Any] = {
     "worry": "Wrenlingcanary",
     "level": "higher",
     "markers": ["exploited", "missing"],
@@ -28,48 +30,51 @@ ANSWERS = {
 }
 
 
-@cache
-def pack_with(*reportable: str) -> packs.Pack:
-    """The test pack with these questions of the referral marked reportable."""
-    texts = dict(harbour().texts)
-    for path, content in texts.items():
-        for one in reportable:
-            content = content.replace(f"{{id: {one}, type", f"{{reportable: yes, id: {one}, type", 1)
-        texts[path] = content
-    return packs.load_texts(texts).pack("harbour")
-
-
 def publish(town: Town, *reportable: str) -> None:
     with town.desk() as desk:
-        stacks.publish(desk, pack_with(*sorted(reportable)))
-        projecting.widen(desk.connection, pack_with(*sorted(reportable)).stack)
+        stacks.publish(desk, reporting(*sorted(reportable)))
 
 
 def hand_in(town: Town, **answers: Any) -> str:
     """A referral that is handed in and stands in the columns; returns the child's id."""
-    child, case = town.checked(**answers)
-    with town.desk() as desk:
-        found = desk.run(
-            select(submission.c.id).where(submission.c.case == case.id, submission.c.form == "referral")
-        )
-        projecting.refresh(desk, found.scalar_one())
-    return child.id
+    return town.checked(**answers)[0].id
 
 
 def destroy(town: Town, record: str) -> None:
     with town.desk() as desk:
-        projecting.forget(desk, record)
         destroying.erase(desk, record, desk.now)
 
 
-def kept(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    """Everything that stands in the projections."""
+@contextmanager
+def said_to(store: Store) -> Iterator[list[str]]:
+    """Every statement that a store sends meanwhile."""
+    found: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *rest: Any) -> None:
+        found.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(store.engine, "before_cursor_execute", note)
+
+
+def kept(store: Store) -> dict[str, list[str]]:
+    """Everything that stands in the projections, alike from either database."""
     with store.reading() as connection:
-        found = {}
-        for name in (TABLE, "projection_chosen", "projection_rollup"):
-            rows = connection.execute(text(f'SELECT * FROM "{name}"')).mappings()
-            found[name] = sorted((tuple(map(str, sorted(row.items()))) for row in rows), key=repr)
-        return found
+        return {
+            table.name: sorted(
+                repr(sorted(row._mapping.items())) for row in connection.execute(select(table))
+            )
+            for table in projecting.tables(connection)
+            if table.name != "projection"
+        }
+
+
+def send_back(town: Town, case: Case) -> None:
+    with town.desk("mia") as desk:
+        cases.fire(desk, case.id, "send_back", revision=case.revision, reason="Say more")
 
 
 def rolled(store: Store) -> Mapping[tuple[str, str, str], int]:
@@ -92,13 +97,13 @@ def test_only_what_is_reportable_stands_in_columns(town: Town, store: Store) -> 
 
 def test_a_correction_takes_the_place_of_what_it_supersedes(town: Town, store: Store) -> None:
     publish(town, *FIRST)
-    hand_in(town, **ANSWERS)
-    assert rolled(store)
-    with town.desk() as desk:
-        referral = submission.c.form == "referral"
-        desk.run(update(submission).where(referral).values(state="superseded"))
-        projecting.refresh(desk, desk.run(select(submission.c.id).where(referral)).scalar_one())
-    assert kept(store) == {name: [] for name in kept(store)}
+    child, case = town.checked(**ANSWERS)
+    assert rolled(store)["level", "higher", "2026-01"] == 1
+    send_back(town, case)
+    town.later(days=40)
+    town.submitted(child.id, case.id, "referral", {**ANSWERS, "markers": ["missing"], "level": "lower"})
+    assert len(kept(store)[TABLE]) == 1
+    assert rolled(store) == {("level", "lower", "2026-02"): 1, ("markers", "missing", "2026-02"): 1}
 
 
 def test_widening_keeps_what_there_is_and_a_rebuild_gives_the_same(town: Town, store: Store) -> None:
@@ -125,6 +130,139 @@ def test_widening_keeps_what_there_is_and_a_rebuild_gives_the_same(town: Town, s
         assert kept(store) == before
 
 
+def test_a_whole_life_keeps_what_a_rebuild_would_make(town: Town, store: Store) -> None:
+    """Handed in, sent back, corrected, approved, destroyed; under two definitions; no step on the way differs."""
+    publish(town, *FIRST)
+    chance = Random(20261122)
+    open_cases: list[tuple[str, str]] = []
+    for step in range(24):
+        if step == 8:
+            publish(town, *FIRST, "place_count", "told_family")
+        town.later(days=chance.choice([0, 3, 20]))
+        answers: dict[str, Any] = {
+            **ANSWERS,
+            "level": chance.choice(["lower", "higher", None]),
+            "markers": chance.sample(["exploited", "missing"], chance.choice([0, 1, 2])),
+        }
+        if not open_cases or chance.random() < 0.5:
+            child, case = town.checked(**answers)
+            open_cases.append((child.id, case.id))
+        else:
+            child_id, case_id = chance.choice(open_cases)
+            act = chance.choice(["correct", "decide", "destroy"])
+            with town.desk("mia") as desk:
+                case = cases.get(desk, case_id)
+            if act == "correct":
+                send_back(town, case)
+                town.submitted(child_id, case_id, "referral", answers)
+            else:
+                open_cases.remove((child_id, case_id))
+            if act == "decide":
+                town.submitted(child_id, case_id, "decision", {"outcome": "accept"}, by="mia")
+                with town.desk("mia") as desk:
+                    case = cases.get(desk, case_id)
+                    cases.fire(desk, case_id, "decide", revision=case.revision)
+            if act == "destroy":
+                destroy(town, child_id)
+        before = kept(store)
+        with town.desk() as desk:
+            projecting.rebuild(desk)
+        assert kept(store) == before, f"after step {step}"
+    assert len(kept(store)[TABLE]) > 5 and len(rolled(store)) > 3
+
+
+def test_a_save_asks_no_catalogue_and_alters_nothing(town: Town, store: Store) -> None:
+    publish(town, *FIRST)
+    hand_in(town, **ANSWERS)
+    with said_to(store) as statements:
+        hand_in(town, **ANSWERS)
+    beside = [one for one in statements if re.search(r"projection|answers_harbour", one)]
+    assert sorted(re.findall(r'(?:INTO) "?(\w+)', " ".join(beside))) == [
+        TABLE, "projection_chosen", "projection_rollup",
+    ], beside  # fmt: skip
+    assert not any(
+        re.match(r"\s*(CREATE|ALTER|DROP|PRAGMA table)|.*(pg_catalog|sqlite_)", one) for one in statements
+    )
+
+
+def test_a_process_that_serves_pages_makes_no_columns(
+    town: Town, store: Store, database: str, key_file: Path
+) -> None:
+    publish(town, *FIRST)
+    serving = Store(database, key_file, alters=False)
+    pages = Town(serving, town.authority, town.people, town.now)
+    with pytest.raises(NeedsWidening, match="trefoil publish"):
+        publish(pages, *FIRST, "place_count")
+    with said_to(serving) as statements:
+        # What asks for no more columns than there are may be published from anywhere.
+        publish(pages, "level")
+        hand_in(pages, **ANSWERS)
+    assert not any(re.match(r"\s*(CREATE|ALTER|DROP)", one) for one in statements)
+    assert kept(store)[TABLE]
+    serving.close()
+
+
+def test_columns_are_made_by_the_owner_and_filled_by_whoever_may_write(town: Town, store: Store) -> None:
+    """PostgreSQL can hold pages to it: their role owns no table and may make none."""
+    if store.embedded:
+        pytest.skip("the embedded database has no roles")
+    with store.engine.begin() as connection:
+        role = f"pages_{ids.new()[:8]}"
+        connection.exec_driver_sql(f"CREATE ROLE {role} LOGIN")
+        rights = "SELECT, INSERT, UPDATE, DELETE"
+        connection.exec_driver_sql(f"GRANT {rights} ON ALL TABLES IN SCHEMA public TO {role}")
+    url = store.url.replace("postgres@", f"{role}@")
+    pages = Town(Store(url, store.key_file, alters=False), town.authority, town.people, town.now)
+    try:
+        publish(town, *FIRST)
+        hand_in(pages, **ANSWERS)
+        assert len(kept(store)[TABLE]) == 1 and rolled(store)
+        with pytest.raises(DBAPIError, match="owner"), pages.store.engine.begin() as connection:
+            connection.exec_driver_sql(f'ALTER TABLE "{TABLE}" ADD COLUMN more text')
+    finally:
+        pages.store.close()
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql(f"DROP OWNED BY {role}; DROP ROLE {role}")
+
+
+def test_a_restored_backup_has_its_columns_again(town: Town, store: Store, tmp_path: Path) -> None:
+    publish(town, *FIRST)
+    gone = hand_in(town, **ANSWERS)
+    made = keeping.backup(store, tmp_path / "one.backup", town.now)
+    with town.desk("kit") as desk:
+        keeping.destroy(desk, gone, "Its time is up", early=True)
+    hand_in(town, **ANSWERS)
+    everything = keeping.backup(store, tmp_path / "two.backup", town.now)
+    for file, standing in ((made.file, 0), (everything.file, 1)):
+        back = Store(str(tmp_path / file.stem / "trefoil.db"), store.key_file)
+        keeping.restore(file, back, now=town.now)
+        assert len(kept(back)[TABLE]) == standing
+        assert bool(rolled(back)) is bool(standing)
+        if standing:
+            assert kept(back) == kept(store)
+        back.close()
+
+
+def test_what_an_older_trefoil_published_gets_its_columns_with_the_upgrade(town: Town, store: Store) -> None:
+    publish(town, *FIRST)
+    hand_in(town, **ANSWERS)
+    wanted = kept(store)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(f'DROP TABLE "{TABLE}"')
+        for one in shapes.derived.sorted_tables:
+            connection.execute(one.delete())
+    store.cache.clear()
+    hand_in(town, **ANSWERS)
+    projecting.catch_up(store, town.now)
+    assert len(kept(store)[TABLE]) == 2
+    with store.engine.begin() as connection:
+        connection.execute(shapes.rollup.delete())
+    # There is nothing to catch up with any more, so nothing is made anew.
+    projecting.catch_up(store, town.now)
+    assert rolled(store) == {}
+    assert set(wanted) == set(kept(store))
+
+
 def test_what_is_destroyed_leaves_the_columns_and_the_counts(town: Town, store: Store) -> None:
     publish(town, *FIRST)
     first, other = hand_in(town, **ANSWERS), hand_in(town, **{**ANSWERS, "markers": []})
@@ -148,7 +286,7 @@ def test_what_is_destroyed_leaves_the_columns_and_the_counts(town: Town, store: 
 def test_expressions_read_the_columns(town: Town, store: Store, condition: str, held: int) -> None:
     publish(town, *FIRST)
     hand_in(town, **ANSWERS)
-    stack = pack_with(*sorted(FIRST)).stack
+    stack = reporting(*sorted(FIRST)).stack
     form = stack.forms["referral"]
     expression, findings = typed(parse(condition)[0], form_scope(stack, form))
     assert expression is not None, findings
@@ -162,16 +300,3 @@ def test_expressions_read_the_columns(town: Town, store: Store, condition: str, 
         assert table.name == TABLE
         asked = select(func.count()).select_from(joined).where(holds)
         assert connection.execute(asked).scalar() == held
-
-
-def test_what_is_said_of_who_keeps_projections_is_so() -> None:
-    """Once publishing or submitting calls the module, these sentences are false and go."""
-    top = Path(__file__).parents[2]
-    sources = [one for folder in ("engine", "webapp") for one in (top / folder).rglob("*.py")]
-    called = any(
-        re.search(r"import[^#\n]*\bprojecting\b|^    projecting,", one.read_text("utf-8"), re.M)
-        for one in sources
-    )
-    said = "publishing and submitting do not call it yet"
-    for place in ("engine/casework/projecting.py", "docs/architecture.md", "docs/decisions.md"):
-        assert (said in (top / place).read_text("utf-8")) is not called, place

@@ -13,7 +13,18 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, SingletonThreadPool
 
-from engine.casework import SYSTEM, Busy, SchemaMismatch, Store, engines, keys, people, records, schema
+from engine.casework import (
+    SYSTEM,
+    Busy,
+    SchemaMismatch,
+    Store,
+    engines,
+    keys,
+    people,
+    records,
+    schema,
+    shapes,
+)
 from engine.casework.columns import metadata
 from engine.casework.errors import KeyTrouble, UnsafeDatabase
 from tests.support.casework import NOW, Town
@@ -189,7 +200,8 @@ def test_migrations_make_exactly_the_tables(town: Town) -> None:
     made = {name: {column["name"] for column in found.get_columns(name)} for name in found.get_table_names()}
     made.pop("alembic_version")
     assert made == {
-        name: {column.name for column in table.columns} for name, table in metadata.tables.items()
+        name: {column.name for column in table.columns}
+        for name, table in {**metadata.tables, **shapes.derived.tables}.items()
     }
 
 

@@ -16,6 +16,7 @@ from engine.casework import SYSTEM, Desk, Store, cases, people, records, stacks,
 from engine.casework.values import Case, Record, Submission
 
 WORKSPACE = Path(__file__).parents[1] / "casework" / "workspace"
+FAMILY = Path(__file__).parents[1] / "casework" / "family.yaml"
 NOW = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)  # a Monday
 PASSWORD = "three plain words"
 ROLES: Mapping[str, tuple[str, ...]] = {
@@ -38,6 +39,28 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 @cache
 def harbour() -> packs.Pack:
     return engine.load(WORKSPACE).pack("harbour")
+
+
+@cache
+def reporting(*questions: str) -> packs.Pack:
+    """The test pack with these questions of the referral marked reportable."""
+    texts = dict(harbour().texts)
+    for path, content in texts.items():
+        for one in questions:
+            content = content.replace(f"{{id: {one}, type", f"{{reportable: yes, id: {one}, type", 1)
+        texts[path] = content
+    return packs.load_texts(texts).pack("harbour")
+
+
+@cache
+def family() -> packs.Pack:
+    """The test pack with a form about several children, and a workflow that asks for it."""
+    forms, workflow = FAMILY.read_text().split("---\nworkflow:")
+    more = {
+        "form_definitions/harbour/forms/family.yaml": forms,
+        "workflows/harbour/family.yaml": f"workflow:{workflow}",
+    }
+    return packs.load_texts({**harbour().texts, **more}).pack("harbour")
 
 
 @dataclass

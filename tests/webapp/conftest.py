@@ -16,7 +16,9 @@ import engine
 from engine.casework import SYSTEM, Desk, Store, cases, people, records, stacks, submissions
 from tests.webapp.reading import Browser
 from webapp.app import create_app
+from webapp.publishing import publish_workspace
 from webapp.settings import Settings
+from webapp.watching import Watcher
 
 LITTLE = Path(__file__).parent / "little"
 PASSWORD = "three quiet herons"
@@ -44,6 +46,11 @@ class Clock:
 
     def pass_by(self, **time: float) -> None:
         self.time += timedelta(**time)
+
+
+def watching(place: Place, workspace: Path) -> Watcher:
+    """A watcher that publishes here; that the pages' own one lets a process of its own do it is tested by itself."""
+    return Watcher(workspace, lambda: publish_workspace(place.store, workspace, "little"))
 
 
 @dataclass

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine.packs import finding
-from tests.webapp.conftest import LITTLE, Place
-from webapp.watching import Watcher, fingerprint
+from tests.webapp.conftest import LITTLE, Place, watching
+from webapp.watching import fingerprint
 
 FORMS = Path("form_definitions/little")
 
@@ -21,7 +21,7 @@ def workspace(tmp_path: Path) -> Path:
 
 
 def test_links_that_lead_round_are_told_and_the_last_good_stays_live(place: Place, workspace: Path) -> None:
-    watcher = Watcher(place.store, workspace, "little")
+    watcher = watching(place, workspace)
     assert watcher.look() == "live"
     (workspace / FORMS / "round.yaml").symlink_to("round.yaml")
     (workspace / FORMS / "forms.yaml").write_text("form: [", encoding="utf-8")
@@ -36,7 +36,7 @@ def test_what_cannot_be_read_at_all_is_told_once(
     def locked(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    watcher = Watcher(place.store, workspace, "little")
+    watcher = watching(place, workspace)
     monkeypatch.setattr(finding, "_bytes", locked)
     assert watcher.look() == "broken"
     assert watcher.look() is None

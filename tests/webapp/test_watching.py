@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
+from sqlalchemy import event
 
-from engine.casework import records, stacks
-from tests.webapp.conftest import LITTLE, Place
-from webapp.watching import Watcher
+from engine.casework import CaseworkError, Store, records, stacks, widening
+from tests.webapp.conftest import LITTLE, Place, watching
+from webapp.app import create_app
+from webapp.publishing import in_a_process
+from webapp.settings import Settings
 
 
 @pytest.fixture
@@ -29,14 +34,14 @@ RECORDS = "form_definitions/little/records.yaml"
 
 
 def test_what_is_live_already_is_left_alone(place: Place, workspace: Path) -> None:
-    watcher = Watcher(place.store, workspace, "little")
+    watcher = watching(place, workspace)
     assert watcher.look() == "live"
     assert watcher.look() is None
 
 
 def test_five_edits_show_and_work_under_way_keeps_its_own(place: Place, workspace: Path) -> None:
     _, case, draft = place.started()
-    watcher = Watcher(place.store, workspace, "little")
+    watcher = watching(place, workspace)
     watcher.look()
     edit(workspace, FORMS, "label: What are you worried about?", "label: What worries you?")
     edit(
@@ -85,7 +90,7 @@ def test_five_edits_show_and_work_under_way_keeps_its_own(place: Place, workspac
 
 
 def test_a_broken_edit_is_told_with_file_and_line_and_then_mended(place: Place, workspace: Path) -> None:
-    watcher = Watcher(place.store, workspace, "little")
+    watcher = watching(place, workspace)
     watcher.look()
     edit(workspace, FORMS, "show_if: danger,", "show_if: dangr,")
     assert watcher.look() == "broken"
@@ -104,7 +109,53 @@ def test_a_broken_edit_is_told_with_file_and_line_and_then_mended(place: Place, 
 
 
 def test_a_file_that_is_no_yaml_at_all_is_told_too(place: Place, workspace: Path) -> None:
-    watcher = Watcher(place.store, workspace, "little")
+    watcher = watching(place, workspace)
     (workspace / FORMS).write_bytes(b"form: [\x00 {{{")
     assert watcher.look() == "broken"
     assert "forms.yaml" in place.browser("alice").get("/").text
+
+
+@pytest.fixture
+def settings(place: Place, workspace: Path) -> Settings:
+    found: Settings = place.app.config["TREFOIL"]
+    return replace(found, workspace=workspace, pack="little")
+
+
+def test_columns_are_made_by_a_process_of_its_own_and_pages_only_fill_them(
+    place: Place, workspace: Path, settings: Settings
+) -> None:
+    edit(workspace, FORMS, "- {id: at_time,", "- {reportable: yes, id: at_time,")
+    pages: Store = create_app(settings).extensions["trefoil_store"]
+    assert place.store.alters and not pages.alters
+    altered: list[str] = []
+    event.listen(
+        pages.engine,
+        "before_cursor_execute",
+        lambda *said: altered.append(said[2]) if said[2].lstrip()[:5] in ("CREAT", "ALTER") else None,
+    )
+    assert in_a_process(settings, Event()) == "published"
+    stacks.foresee(pages)
+    with pages.reading() as connection:
+        statements: list[str] = []
+        event.listen(pages.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
+        connection.exec_driver_sql("SELECT 1")
+    with pages.desk(place.authority, place.ids["dora"], now=place.clock()) as desk:
+        live = stacks.live(desk)
+        assert live.version.startswith("1.0.0+dev.")
+        assert widening.wanted(desk.connection, live.stack) == {}
+    # The pack was read ahead: asking for it reads no texts while others wait to write.
+    assert statements and not any("texts" in one for one in statements)
+    assert altered == []
+    pages.close()
+
+
+def test_a_publishing_step_that_fails_says_so_and_one_that_is_not_wanted_ends(
+    place: Place, settings: Settings, tmp_path: Path
+) -> None:
+    with pytest.raises(CaseworkError, match="key"):
+        in_a_process(replace(settings, key_file=tmp_path / "elsewhere" / "none.key"), Event())
+    ending = Event()
+    ending.set()
+    with pytest.raises(CaseworkError, match="stopped"):
+        in_a_process(settings, ending)
+    assert "TREFOIL_OWNER_DATABASE" not in settings.as_environment()

@@ -22,9 +22,10 @@ def settings() -> Settings:
 
 
 @contextmanager
-def opened(found: Settings) -> Iterator[Store]:
-    """The store that the settings name, closed again at the end."""
-    store = Store(found.database, key_file=found.key_file)
+def opened(found: Settings, *, alters: bool = False) -> Iterator[Store]:
+    """The store that the settings name, closed again at the end; with `alters`, as the owner of its tables."""
+    url = (found.owner_database if alters else None) or found.database
+    store = Store(url, key_file=found.key_file, alters=alters)
     try:
         yield store
     finally:

@@ -6,18 +6,22 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from engine.casework import SYSTEM, people, projecting
 from webapp.commands.common import now, opened, settings
 
 
 def add_to(commands: Any) -> None:
     made = commands.add_parser(
-        "db", help="set the database up, examine it, or clean it of what was destroyed"
+        "db", help="set the database up, examine it, clean it of what was destroyed, or make its columns anew"
     )
     what = made.add_subparsers(dest="what", metavar="WHAT", required=True)
     what.add_parser("upgrade", help="set the database up or bring it to this version").set_defaults(
         run=upgrade
     )
     what.add_parser("verify", help="look for damage in the database's own pages").set_defaults(run=verify)
+    what.add_parser(
+        "rebuild", help="make the columns and counts of reportable answers anew; for quiet hours"
+    ).set_defaults(run=rebuild)
     scrubbing = what.add_parser(
         "scrub", help="write it anew, so that nothing destroyed lingers; for quiet hours"
     )
@@ -38,9 +42,21 @@ def add_to(commands: Any) -> None:
 
 
 def upgrade(_: argparse.Namespace) -> int:
-    with opened(settings()) as store:
+    with opened(settings(), alters=True) as store:
         store.upgrade()
+        projecting.catch_up(store, now())
     print("The database is up to date.")
+    return 0
+
+
+def rebuild(_: argparse.Namespace) -> int:
+    with opened(settings(), alters=True) as store:
+        store.check()
+        standing = 0
+        for authority in people.authorities(store):
+            with store.desk(authority, SYSTEM, now=now()) as desk:
+                standing += projecting.rebuild(desk)
+    print(f"Columns and counts are made anew from {standing} submission{'' if standing == 1 else 's'}.")
     return 0
 
 
@@ -60,7 +76,7 @@ def verify(_: argparse.Namespace) -> int:
 def scrub(_: argparse.Namespace) -> int:
     from engine.casework import keeping
 
-    with opened(settings()) as store:
+    with opened(settings(), alters=True) as store:
         store.check()
         keeping.scrub(store)
     print("The database is written anew: nothing that was destroyed lingers in it.")
@@ -81,7 +97,7 @@ def backup(given: argparse.Namespace) -> int:
 def restore(given: argparse.Namespace) -> int:
     from engine.casework import keeping
 
-    with opened(settings()) as store:
+    with opened(settings(), alters=True) as store:
         put = keeping.restore(given.file, store, now=now(), destroyed_since=given.destroyed)
     count = len(put.repeated)
     again = f" {count} destruction{'' if count == 1 else 's'} since then repeated." if count else ""

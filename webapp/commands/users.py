@@ -39,8 +39,8 @@ def add_to(commands: Any) -> None:
 
 def run(given: argparse.Namespace) -> int:
     found = settings()
-    with opened(found) as store:
-        founding = getattr(given, "found", None)
+    founding = getattr(given, "found", None)
+    with opened(found, alters=bool(founding)) as store:
         authority = (
             found_authority(store, founding, found) if founding else authority_of(store, given.authority)
         )

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 import engine
-from engine.casework import SYSTEM, Store, people, stacks
+from engine.casework import SYSTEM, Store, people, projecting, stacks
 from webapp.demo.people import AUTHORITY, PASSWORD, PEOPLE, TEAM
 from webapp.demo.story import Teller
 from webapp.settings import Settings
@@ -30,6 +30,7 @@ def make_demo(settings: Settings, *, tell: Callable[[str], None] = print) -> Non
     if found.exists():
         store = Store(settings.database, key_file=settings.key_file)
         store.upgrade()
+        projecting.catch_up(store, datetime.now(UTC))
         store.close()
         return
     tell("Making invented people and cases …")

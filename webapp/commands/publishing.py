@@ -1,0 +1,44 @@
+"""`trefoil publish`: makes a workspace's pack live for new work, and the columns for its reportable answers."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import engine
+from webapp.commands.common import ROOT, authority_of, now, opened, settings
+from webapp.publishing import publish_release, publish_workspace
+
+
+def add_to(commands: Any) -> None:
+    made = commands.add_parser("publish", help="make a workspace's pack live for new work")
+    made.add_argument("--root", type=Path, help="the workspace; its definitions are checked first")
+    made.add_argument("--pack", help="the pack's id")
+    made.add_argument(
+        "--authority", help="to this one alone, by name; else to all that work with the pack already"
+    )
+    made.add_argument(
+        "--working-copy",
+        action="store_true",
+        help="under a version that says so, to all that work with the pack; a fault is told in a banner",
+    )
+    made.set_defaults(run=publish)
+
+
+def publish(given: argparse.Namespace) -> int:
+    found = settings()
+    root = given.root.resolve() if given.root else found.workspace or ROOT
+    wanted = given.pack or found.pack
+    with opened(found, alters=True) as store:
+        if given.working_copy:
+            outcome = publish_workspace(store, root, wanted, now=now())
+            print(outcome)
+            return 1 if outcome == "broken" else 0
+        pack = engine.load(root).pack(wanted)
+        authority = authority_of(store, given.authority) if given.authority else None
+        done = publish_release(store, pack, authority, now=now())
+    print(
+        f"{pack.id} {pack.version} is live for: {', '.join(done) or 'nobody, as nobody works with it yet'}."
+    )
+    return 0

@@ -1,0 +1,141 @@
+"""Publishing a workspace's pack to the authorities that work with it: as a release, or as a working copy.
+
+A working copy is called `VERSION+dev.HASH`, so that nobody takes it for a release. Publishing may make columns, so a
+process that serves pages never does it itself: `in_a_process` runs the command as a step of its own, under the
+settings of the tables' owner. Must not know Flask.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+
+import engine
+from engine.casework import SYSTEM, Store, people, stacks
+from engine.casework.errors import CaseworkError, NoStack
+from webapp.settings import Settings
+
+VERSION = re.compile(r"^(version:\s*)(\S+)", re.MULTILINE)
+CODE = Path(__file__).resolve().parent.parent
+LONGEST = 600.0
+"""Seconds after which a publishing step is given up."""
+
+
+def dev_pack(pack: engine.Pack) -> engine.Pack:
+    """The same pack under a version that says it is a working copy: `1.4.0+dev.9f2c1b7a`."""
+    path = f"form_definitions/{pack.id}/pack.yaml"
+    texts: Mapping[str, str] = pack.texts
+    named = VERSION.sub(
+        lambda found: f"{found[1]}{pack.version.partition('+')[0]}+dev.{pack.hash[:8]}", texts[path], 1
+    )
+    return engine.load_texts({**texts, path: named}).pack(pack.id)
+
+
+def publish_release(store: Store, pack: engine.Pack, authority: str | None, *, now: datetime) -> list[str]:
+    """Publishes a pack as it is: to one authority, or to all that work with it. Returns whom it is live for."""
+    chosen = people.authorities(store)
+    if authority is not None:
+        chosen = {authority: chosen[authority]}
+    done = []
+    for one, name in chosen.items():
+        with store.desk(one, SYSTEM, now=now) as desk:
+            if authority is None and _live(desk) not in (None, pack.id):
+                continue
+            stacks.publish(desk, pack)
+            done.append(name)
+    return done
+
+
+def _live(desk: engine.casework.Desk) -> str | None:
+    try:
+        return stacks.live(desk).id
+    except NoStack:
+        return None
+
+
+def publish_workspace(store: Store, root: Path, pack_id: str, *, now: datetime | None = None) -> str:
+    """Publishes the workspace's pack as a working copy to every authority that has it, or reports why not.
+
+    Returns `live` (it is published already), `published` or `broken`.
+    """
+    at = now or datetime.now(UTC)
+    try:
+        workspace = engine.load(root)
+        pack = workspace.pack(pack_id)
+    except engine.DefinitionError as error:
+        report = error.report.as_json()
+    except (engine.NoWorkspace, engine.UnknownName, OSError) as error:
+        report = {"ok": False, "diagnostics": [_plain_trouble(root, str(error))], "packs": []}
+    else:
+        return _publish(store, pack, at)
+    for authority in people.authorities(store):
+        with store.desk(authority, SYSTEM, now=at) as desk:
+            stacks.report_trouble(desk, report)
+    return "broken"
+
+
+def _plain_trouble(root: Path, message: str) -> dict[str, object]:
+    return {"severity": "error", "code": "", "file": str(root), "line": 0, "message": message, "help": ""}
+
+
+def _publish(store: Store, pack: engine.Pack, at: datetime) -> str:
+    outcome = "live"
+    dev: engine.Pack | None = None
+    for authority in people.authorities(store):
+        with store.desk(authority, SYSTEM, now=at) as desk:
+            try:
+                live = stacks.live(desk)
+            except NoStack:
+                stacks.publish(desk, pack)
+                outcome = "published"
+                continue
+            if live.id != pack.id:
+                continue
+            if live.hash == pack.hash or live.version.endswith(f"+dev.{pack.hash[:8]}"):
+                # Publishing what is live clears the banner and changes nothing else.
+                if stacks.trouble(desk) is not None:
+                    stacks.publish(desk, live)
+                continue
+            dev = dev or dev_pack(pack)
+            stacks.publish(desk, dev)
+            outcome = "published"
+    return outcome
+
+
+OUTCOMES = ("live", "published", "broken")
+
+
+def in_a_process(settings: Settings, ending: Event) -> str:
+    """Runs `trefoil publish --working-copy` and says what came of it. Raises CaseworkError with its words.
+
+    Ends it when `ending` is set.
+    """
+    child = subprocess.Popen(
+        [sys.executable, "-m", "webapp.cli", "publish", "--working-copy"],
+        cwd=CODE,
+        env={**os.environ, **settings.as_environment()},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    waited = 0.0
+    with child:
+        while True:
+            try:
+                out, errors = child.communicate(timeout=0.25)
+                break
+            except subprocess.TimeoutExpired:
+                waited += 0.25
+                if ending.is_set() or waited > LONGEST:
+                    child.terminate()
+    words = out.strip()
+    if words not in OUTCOMES:
+        raise CaseworkError(errors.strip().rpartition("\n")[2] or "Publishing was stopped.")
+    return words
