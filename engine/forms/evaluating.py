@@ -23,7 +23,7 @@ def evaluate(plan: Plan, answers: Any, *, today: date, facts: Mapping[str, Any] 
     working.settle()
     gathering = Gathering(working)
     if given is not answers and answers is not None:
-        gathering.problems.append(Problem("", "type", messages.plainly("not_answers")))
+        gathering.problems.append(Problem("", "type", messages.plainly("not_answers", plan.form.language)))
     return gathering.gather()
 
 
@@ -32,7 +32,7 @@ def unknown(working: Working) -> Iterator[Problem]:
     found = working.unknown
     for at in sorted(found, key=lambda one: working.plan.depends.place.get(one, -1)):
         for path in found[at]:
-            yield Problem(path, "unknown_question", messages.plainly("unknown_question", path=path))
+            yield Problem(path, "unknown_question", messages.plainly("unknown_question", working.plan.form.language, path=path))
 
 
 def dropped(working: Working) -> tuple[str, ...]:

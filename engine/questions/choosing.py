@@ -19,7 +19,7 @@ class Choices:
 
     __slots__ = ("labels", "options", "order", "other")
 
-    def __init__(self, options: OptionList | None) -> None:
+    def __init__(self, options: OptionList | None, language: str = "en") -> None:
         listed: Sequence[Option] = options.options if options else ()
         self.options = {option.id: option for option in listed}
         allowed = [option.id for option in listed if not option.group and not option.retired]
@@ -29,7 +29,7 @@ class Choices:
         self.order = {option_id: position for position, option_id in enumerate(allowed)}
         self.labels = {option.id: option.label for option in listed}
         if self.other:
-            self.labels.setdefault(OTHER, "Other")
+            self.labels.setdefault(OTHER, messages.word("Other", language))
 
     def fault(self, chosen: object, question: Question) -> Fault:
         """Why `chosen` cannot be."""
@@ -67,5 +67,5 @@ def choices(question: Question, lists: Mapping[str, OptionList]) -> Choices:
     if known is None or known[0] is not options:
         if len(_KNOWN) >= _MOST_KNOWN:
             _KNOWN.clear()
-        known = _KNOWN[id(options)] = (options, Choices(options))
+        known = _KNOWN[id(options)] = (options, Choices(options, question.language))
     return known[1]

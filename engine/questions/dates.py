@@ -10,12 +10,19 @@ import calendar
 import re
 from datetime import date, timedelta
 
+from engine.questions import welsh
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_SHORT = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)} | {"sept": 9}
-_LONG = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
+_NAMES = {"cy": welsh.MONTHS}
+# People type and paste the month of either language, whichever their page is in.
+_KNOWN = tuple(
+    (name.lower(), number) for names in (MONTHS, welsh.MONTHS) for number, name in enumerate(names, 1)
+)
+_SHORT = {name[:3]: number for name, number in _KNOWN} | {"sept": 9}
+_LONG = dict(_KNOWN)
 _WEEKDAY = re.compile(r"^(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?[,.]?\s+", re.I)
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ][0-9:.Z+]*)?")
 _DAY_FIRST = re.compile(
@@ -77,9 +84,14 @@ def stored(json: object) -> date:
     return date.fromisoformat(json)
 
 
-def long(day: date) -> str:
-    """5 January 2026."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+def long(day: date, language: str = "en") -> str:
+    """5 January 2026; 5 Ionawr 2026."""
+    return f"{day.day} {month(day.month, language)} {day.year}"
+
+
+def month(number: int, language: str = "en") -> str:
+    """The name of a month, 1 to 12."""
+    return _NAMES.get(language, MONTHS)[number - 1]
 
 
 def _whole(day: str, month: str, year: str) -> date:
@@ -94,7 +106,7 @@ def _whole(day: str, month: str, year: str) -> date:
     full = int(digits) if len(digits) == 4 else int(digits) + (2000 if int(digits) < 50 else 1900)
     length = calendar.monthrange(full, number)[1]
     if int(day) > length:
-        raise NotADate("date_length", month=f"{MONTHS[number - 1]} {full}", days=length)
+        raise NotADate("date_length", month=(number, full), days=length)
     return date(full, number, int(day))
 
 

@@ -1,12 +1,14 @@
 """Everything that Trefoil says to a person about an answer, in one catalogue.
 
 Plain sentences: what is wrong, and what to do. Must not know how a fault is found; a message is filled with
-the question's own label, so that an error summary can be read away from the form.
+the question's own label, so that an error summary can be read away from the form. `SAID` holds the English; what
+other languages say stands in a module each, under the same keys.
 """
 
 from __future__ import annotations
 
 from engine.language.model import Question
+from engine.questions import welsh
 
 SAID = {
     "enter": "Enter {named}",
@@ -59,12 +61,26 @@ SAID = {
 }
 
 
+CATALOGUES = {"cy": welsh.SAID}
+WORDS = {"cy": welsh.WORDS}
+
+
+def _template(key: str, language: str) -> str:
+    """What is said under `key`; in English where a language has no words for it."""
+    return CATALOGUES.get(language, SAID).get(key) or SAID[key]
+
+
+def word(english: str, language: str) -> str:
+    """A word or two that answers are shown with, in this language."""
+    return WORDS.get(language, {}).get(english, english)
+
+
 def say(key: str, question: Question, **words: object) -> str:
     """The message `key` about this question. Raises KeyError for a key or word it does not have."""
     label = question.label.strip() or question.id.replace("_", " ")
     asks = label.endswith("?")
     quoted = f"‘{label}’"
-    return SAID[key].format(
+    return _template(key, question.language).format(
         label=label,
         quoted=quoted,
         subject=f"The answer to {quoted}" if asks else label,
@@ -73,9 +89,9 @@ def say(key: str, question: Question, **words: object) -> str:
     )
 
 
-def plainly(key: str, **words: object) -> str:
+def plainly(key: str, language: str = "en", **words: object) -> str:
     """A message that is about no particular question."""
-    return SAID[key].format(**words)
+    return _template(key, language).format(**words)
 
 
 def lowered(label: str) -> str:
@@ -85,6 +101,8 @@ def lowered(label: str) -> str:
     return label[:1].lower() + label[1:] if ordinary else label
 
 
-def listed(words: list[str]) -> str:
+def listed(words: list[str], language: str = "en") -> str:
     """‘a day’, ‘a day and a month’, ‘a day, a month and a year’."""
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1] if words else "") if part)
+    said = [word(one, language) for one in words]
+    last = f" {word('and', language)} "
+    return last.join(part for part in (", ".join(said[:-1]), said[-1] if said else "") if part)

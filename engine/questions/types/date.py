@@ -63,9 +63,11 @@ class Date(QuestionType):
 
         def check(value: datetime.date) -> Fault | None:
             if earliest is not None and value < earliest:
-                return Fault("range", messages.say("too_early", question, least=dates.long(earliest)))
+                least = dates.long(earliest, question.language)
+                return Fault("range", messages.say("too_early", question, least=least))
             if latest is not None and value > latest:
-                return Fault("range", messages.say("too_late", question, most=dates.long(latest)))
+                most = dates.long(latest, question.language)
+                return Fault("range", messages.say("too_late", question, most=most))
             return None
 
         return check
@@ -88,13 +90,16 @@ class Date(QuestionType):
         return f"{day}/{month}/{year}" if month or year else day or one_text(posted)
 
     def display(self, value: Any, question: Question, context: Context) -> str:
-        return "" if value is None else dates.long(value)
+        return "" if value is None else dates.long(value, question.language)
 
 
 def _said(problem: dates.NotADate, question: Question) -> Fault:
-    words = dict(problem.words)
+    words: dict[str, Any] = dict(problem.words)
     if "missing" in words:
-        words["parts"] = messages.listed(words.pop("missing"))  # type: ignore[arg-type]
+        words["parts"] = messages.listed(words.pop("missing"), question.language)
+    if "month" in words:
+        number, year = words["month"]
+        words["month"] = f"{dates.month(number, question.language)} {year}"
     return Fault("type", messages.say(problem.key, question, **words))
 
 

@@ -65,7 +65,8 @@ class Repeat(QuestionType):
 
     def display(self, value: Any, question: Question, context: Context) -> str:
         count = len(value or ())
-        return "" if not count else "1 row" if count == 1 else f"{count} rows"
+        said = messages.word("1 row" if count == 1 else "{count} rows", question.language)
+        return said.format(count=count) if count else ""
 
     def required_message(self, question: Question) -> str:
         row = messages.lowered(str(question.settings.get("row_label") or "row"))

@@ -20,8 +20,8 @@ from engine.questions.base import (
 )
 
 _WORDS = {
-    **dict.fromkeys(("yes", "y", "true", "1", "on", "ydy", "oes"), True),
-    **dict.fromkeys(("no", "n", "false", "0", "off", "nac ydy", "nac oes"), False),
+    **dict.fromkeys(("yes", "y", "true", "1", "on", "ie", "ydy", "oes"), True),
+    **dict.fromkeys(("no", "n", "false", "0", "off", "na", "nac ydy", "nac oes"), False),
 }
 
 
@@ -67,7 +67,7 @@ class YesNo(QuestionType):
         if value is None:
             return ""
         setting, usual = ("yes_label", "Yes") if value else ("no_label", "No")
-        return str(question.settings.get(setting) or usual)
+        return str(question.settings.get(setting) or messages.word(usual, question.language))
 
     def boxes(self, json: Json) -> dict[str, list[str]]:
         return {} if json is None else {"": ["yes" if json is True else "no" if json is False else str(json)]}

@@ -3,7 +3,7 @@
 // server decides what counts.
 
 import { evaluate } from "./evaluation.js";
-import { MONTHS, typed } from "./reading.js";
+import { MONTHS, WELSH_MONTHS, typed } from "./reading.js";
 
 const ASKED = "(we ask for this)";
 const WAITING = "Worked out from your other answers";
@@ -117,6 +117,10 @@ function leafOf(leaves, name) {
   return leaves.get(name) ?? leaves.get(`${rows}.*.${leaf}`);
 }
 
+// The words for an answer in the language of the page; where there is no page, in English.
+const WELSH = globalThis.document?.documentElement.lang === "cy";
+const SAID = WELSH ? { months: WELSH_MONTHS, yes: "Ie", no: "Na" } : { months: MONTHS, yes: "Yes", no: "No" };
+
 /** A calculated answer as people read it. */
 export function display(leaf, value) {
   if (value === null) return "";
@@ -128,9 +132,9 @@ export function display(leaf, value) {
     }
     case "date": {
       const [year, month, day] = value.split("-").map(Number);
-      return `${day} ${MONTHS[month - 1]} ${year}`;
+      return `${day} ${SAID.months[month - 1]} ${year}`;
     }
-    case "yes_no": return value ? leaf.yes_label ?? "Yes" : leaf.no_label ?? "No";
+    case "yes_no": return value ? leaf.yes_label ?? SAID.yes : leaf.no_label ?? SAID.no;
     case "choice": return leaf.labels?.[value] ?? value;
     case "choices": return leaf.options.filter((one) => value.includes(one)).map((one) => leaf.labels?.[one] ?? one).join(", ");
     default: return String(value);

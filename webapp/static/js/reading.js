@@ -28,6 +28,11 @@ export const MONTHS = [
   "July", "August", "September", "October", "November", "December",
 ];
 
+export const WELSH_MONTHS = [
+  "Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin",
+  "Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr",
+];
+
 /** The answer typed into a question's boxes, by part ("" is the one box), as JSON; null if there is none. */
 export function typed(leaf, parts, today) {
   const text = (parts[""]?.[0] ?? "").trim();
@@ -162,8 +167,12 @@ function wholeDate(dayText, monthText, yearText) {
 function monthNumber(typedText) {
   const text = typedText.trim().replace(/\.+$/, "").toLowerCase();
   if (/^[0-9]{1,2}$/.test(text)) return Number(text) >= 1 && Number(text) <= 12 ? Number(text) : null;
-  const index = MONTHS.findIndex((name) => name.toLowerCase() === text || name.slice(0, 3).toLowerCase() === text);
-  return index >= 0 ? index + 1 : text === "sept" ? 9 : null;
+  // The month of either language, whichever the page is in.
+  for (const names of [MONTHS, WELSH_MONTHS]) {
+    const index = names.findIndex((name) => name.toLowerCase() === text || name.slice(0, 3).toLowerCase() === text);
+    if (index >= 0) return index + 1;
+  }
+  return text === "sept" ? 9 : null;
 }
 
 function dayAfter(today, days) {
