@@ -18,7 +18,9 @@ from pathlib import Path
 from engine.language import schemas
 from engine.language.codes import CODES, GROUPS, Code
 from engine.questions import BUILT_IN
+from tools import document_reference
 from tools.core_pack_reference import core_pack
+from tools.expression_reference import expressions
 from tools.question_reference import questions
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -70,6 +72,10 @@ REFERENCES: Mapping[str, Callable[[], str]] = {
     "docs/core-pack.md": core_pack,
     "docs/diagnostics.md": diagnostics,
     "docs/questions.md": questions,
+    "docs/reference-expressions.md": expressions,
+    "docs/reference-forms.md": document_reference.forms,
+    "docs/reference-packs.md": document_reference.packs,
+    "docs/reference-workflows.md": document_reference.workflows,
     f"schemas/{schemas.FILE}": editors,
 }
 

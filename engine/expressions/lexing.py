@@ -29,11 +29,11 @@ SYMBOLS = {
     "(": "LPAR", ")": "RPAR", ",": "COMMA", "+": "PLUS", "-": "MINUS", "*": "STAR", "/": "SLASH",
     "=": "COMPARE", "<": "COMPARE", "<=": "COMPARE", ">": "COMPARE", ">=": "COMPARE",
 }  # fmt: skip
-_INSTEAD = {
+INSTEAD = {
     "&&": "and", "&": "and", "||": "or", "|": "or", "!": "not",
     "≤": "<=", "≥": ">=", "=<": "<=", "=>": ">=", "×": "*", "÷": "/",
 }  # fmt: skip
-_UNEQUAL = {"!=", "!==", "<>", "≠", "/="}
+UNEQUAL = {"!=", "!==", "<>", "≠", "/="}
 # What people write for an operator. They may be ids too, so only what cannot be read is told about them.
 OTHER_WORDS = {
     "true": "yes", "false": "no", "contains": "includes", "include": "includes", "equals": "=", "equal": "=",
@@ -156,10 +156,10 @@ def _day(written: str, span: Span) -> date:
 def _habit(kind: str, written: str, span: Span, text: str) -> Fault:
     """What somebody wrote by habit, and what to write."""
     if kind == "wrong":
-        if written in _UNEQUAL:
+        if written in UNEQUAL:
             return Fault("E420", span, found=written)
-        if written in _INSTEAD:
-            return Fault("E404", span, found=written, instead=f"‘{_INSTEAD[written]}’")
+        if written in INSTEAD:
+            return Fault("E404", span, found=written, instead=f"‘{INSTEAD[written]}’")
         return Fault("E404", span, found=written, instead="‘is’ with an option, ‘=’ between two values")
     if kind in ("wrongdate", "clock", "badname"):
         code = {"wrongdate": "E409", "clock": "E421", "badname": "E414"}[kind]

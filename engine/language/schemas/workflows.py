@@ -134,7 +134,9 @@ WORKFLOW = settings(
         "initial": REF,
         "states": several(STATE, 1),
         "transitions": several(TRANSITION),
-        "start": settings({"by": one_or_several(REF), "label": LABEL}, ["by", "label"], called="start"),
+        "start": settings(
+            {"by": one_or_several(REF), "label": LABEL}, ["by", "label"], called="beginning by hand"
+        ),
         "hint": PROSE,
         "note": PROSE,
         "lock": LOCK,
