@@ -17,8 +17,11 @@ from typing import Any, TextIO
 
 import engine
 from engine import pack_cli
+from engine.forms import Evaluation
+from engine.forms.why import Why
 from engine.language import nodes, schemas, wording
 from engine.language.diagnostics import as_text
+from engine.language.guess import nearest
 from engine.packs import scenarios
 from engine.questions import BUILT_IN
 
@@ -101,6 +104,11 @@ def add_commands(commands: Any) -> None:
         "--facts", metavar="FILE", help="what expressions read beyond the form, JSON or YAML"
     )
     evaluate.add_argument("--today", metavar="D", type=_day, help="the day it is, as 2026-01-05")
+    evaluate.add_argument(
+        "--why", metavar="QUESTION", action="append", default=[],
+        help="say why this is shown, hidden, required or refused, and the least change that would alter it",
+    )  # fmt: skip
+    evaluate.add_argument("--format", choices=("text", "json"), default="json", help="text goes with --why")
     _with_root(evaluate, _evaluate)
 
     pack_cli.add_to(commands)
@@ -181,8 +189,26 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         facts = {**facts, "record": {**facts.get("record", {}), **_values(arguments.record, "record")}}
     today = arguments.today or date.today()
     evaluation = form.evaluate(answers, today=today, facts=facts)
-    _print_json(evaluation.json())
+    reasons = {path: _why(evaluation, path) for path in arguments.why}
+    if arguments.format == "text":
+        if not reasons:
+            raise WrongUse("The result is JSON; text is for --why QUESTION.")
+        print("\n".join(f"{path}\n  " + "\n  ".join(one.told()) for path, one in reasons.items()))
+    else:
+        why = {"why": {path: one.json() for path, one in reasons.items()}} if reasons else {}
+        _print_json({**evaluation.json(), **why})
     return FINE if evaluation.ok else FINDINGS
+
+
+def _why(evaluation: Evaluation, path: str) -> Why:
+    try:
+        return evaluation.why(path)
+    except KeyError:
+        known = (*evaluation.shown, *evaluation.plan.leaves, *evaluation.plan.rows)
+        meant = nearest(path, known)
+        raise WrongUse(
+            f"This form has no question ‘{path}’." + (f" Did you mean ‘{meant}’?" if meant else "")
+        ) from None
 
 
 def _schemas(arguments: argparse.Namespace) -> int:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine import expressions
+from engine.expressions.changing_words import UNSEEN
 from engine.expressions.why import Answer
 from engine.expressions.why import Why as Reasons
 from engine.expressions.why import explain as explained
 from engine.expressions.words import words
+from engine.forms.otherwise import MaySee, Otherwise, Part, Standing, otherwise
 from engine.forms.plan import Condition, Leaf, Rows, SectionPlan
 from engine.forms.working import Row
 from engine.questions import Context
@@ -29,7 +31,8 @@ _IN_LIST = re.compile(r"([a-z0-9_]+)\[([0-9]+)\](?:\.(.+))?")
 class Why:
     """How a part of a form stands, and the sentences that say why.
 
-    `missing` are the names of answers whose absence left something undecided.
+    `missing` are the names of answers whose absence left something undecided; `otherwise` is the least change that
+    would alter each thing that a condition decides about it.
     """
 
     path: str
@@ -38,9 +41,14 @@ class Why:
     advised: bool
     sentences: tuple[str, ...]
     missing: tuple[str, ...] = ()
+    otherwise: tuple[Otherwise, ...] = ()
 
     def __str__(self) -> str:
         return " ".join(self.sentences)
+
+    def told(self) -> tuple[str, ...]:
+        """All sentences: why it is so, and what would alter it."""
+        return (*self.sentences, *dict.fromkeys(map(str, self.otherwise)))
 
     def json(self) -> dict[str, Any]:
         return {
@@ -50,6 +58,7 @@ class Why:
             "advised": self.advised,
             "sentences": list(self.sentences),
             "missing": list(self.missing),
+            "otherwise": [one.json() for one in self.otherwise],
         }
 
 
@@ -63,11 +72,22 @@ class _Spot:
     leaf: Leaf | None = None
 
 
-def explain(evaluation: Evaluation, path: str) -> Why:
-    """Why the part at `path` is as it is. Raises KeyError if the form has no such part."""
+def explain(evaluation: Evaluation, path: str, may_see: MaySee | None = None) -> Why:
+    """Why the part at `path` is as it is. Raises KeyError if the form has no such part.
+
+    `may_see` says of a name, as conditions write it out, whether its answer may be told. Where one that may not
+    counts, neither its value nor what else decided beside it is told, since either would give it away.
+    """
     spot = _find(evaluation, path)
-    telling = _Telling(evaluation, path)
+    telling = _Telling(evaluation, path, may_see)
     sentences = tuple(telling.sentences(spot))
+    now = Standing(
+        path in evaluation.shown,
+        path in evaluation.required,
+        path in evaluation.advised,
+        any(one.question == path and one.code == "valid_if" for one in evaluation.problems),
+    )
+    part = Part(path, tuple(_gates(spot)), spot.leaf, spot.rows, spot.row)
     return Why(
         path,
         shown=path in evaluation.shown,
@@ -75,7 +95,15 @@ def explain(evaluation: Evaluation, path: str) -> Why:
         advised=path in evaluation.advised,
         sentences=sentences,
         missing=tuple(dict.fromkeys(telling.missing)),
+        otherwise=tuple(otherwise(evaluation.working, part, now, may_see)),
     )
+
+
+def _gates(spot: _Spot) -> Iterator[Condition]:
+    """The conditions under which a part is shown, from the outermost."""
+    around = spot.rows.leaf.show if spot.rows is not None and spot.leaf is not spot.rows.leaf else None
+    own = spot.leaf.show if spot.leaf is not None else None
+    yield from (one for one in (spot.section.show, around, own) if one is not None)
 
 
 def _find(evaluation: Evaluation, path: str) -> _Spot:
@@ -109,8 +137,9 @@ def _in_rows(
 
 
 class _Telling:
-    def __init__(self, evaluation: Evaluation, path: str) -> None:
+    def __init__(self, evaluation: Evaluation, path: str, may_see: MaySee | None) -> None:
         self.evaluation = evaluation
+        self.may_see = may_see
         self.working = evaluation.working
         self.path = path
         self.context = Context(evaluation.plan.lists)
@@ -163,10 +192,14 @@ class _Telling:
             elif leaf.advised_if is not None:
                 yield f"It is asked for because {self._because(leaf.advised_if)}."
         if leaf.required_if is not None and self.path not in self.evaluation.required:
-            yield f"It would be required if {words(leaf.required_if.typed.tree)}."
+            if self._seen(leaf.required_if):
+                yield f"It would be required if {words(leaf.required_if.typed.tree)}."
 
     def _calculated(self, leaf: Leaf) -> Iterator[str]:
         assert leaf.calculate is not None
+        if not self._seen(leaf.calculate):
+            yield f"It is worked out from {UNSEEN}."
+            return
         yield f"It is worked out: {words(leaf.calculate.typed.tree)}."
         if leaf.calculate.run(self.working.reader) is None:
             reasons = explained(leaf.calculate.typed, self.working.reader)
@@ -178,12 +211,20 @@ class _Telling:
             if problem.question == self.path:
                 yield f"It is refused: {problem.message.rstrip('.')}."
 
+    def _seen(self, condition: Condition) -> bool:
+        """Whether the reader may see every answer that counts here."""
+        return self.may_see is None or all(map(self.may_see, condition.reads))
+
     def _because(self, condition: Condition) -> str:
+        if not self._seen(condition):
+            return f"of {UNSEEN}"
         reasons = explained(condition.typed, self.working.reader)
         return " and ".join(dict.fromkeys(one.text for one in _deepest(reasons)))
 
     def _unmet(self, condition: Condition) -> str:
         """What a condition wants, and which answers it met instead."""
+        if not self._seen(condition):
+            return f"Whether it is shown depends on {UNSEEN}."
         reasons = explained(condition.typed, self.working.reader)
         self._blank(reasons)
         met = [self._met(answer) for answer in reasons.decisive()]

@@ -150,6 +150,35 @@ def test_evaluate_with_problems(run: Any, monkeypatch: pytest.MonkeyPatch) -> No
     assert "why_not_alone" in ran.json["shown"]
 
 
+def test_evaluate_says_why(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = (
+        *("evaluate", "visit", "--pack", "harbour", "--root", HARBOUR, "--today", "2026-01-05"),
+        *("--answers", "-", "--why", "why_not_alone"),
+    )
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"seen_alone: yes\nmet_on: 2026-01-05\n")))
+    ran = run(*asked, "--why", "met_on")
+    assert list(ran.json["why"]) == ["why_not_alone", "met_on"]
+    why = ran.json["why"]["why_not_alone"]
+    assert not why["shown"]
+    (found,) = why["otherwise"]
+    assert found.items() >= {"alters": "shown", "to": True, "outcome": "found"}.items()
+    assert [one["path"] for one in found["changes"]] == ["seen_alone"]
+    assert found["changes"][0]["answer"] is False
+    assert ran.json["shown"] and "problems" in ran.json
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"seen_alone: yes\nmet_on: 2026-01-05\n")))
+    ran = run(*asked, "--format", "text")
+    assert ran.out.startswith("why_not_alone\n  It is hidden.") and "It would be shown with one change" in ran.out
+
+
+def test_evaluate_says_why_only_of_what_is_there(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = ("evaluate", "visit", "--pack", "harbour", "--root", HARBOUR, "--answers", "-")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"{}")))
+    ran = run(*asked, "--why", "seen_alne")
+    assert ran.code == 2 and "Did you mean ‘seen_alone’?" in ran.err
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"{}")))
+    assert run(*asked, "--format", "text").code == 2
+
+
 def test_facts_reach_expressions(run: Any, tmp_path: Path) -> None:
     facts = tmp_path / "facts.json"
     facts.write_text('{"record": {"born": "2010-05-01"}}')
