@@ -11,12 +11,12 @@ from typing import Any
 from engine import proof
 from engine.expressions import tree as core
 from engine.forms.described import Described
+from engine.forms.guessing import Wanted, met
 from engine.forms.plan import Condition, Leaf, Plan, Rows
 from engine.language.codes import finding
 from engine.language.diagnostics import Diagnostic
 
 Findings = Iterator[Diagnostic]
-Wanted = list[tuple[core.Node, Sequence[bool | None]]]
 TRUE, NOT_TRUE, NOT_FALSE, FALSE = (True,), (False, None), (True, None), (False,)
 _ASKED = {"required_if": "required", "advised_if": "advised"}
 
@@ -66,10 +66,10 @@ class _Check:
     def shown(self, gates: Sequence[Condition], path: str, name: str, rows: Rows | None) -> Findings:
         """The last of the conditions under which something is shown: it can hold together with those around it."""
         own = gates[-1]
-        found = self._decide([(one.typed.tree, TRUE) for one in gates], rows)
+        found = self._found([(one, TRUE) for one in gates], rows)
         words = {"question": name, "setting": "show_if"}
         if isinstance(found, proof.Impossible):
-            alone = self._decide([(own.typed.tree, TRUE)], rows)
+            alone = self._decide([(own, TRUE)], rows)
             why = "its condition cannot hold"
             if not isinstance(alone, proof.Impossible):
                 why = "its condition cannot hold while what it stands in is shown"
@@ -79,7 +79,7 @@ class _Check:
             yield self._finding("F516", own, path, example=example, question=name, why=why)
         elif isinstance(found, proof.Undecided):
             yield from self._undecided(found, own, path, **words)
-        elif self._never([(own.typed.tree, NOT_TRUE)], rows):
+        elif self._never([(own, NOT_TRUE)], rows):
             yield self._finding("F517", own, path, **words)
 
     def _asked(
@@ -91,11 +91,10 @@ class _Check:
         name: str,
         rows: Rows | None,
     ) -> Findings:
-        tree = own.typed.tree
-        found = self._decide([(tree, TRUE), *((one.typed.tree, TRUE) for one in gates)], rows)
+        found = self._found([(own, TRUE), *((one, TRUE) for one in gates)], rows)
         words = {"question": name, "setting": setting}
         if isinstance(found, proof.Impossible):
-            alone = self._decide([(tree, TRUE)], rows) if gates else found
+            alone = self._decide([(own, TRUE)], rows) if gates else found
             if isinstance(alone, proof.Impossible):
                 yield self._finding("F518", own, path, **words)
                 return
@@ -105,7 +104,7 @@ class _Check:
             yield self._finding("F514", own, path, example=example, asked=_ASKED[setting], **words)
         elif isinstance(found, proof.Undecided):
             yield from self._undecided(found, own, path, **words)
-        elif self._never([(tree, NOT_TRUE)], rows):
+        elif self._never([(own, NOT_TRUE)], rows):
             yield self._finding("F517", own, path, **words)
 
     def _valid(self, leaf: Leaf, own: Condition, path: str, name: str, rows: Rows | None) -> Findings:
@@ -114,19 +113,22 @@ class _Check:
             (one for one in core.walk(tree) if isinstance(one, core.Read) and one.key == leaf.id), None
         )
         answered: Wanted = [(core.Answered(read), TRUE)] if read is not None else []
-        if self._never([(tree, NOT_FALSE), *answered], rows):
+        if self._never([(own, NOT_FALSE), *answered], rows):
             yield self._finding("F519", own, path, question=name)
-        elif self._never([(tree, FALSE)], rows):
+        elif self._never([(own, FALSE)], rows):
             yield self._finding("F520", own, path, question=name)
 
-    def _decide(
-        self, wanted: Wanted, rows: Rows | None
-    ) -> proof.Witness | proof.Impossible | proof.Undecided:
-        universe = self.described.universe([node for node, _ in wanted], rows)
-        return proof.decide(wanted, universe, self.described.budget)
+    def _found(self, wanted: Wanted, rows: Rows | None) -> proof.Decision | None:
+        """What the prover decides; None where it need not be asked, because it plainly can be so."""
+        return None if met(wanted, self.described, rows) else self._decide(wanted, rows)
+
+    def _decide(self, wanted: Wanted, rows: Rows | None) -> proof.Decision:
+        nodes = [(one.typed.tree if isinstance(one, Condition) else one, truths) for one, truths in wanted]
+        universe = self.described.universe([node for node, _ in nodes], rows)
+        return proof.decide(nodes, universe, self.described.budget)
 
     def _never(self, wanted: Wanted, rows: Rows | None) -> bool:
-        return isinstance(self._decide(wanted, rows), proof.Impossible)
+        return isinstance(self._found(wanted, rows), proof.Impossible)
 
     def _undecided(self, found: proof.Undecided, own: Condition, path: str, **words: str) -> Findings:
         """Told of each condition; but that there is too much in the whole form, once."""

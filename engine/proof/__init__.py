@@ -15,6 +15,7 @@ from engine.proof.universe import (
     IMPOSSIBLE,
     STATE,
     Answer,
+    Decision,
     Impossible,
     Question,
     Undecided,
@@ -24,6 +25,6 @@ from engine.proof.universe import (
 )
 
 __all__ = [
-    "IMPOSSIBLE", "STATE", "Answer", "Budget", "Impossible", "Question", "Undecided", "Universe", "Witness", "can_be",
-    "can_both", "decide", "implies", "universe_of", "values",
+    "IMPOSSIBLE", "STATE", "Answer", "Budget", "Decision", "Impossible", "Question", "Undecided", "Universe", "Witness",
+    "can_be", "can_both", "decide", "implies", "universe_of", "values",
 ]  # fmt: skip
