@@ -266,7 +266,8 @@ def hidden_questions(found: Grants, form: Form, verb: str = "view") -> frozenset
     paths: set[str] = set()
     for section in form.sections:
         for question in section.questions:
-            paths.update(_hidden(found, verb, form, section.id, question, ""))
+            above = f"{section.id}." if section.each else ""
+            paths.update(_hidden(found, verb, form, section.id, question, above))
     return frozenset(paths)
 
 

@@ -30,12 +30,17 @@ def open(desk: Desk, record_id: str, what: str, *, case: str | None = None, **de
 
 def put(desk: Desk, case_row: Any, effect: fx.AddAction) -> None:
     """Add an action for a workflow's effect; the same row of the same form adds it once."""
+    about = effect.record or case_row.record
+    # What a case does for a record that is not its own is not in that case.
+    case_id = case_row.id if about == case_row.record else None
     if effect.source is not None:
-        here = (action.c.authority == desk.authority) & (action.c.case == case_row.id)
-        if desk.run(select(action.c.id).where(here, action.c.source == effect.source)).first() is not None:
+        here = (action.c.authority == desk.authority) & (action.c.source == effect.source)
+        # A record's part of a form about several is one row for ever: what it says tells one action from the next.
+        once = action.c.what == effect.what if effect.record else action.c.case == case_id
+        if desk.run(select(action.c.id).where(here, action.c.record == about, once)).first() is not None:
             return
     content = _content({name: getattr(effect, name) for name in WRITTEN})
-    _make(desk, case_row.record, case_row.id, content, effect.source)
+    _make(desk, about, case_id, content, effect.source)
 
 
 def edit(desk: Desk, action_id: str, changes: Mapping[str, Any], *, revision: int) -> Action:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select, update
@@ -19,16 +18,14 @@ from engine.casework import (
     paths,
     pointing,
     projecting,
-    records,
     stacks,
+    together,
 )
-from engine.casework import cases as cases_
 from engine.casework.errors import CaseworkError, Conflict, NotFound, Stale
 from engine.casework.store import Desk
 from engine.casework.tables import aside as asides_
-from engine.casework.tables import case, record, submission, submission_revision
+from engine.casework.tables import case, submission, submission_revision
 from engine.casework.values import Submission
-from engine.language.model import Stack
 from engine.questions import Problem
 
 OPEN = "draft"
@@ -44,14 +41,6 @@ def row_of(desk: Desk, submission_id: str, *, lock: bool = False) -> Any:
     return found
 
 
-def case_state(desk: Desk, row: Any) -> str | None:
-    if row.case is None:
-        return None
-    mine = (case.c.authority == desk.authority) & (case.c.id == row.case)
-    state: str | None = desk.run(select(case.c.state).where(mine)).scalar()
-    return state
-
-
 def anothers_own(desk: Desk, row: Any) -> bool:
     """Whether this is a draft outside a case, begun by somebody else: until it is handed in it is theirs alone."""
     own = row.state == OPEN and row.case is None
@@ -65,10 +54,14 @@ def unless_anothers(desk: Desk, row: Any) -> None:
         raise NotFound("submission")
 
 
-def seen(desk: Desk, submission_id: str) -> Any:
+def seen(desk: Desk, submission_id: str, about: str | None = None) -> Any:
+    """A submission that this person may see, noted as looked at; `about` narrows one about several to one record."""
     row = row_of(desk, submission_id)
     unless_anothers(desk, row)
-    found = access.require(desk, "view", row.record, form=row.form, state=case_state(desk, row))
+    if together.form_of(desk, row).several:
+        together.require_sight(desk, row, about)
+        return row
+    found = access.require(desk, "view", row.record, form=row.form, state=together.case_state(desk, row))
     audit.viewed(desk, row.record, "submission.viewed", item=row.id, form=row.form, glass=found.glass)
     return row
 
@@ -76,7 +69,7 @@ def seen(desk: Desk, submission_id: str) -> Any:
 def writable(desk: Desk, submission_id: str) -> Any:
     row = row_of(desk, submission_id, lock=True)
     unless_anothers(desk, row)
-    access.require(desk, "submit", row.record, form=row.form, state=case_state(desk, row))
+    together.require_write(desk, row)
     if row.state != OPEN:
         raise CaseworkError("This has been handed in already. Open it again to see it as it was handed in.")
     return row
@@ -112,12 +105,12 @@ def before(desk: Desk, form: str, record_id: str, case_id: str | None, corrects:
             submission.c.authority == desk.authority,
             submission.c.case == case_id,
             submission.c.form == form,
-            submission.c.state.in_(facts.HANDED_IN),
+            submission.c.state.in_((*facts.HANDED_IN, "withdrawn")),
         )
         .order_by(submission.c.submitted_at.desc())
         .limit(1)
     ).first()
-    return newest if newest is not None and newest.state == "returned" else None
+    return newest if newest is not None and newest.state in ("returned", "withdrawn") else None
 
 
 def pack_of(desk: Desk, row: Any) -> packs.Pack:
@@ -128,64 +121,8 @@ def form_for(desk: Desk, row: Any) -> forms.CompiledForm:
     return pack_of(desk, row).form(row.form)
 
 
-def facts_for(desk: Desk, row: Any) -> dict[str, Any]:
-    record_row = records.row_of(desk, row.record)
-    if row.case is None:
-        return {"record": facts.of_record(desk, record_row)}
-    return facts.of_case(desk, cases_.row_of(desk, row.case), record_row)
-
-
-def facts_told(desk: Desk, row: Any) -> dict[str, Any]:
-    """The facts without what this person may not see: fields, forms' answers, and who is linked."""
-    found = access.grants(desk, row.record)
-    stack = pack_of(desk, row).stack
-    told = facts_for(desk, row)
-    about = told["record"]
-    hidden = access.hidden_fields(found, stack.records[about["type"]])
-    kept = {name: value for name, value in about.items() if name.split(".")[0] not in hidden}
-    kept["links"] = []
-    kept["latest"] = {form: _cut_form(found, stack, form, one) for form, one in about["latest"].items()}
-    if not found.whole:
-        kept |= {"markers": [], "actions": []}
-    others = {
-        name: _cut_form(found, stack, name, one)
-        for name, one in told.items()
-        if name not in ("record", "case")
-    }
-    return {"record": kept, **({"case": told["case"]} if "case" in told else {}), **others}
-
-
-def _cut_form(found: access.Grants, stack: Stack, form_id: str, answers: Mapping[str, Any]) -> dict[str, Any]:
-    form = stack.forms.get(form_id)
-    if form is None or not found.may("view", form=form_id):
-        return {name: value for name, value in answers.items() if name == "_state"}
-    return paths.cut(answers, access.hidden_questions(found, form))
-
-
-def told(found: forms.Evaluation, hidden: frozenset[str]) -> forms.Evaluation:
-    """An evaluation without anything about hidden questions."""
-
-    def open_(path: str) -> bool:
-        parts = [part.split("[")[0] for part in path.split(".")]
-        return not any(".".join(parts[:n]) in hidden for n in range(1, len(parts) + 1)) and not (
-            len(parts) > 2 and f"{parts[0]}.{parts[-1]}" in hidden
-        )
-
-    return replace(
-        found,
-        shown=tuple(path for path in found.shown if open_(path)),
-        required=tuple(path for path in found.required if open_(path)),
-        advised=tuple(path for path in found.advised if open_(path)),
-        answers=paths.cut(found.answers, hidden),
-        problems=tuple(one for one in found.problems if open_(one.question)),
-        advice=tuple(one for one in found.advice if open_(one.question)),
-        dropped=tuple(path for path in found.dropped if open_(path)),
-    )
-
-
 def hidden_from(desk: Desk, row: Any, verb: str = "view") -> frozenset[str]:
-    found = access.grants(desk, row.record)
-    return access.hidden_questions(found, pack_of(desk, row).stack.forms[row.form], verb=verb)
+    return together.sight(desk, row, verb).hidden
 
 
 def save(
@@ -200,8 +137,10 @@ def save(
     # What the person may not see, or not change, is not theirs to send: it stays as it was.
     kept_from_me = hidden_from(desk, row) | hidden_from(desk, row, "submit")
     mine = paths.restore(merging.stored(answers), base, kept_from_me)
+    form = together.form_of(desk, row)
+    mine = together.kept(form, mine, together.records_of(desk, row)) if form.several else mine
     mine = {name: value for name, value in mine.items() if value not in (None, "", [], {})}
-    pointing.check(desk, pack_of(desk, row).stack.forms[row.form], base, mine)
+    pointing.check(desk, form, base, mine)
     merged = merging.merge(base, mine, row.answers)
     typed = dict(row.raw)
     if raw is not None:
@@ -250,21 +189,7 @@ def write(desk: Desk, row: Any, answers: dict[str, Any], raw: dict[str, Any], *,
         raise changed_since(desk, row_of(desk, row.id), row.revision)
     keep_revision(desk, row.id, row.revision + 1, answers, raw, merged=merged)
     changed = merging.changes(row.answers, answers)
-    audit.changed(
-        desk,
-        row.record,
-        "submission.saved",
-        item=row.id,
-        form=row.form,
-        questions=merging.questions(changed),
-        revision=row.revision + 1,
-        digests=digests(desk, row.record, changed),
-    )
-
-
-def digests(desk: Desk, record_id: str, changed: Mapping[str, Any]) -> dict[str, str]:
-    mine = (record.c.authority == desk.authority) & (record.c.id == record_id)
-    return audit.digests(desk, desk.run(select(record.c.salt).where(mine)).scalar_one(), changed)
+    together.trace(desk, row, "submission.saved", changed, revision=row.revision + 1)
 
 
 def stale(
@@ -276,23 +201,27 @@ def stale(
         mine=paths.cut(mine, hidden),
         theirs=paths.cut(row.answers, hidden),
         merged=paths.cut(merged.answers, hidden),
-        conflicts=merged.conflicts,
+        conflicts=[
+            _cut_conflict(one, hidden) for one in merged.conflicts if not paths.hides(hidden, one.path)
+        ],
         revision=row.revision,
         by=row.changed_by,
         aside=aside,
     )
 
 
+def _cut_conflict(one: Conflict, hidden: frozenset[str]) -> Conflict:
+    """A row or grid that two people changed, without the questions in it that this person may not see."""
+    base, mine, theirs = (paths.cut_at(one.path, value, hidden) for value in (one.base, one.mine, one.theirs))
+    return Conflict(one.path, base, mine, theirs)
+
+
 def changed_since(desk: Desk, row: Any, revision: int) -> Stale:
     """Somebody saved after I last looked: what is to be handed in is not what I saw."""
     base, _ = at(desk, row, revision)
     changed = merging.changes(base, row.answers)
-    old, hidden = dict(merging.leaves(base)), hidden_from(desk, row)
-    conflicts = [
-        Conflict(path, old.get(path), old.get(path), value)
-        for path, value in changed.items()
-        if path.split(".")[0] not in hidden
-    ]
+    old = dict(merging.leaves(base))
+    conflicts = [Conflict(path, old.get(path), old.get(path), value) for path, value in changed.items()]
     return stale(desk, row, base, base, merging.Merged(dict(row.answers), tuple(conflicts)))
 
 
@@ -340,22 +269,30 @@ def supersede(desk: Desk, row: Any) -> None:
     gone = list(older)
     projecting.take_out(desk, row.form, pack_of(desk, row), gone)
     for one in gone:
-        audit.changed(desk, row.record, "submission.superseded", item=one, form=row.form, by=row.id)
+        together.trace(desk, row_of(desk, one), "submission.superseded", by=row.id)
 
 
-def listed(desk: Desk, which: Any) -> list[Submission]:
+def listed(desk: Desk, which: Any, about: str | None = None) -> list[Submission]:
+    """Submissions that this person may see, newest first; `about` shows those about several as that record's."""
     wanted = select(submission).where(submission.c.authority == desk.authority, which)
     found = []
     rows = desk.rows(wanted.order_by(submission.c.begun_at.desc(), submission.c.id))
     states = _case_states(desk, rows)
-    access.foresee(desk, [row.record for row in rows])
+    several = together.of_many(desk, rows)
+    access.foresee(desk, {one for row in rows for one in several.get(row.id, (row.record,))})
     for row in rows:
-        grants = access.grants(desk, row.record)
         if anothers_own(desk, row):
             continue
-        if grants.may("view", form=row.form, state=states.get(row.case)):
-            audit.viewed(desk, row.record, "submission.viewed", item=row.id, form=row.form)
-            found.append(shown(desk, row, states=states))
+        if row.id in several:
+            seen_of = together.seen_by(desk, row, several[row.id], about)
+        else:
+            access.grants(desk, row.record)
+            may = access.may(desk, "view", row.record, form=row.form, state=states.get(row.case))
+            seen_of = (row.record,) if may else ()
+        for one in seen_of:
+            audit.viewed(desk, one, "submission.viewed", item=row.id, form=row.form)
+        if seen_of:
+            found.append(shown(desk, row, states=states, about=about))
     return found
 
 
@@ -376,19 +313,26 @@ def shown(
     *,
     own: bool = False,
     states: Mapping[str | None, str] | None = None,
+    about: str | None = None,
 ) -> Submission:
-    grants = access.grants(desk, row.record, closed_book=not own)
-    hidden = hidden_from(desk, row) if grants.rules or grants.everything else frozenset()
-    state = case_state(desk, row) if states is None else states.get(row.case)
+    """A submission as this person may have it. `own`: they have just handed it in, and may see it no longer."""
+    form = together.form_of(desk, row)
+    every = together.records_of(desk, row)
+    lost = own and not any(access.grants(desk, one, closed_book=False).rules for one in every)
+    sight = together.Sight(every, frozenset()) if lost else together.sight(desk, row, about=about)
+    state = together.case_state(desk, row) if states is None else states.get(row.case)
+    given = paths.cut(row.answers if answers is None else answers, sight.hidden)
+    # Whoever does not see the record it was begun for is told of one that they do see, and of no case.
+    home = row.record if row.record in sight.records else next(iter(sight.records), row.record)
     return Submission(
         id=row.id,
         form=row.form,
-        record=row.record,
-        case=row.case,
+        record=home,
+        case=row.case if home == row.record else None,
         state=row.state,
-        answers=paths.cut(row.answers if answers is None else answers, hidden),
-        raw=paths.cut_typed(row.raw if raw is None else raw, hidden),
-        hidden=hidden,
+        answers=together.laid_out(form, given, sight.records) if form.several else given,
+        raw=paths.cut_typed(row.raw if raw is None else raw, sight.hidden),
+        hidden=together.said(sight),
         stack=row.stack,
         revision=row.revision if revision is None else revision,
         begun_by=row.begun_by,
@@ -400,6 +344,16 @@ def shown(
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         reason=row.reason,
-        may=frozenset(verb for verb in access.VERBS if grants.may(verb, form=row.form, state=state)),
-        carried={name: one for name, one in row.carried.items() if name not in hidden},
+        may=frozenset(
+            verb
+            for verb in access.VERBS
+            if all(
+                access.grants(desk, one, closed_book=False).may(
+                    verb, form=row.form, state=state if one == row.record else None
+                )
+                for one in (sight.records if verb == "view" else every)
+            )
+        ),
+        carried={name: one for name, one in row.carried.items() if not paths.hides(sight.hidden, name)},
+        records=sight.records,
     )

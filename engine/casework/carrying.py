@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.casework import access, facts, stacks
+from engine.casework import facts, paths, stacks, together
 from engine.casework.store import Desk
 from engine.casework.tables import submission
 from engine.language.model import Form, Question, Stack, Workflow
@@ -20,29 +20,38 @@ from engine.workflow import Choice, Refusal
 from engine.workflow import effects as fx
 
 
-def forward(desk: Desk, form: Form, stack: Stack, record_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def forward(
+    desk: Desk, form: Form, stack: Stack, record_id: str, records: Iterable[str] = ()
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a new draft begins with, and by question where it came from.
 
     The source is the newest submitted or approved one about this record, in any case. Options that this form
-    does not offer are left out; whatever fits no more is not carried.
+    does not offer are left out; whatever fits no more is not carried. Shared answers come from `record_id`, what is
+    asked of each of several `records` from that record's own forms.
     """
-    wanted = [one for section in form.sections for one in section.questions if one.carry is not None]
+    shared = [one for section in form.sections if not section.each for one in section.questions]
+    answers, carried = _carried(desk, shared, stack, record_id)
+    for section in form.sections:
+        rows = []
+        for one in records if section.each else ():
+            row, came = _carried(desk, section.questions, stack, one)
+            if row:
+                rows.append({"_row": one, **row})
+            carried |= {f"{section.id}.{one}.{question}": source for question, source in came.items()}
+        if rows:
+            answers[section.id] = rows
+    return answers, carried
+
+
+def _carried(
+    desk: Desk, questions: Iterable[Question], stack: Stack, record_id: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The answers that these questions take from the forms of one record."""
+    wanted = [one for one in questions if one.carry is not None]
     sources = {one.carry.source.split(".")[0] for one in wanted if one.carry is not None}
     if not sources:
         return {}, {}
-    newest = {
-        row.form: row
-        for row in desk.rows(
-            select(submission)
-            .where(
-                submission.c.authority == desk.authority,
-                submission.c.record == record_id,
-                submission.c.form.in_(sorted(sources)),
-                submission.c.state.in_(facts.IN_FORCE),
-            )
-            .order_by(submission.c.submitted_at, submission.c.revision)
-        )
-    }
+    newest = _newest(desk, record_id, sources)
     answers: dict[str, Any] = {}
     carried: dict[str, Any] = {}
     for question in wanted:
@@ -51,21 +60,46 @@ def forward(desk: Desk, form: Form, stack: Stack, record_id: str) -> tuple[dict[
             continue
         form_id, _, name = carry.source.partition(".")
         found = newest.get(form_id)
-        value = _fitting(question, stack, found.answers.get(name)) if found is not None else None
+        source = facts.own_part(desk, found, record_id) if found is not None else {}
+        if "." in name:
+            source, name = _row_of(source, name)
+        value = _fitting(question, stack, source.get(name)) if found is not None else None
         if found is None or value in (None, "", [], {}):
             continue
         answers[question.id] = value
-        other = found.answers.get(f"{name}.other")
+        other = source.get(f"{name}.other")
         if other and (value == "other" or (isinstance(value, list) and "other" in value)):
             answers[f"{question.id}.other"] = other
         carried[question.id] = {
             "form": form_id,
-            "question": name,
+            "question": carry.source.partition(".")[2],
             "submission": found.id,
             "on": desk.day_of(found.submitted_at).isoformat(),
             "how": carry.how,
         }
     return answers, carried
+
+
+def _newest(desk: Desk, record_id: str, sources: Collection[str]) -> dict[str, Any]:
+    """By form the newest submission in force about this record, alone or among others."""
+    wanted = (
+        select(submission)
+        .where(
+            submission.c.authority == desk.authority,
+            together.about_record(desk, record_id),
+            submission.c.form.in_(sorted(sources)),
+            submission.c.state.in_(facts.IN_FORCE),
+        )
+        .order_by(submission.c.submitted_at, submission.c.revision)
+    )
+    return {row.form: row for row in desk.rows(wanted)}
+
+
+def _row_of(answers: Mapping[str, Any], name: str) -> tuple[Mapping[str, Any], str]:
+    """The one row that a form about several has for a record, and the question in it."""
+    section, _, question = name.partition(".")
+    rows = answers.get(section)
+    return (rows[0] if isinstance(rows, list) and len(rows) == 1 else {}), question
 
 
 def _fitting(question: Question, stack: Stack, value: Any) -> Any:
@@ -88,7 +122,9 @@ def unconfirmed(carried: Mapping[str, Any], answers: Mapping[str, Any]) -> list[
     return [
         question
         for question, one in carried.items()
-        if one.get("how") == "confirm" and not one.get("confirmed") and question in answers
+        if one.get("how") == "confirm"
+        and not one.get("confirmed")
+        and paths.at(answers, question) is not None
     ]
 
 
@@ -99,8 +135,8 @@ def kept(
     return {
         question: {**one, "confirmed": True} if question in confirm and one.get("how") == "confirm" else one
         for question, one in carried.items()
-        if new.get(question) == old.get(question)
-        and new.get(f"{question}.other") == old.get(f"{question}.other")
+        if paths.at(new, question) == paths.at(old, question)
+        and paths.at(new, f"{question}.other") == paths.at(old, f"{question}.other")
     }
 
 
@@ -127,10 +163,12 @@ def refusals(desk: Desk, case_row: Any, forms: Iterable[str]) -> list[Refusal]:
     waiting = {form: unconfirmed(row.carried, row.answers) for form, row in newest.items()}
     if not any(waiting.values()):
         return []
-    may = access.grants(desk, case_row.record, closed_book=False)
     declared = stacks.pinned(desk, case_row.stack).stack.forms
     return [
-        Refusal("form", _words(declared[form], questions, access.hidden_questions(may, declared[form])))
+        Refusal(
+            "form",
+            _words(declared[form], questions, together.sight(desk, newest[form], closed_book=False).hidden),
+        )
         for form, questions in waiting.items()
         if questions
     ]
@@ -151,16 +189,17 @@ def approvals(effects: Iterable[fx.EffectValue]) -> list[str]:
 
 def labels(form: Form, questions: Collection[str]) -> list[str]:
     """What these questions are called, in the form's order."""
+    wanted = {one if one.count(".") < 2 else "{0}.{2}".format(*one.split(".", 2)) for one in questions}
     return [
         one.label
         for section in form.sections
         for one in section.questions
-        if one.id in questions and one.label
+        if (f"{section.id}.{one.id}" if section.each else one.id) in wanted and one.label
     ]
 
 
 def _words(form: Form, waiting: Collection[str], hidden: Collection[str]) -> str:
-    named = labels(form, [one for one in waiting if one not in hidden])
+    named = labels(form, [one for one in waiting if not paths.hides(hidden, one)])
     told = ", ".join(f"‘{label}’" for label in named) or "answers that you may not see"
     return (
         f"{form.title} has answers carried from earlier that nobody has confirmed: {told}. "

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from engine.casework import answering, audit, carrying, performing
+from engine.casework import answering, carrying, paths, performing, together
 from engine.casework import cases as cases_
 from engine.casework.store import Desk
 from engine.casework.tables import submission
@@ -23,16 +23,14 @@ def note(desk: Desk, row: Any, questions: Collection[str]) -> bool:
     mine = [
         one
         for one in carrying.unconfirmed(row.carried, row.answers)
-        if one in questions and one not in kept_from
+        if one in questions and not paths.hides(kept_from, one)
     ]
     if not mine:
         return False
     here = (submission.c.authority == desk.authority) & (submission.c.id == row.id)
     carried = carrying.kept(row.carried, row.answers, row.answers, mine)
     desk.run(update(submission).where(here).values(carried=carried))
-    audit.changed(
-        desk, row.record, "submission.confirmed", item=row.id, form=row.form, questions=sorted(mine)
-    )
+    together.trace(desk, row, "submission.confirmed", dict.fromkeys(mine), written=False)
     return True
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import JSON, Column, ColumnElement, String, Table, false, func, or_, select, update
 
-from engine.casework import projecting
+from engine.casework import choosing, projecting
 from engine.casework.columns import metadata
 from engine.casework.store import Desk, Store, translated
 from engine.casework.tables import (
@@ -39,6 +39,7 @@ def erase(desk: Desk, record_id: str, at: datetime) -> dict[str, int]:
 
     Access, holds, certificate and audit are the caller's. Its row stays, empty, so that its id means "destroyed".
     """
+    choosing.let_go(desk, record_id)
     projecting.forget(desk, record_id)
     gone: dict[str, int] = {}
     children_first = list(reversed(metadata.sorted_tables))

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select
 
+from engine.casework import together
 from engine.casework.store import Desk
 from engine.casework.tables import action, link, marker, record, submission
 
@@ -80,15 +81,23 @@ def submitters(desk: Desk, case_id: str) -> dict[str, str]:
 
 def _latest(desk: Desk, record_id: str) -> dict[str, Any]:
     wanted = (
-        select(submission.c.form, submission.c.answers)
+        select(submission.c.id, submission.c.form, submission.c.stack, submission.c.answers)
         .where(
             submission.c.authority == desk.authority,
-            submission.c.record == record_id,
+            together.about_record(desk, record_id),
             submission.c.state.in_(IN_FORCE),
         )
         .order_by(submission.c.submitted_at, submission.c.revision)
     )
-    return {row.form: row.answers for row in desk.rows(wanted)}
+    newest = {row.form: row for row in desk.rows(wanted)}
+    return {form: own_part(desk, row, record_id) for form, row in newest.items()}
+
+
+def own_part(desk: Desk, row: Any, record_id: str) -> Mapping[str, Any]:
+    """What a submission says of one record: where it is about several, what is shared and that record's part."""
+    form = together.form_of(desk, row)
+    answers: Mapping[str, Any] = row.answers
+    return together.only(form, answers, record_id) if form.several else answers
 
 
 def _markers(desk: Desk, record_id: str) -> list[dict[str, Any]]:

@@ -49,7 +49,10 @@ def move(
             raise Refused([Refusal("revision", "Somebody moved this case on while you looked at it.")])
         write_steps(desk, row, outcome, roles, reason)
         desk.forget_grants()
-    performing.perform(desk, row.id, outcome.effects)
+    workflow = performing.machine_of(desk, row).workflow
+    chosen = [workflow.transition(one.transition) for one in outcome.steps if not one.automatic]
+    by_hand = {form for one in chosen if one is not None for form in (*one.approve, *one.send_back)}
+    performing.perform(desk, row.id, outcome.effects, by_hand)
     performing.settle(desk, reread(desk, row.id))
 
 

@@ -1,7 +1,8 @@
 """Walking answers along their form: cutting out what a person may not see, and putting it back when they save.
 
 Pure. `hidden` holds question paths without rows: `name`, `places.detail` (in every row), `framework.worried`
-(a grid's column).
+(a grid's column). Where rows differ, as those of a form about several records do, a row is named behind `@`:
+`parts.@ROW` is all of it, `parts.@ROW.detail` one question in it.
 """
 
 from __future__ import annotations
@@ -40,9 +41,44 @@ def restore_typed(
     return {**cut_typed(given, hidden), **{name: one for name, one in kept.items() if name not in shown}}
 
 
+def hides(hidden: Collection[str], path: str) -> bool:
+    """Whether a stored path (`name`, `places.ROW.detail`, `framework.ROW.worried`, a row as a whole) is hidden."""
+    head, _, rest = path.removesuffix(".other").partition(".")
+    if head in hidden or not rest:
+        return head in hidden
+    row, _, inner = rest.partition(".")
+    ways = {f"{head}.@{row}"}
+    if inner:
+        inner = inner.split(".")[0]
+        ways |= {f"{head}.{inner}", f"{head}.@{row}.{inner}"}
+    return not ways.isdisjoint(hidden)
+
+
+def cut_at(path: str, value: Any, hidden: Collection[str]) -> Any:
+    """A value that stands at a stored path, without what is hidden in it."""
+    head, _, row = path.partition(".")
+    if not row:
+        return cut({head: value}, hidden).get(head)
+    if hides(hidden, path):
+        return None
+    if "." in row or not isinstance(value, Mapping):
+        return value
+    inner = _inner(hidden).get(head, frozenset())
+    return cut(value, _of_row({"_row": row}, inner))
+
+
+def at(answers: Mapping[str, Any], path: str) -> Any:
+    """The answer at a stored path: `name`, `name.other`, or `SECTION.ROW.name` in a row; None if there is none."""
+    head, _, rest = path.partition(".")
+    rows = answers.get(head)
+    if path in answers or not isinstance(rows, list):
+        return answers.get(path)
+    row, _, inner = rest.partition(".")
+    return next((one.get(inner) for one in rows if isinstance(one, Mapping) and one.get("_row") == row), None)
+
+
 def _typed_hidden(name: str, hidden: Collection[str]) -> bool:
-    parts = name.split(".")
-    return parts[0] in hidden or (len(parts) > 2 and f"{parts[0]}.{parts[2]}" in hidden)
+    return hides(hidden, name)
 
 
 def _inner(hidden: Collection[str]) -> dict[str, frozenset[str]]:
@@ -58,12 +94,19 @@ def _cut_within(value: Any, hidden: frozenset[str]) -> Any:
     if not hidden:
         return value
     if isinstance(value, list):
-        return [cut(row, hidden) if isinstance(row, Mapping) else row for row in value]
+        kept = [row for row in value if not (isinstance(row, Mapping) and f"@{row.get('_row')}" in hidden)]
+        return [cut(row, _of_row(row, hidden)) if isinstance(row, Mapping) else row for row in kept]
     if isinstance(value, Mapping):
         return {
             row: cut(cells, hidden) if isinstance(cells, Mapping) else cells for row, cells in value.items()
         }
     return value
+
+
+def _of_row(row: Mapping[str, Any], hidden: frozenset[str]) -> frozenset[str]:
+    """What is hidden in one row: in every row, and in this one."""
+    own = f"@{row.get('_row')}."
+    return frozenset(one.removeprefix(own) for one in hidden if one.startswith(own) or one[0] != "@")
 
 
 def restore(given: Mapping[str, Any], kept: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
@@ -86,19 +129,23 @@ def _is_hidden(name: str, hidden: Collection[str]) -> bool:
 
 
 def _restore_within(given: Any, kept: Any, hidden: frozenset[str]) -> Any:
-    if isinstance(given, list):
+    if isinstance(given, list) or (given is None and isinstance(kept, list)):
         rows_before = {row["_row"]: row for row in kept or [] if isinstance(row, Mapping) and "_row" in row}
-        return [
-            restore(row, rows_before.get(row.get("_row", ""), {}), hidden)
+        now = [
+            restore(row, rows_before.get(row.get("_row", ""), {}), _of_row(row, hidden))
             if isinstance(row, Mapping)
             else row
-            for row in given
+            for row in given or []
+            if not (isinstance(row, Mapping) and f"@{row.get('_row')}" in hidden)
         ]
+        return now + [row for key, row in rows_before.items() if f"@{key}" in hidden] or None
     if isinstance(given, Mapping) or (given is None and isinstance(kept, Mapping)):
-        now: Mapping[str, Any] = given or {}
+        cells: Mapping[str, Any] = given or {}
         before = kept if isinstance(kept, Mapping) else {}
-        rows = {row: restore(now.get(row) or {}, before.get(row) or {}, hidden) for row in {**before, **now}}
-        return {row: cells for row, cells in rows.items() if cells}
+        rows = {
+            row: restore(cells.get(row) or {}, before.get(row) or {}, hidden) for row in {**before, **cells}
+        }
+        return {row: found for row, found in rows.items() if found}
     return given
 
 

@@ -6,6 +6,7 @@ is decided by its definition, so nothing here asks who is at the desk.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -26,6 +27,7 @@ from engine.casework import (
     schedule,
     stacks,
     submissions,
+    together,
 )
 from engine.casework.errors import CaseworkError
 from engine.casework.store import Desk
@@ -100,18 +102,20 @@ def passed(desk: Desk, row: Any, what: str) -> None:
     moving.move(desk, row, outcome)
 
 
-def perform(desk: Desk, case_id: str, wanted: tuple[fx.EffectValue, ...]) -> None:
-    """Perform effects in their order."""
+def perform(
+    desk: Desk, case_id: str, wanted: tuple[fx.EffectValue, ...], by_hand: Collection[str] = ()
+) -> None:
+    """Perform effects in their order. `by_hand`: the forms that whoever is at the desk decides on themselves."""
     for effect in wanted:
-        _one(desk, moving.reread(desk, case_id), effect)
+        _one(desk, moving.reread(desk, case_id), effect, by_hand)
 
 
-def _one(desk: Desk, row: Any, effect: fx.EffectValue) -> None:
+def _one(desk: Desk, row: Any, effect: fx.EffectValue, by_hand: Collection[str]) -> None:
     match effect:
         case fx.Approve(form):
-            _decide(desk, row, form, "approved", None)
+            _decide(desk, row, form, "approved", None, by_hand)
         case fx.SendBack(form, reason):
-            _decide(desk, row, form, "returned", reason)
+            _decide(desk, row, form, "returned", reason, by_hand)
         case fx.StartWorkflow(workflow, record_id):
             about = records.row_of(desk, ids.known(record_id or row.record, "record"))
             start_case(desk, workflow, about, stacks.pinned(desk, row.stack), came_from=row.id)
@@ -122,20 +126,28 @@ def _one(desk: Desk, row: Any, effect: fx.EffectValue) -> None:
         case fx.Assign(role, person):
             allocations.add(desk, row, person=person, role=role)
         case fx.Mark(list_id, option):
-            markers.put(desk, row.record, list_id, option, case_id=row.id)
+            markers.put(desk, effect.record or row.record, list_id, option, case_id=_case(row, effect.record))
         case fx.EndMark(list_id, option, why):
-            markers.end_all(desk, row.record, list_id, option, why)
+            markers.end_all(desk, effect.record or row.record, list_id, option, why)
         case fx.AddAction():
             actions.put(desk, row, effect)
         case fx.Link(other, purpose):
-            links.put(desk, row.record, ids.known(other, "record"), purpose, case_id=row.id)
+            one, case_id = effect.of or row.record, _case(row, effect.of)
+            links.put(desk, one, ids.known(other, "record"), purpose, case_id=case_id)
         case fx.SetField(field, value):
             records.put_field(desk, row.record, field, value)
         case fx.CloseRecord():
             records.shut(desk, row.record)
 
 
-def _decide(desk: Desk, row: Any, form: str, state: str, reason: str | None) -> None:
+def _case(row: Any, record_id: str | None) -> str | None:
+    """The case, for what happens to its own record; what happens to another is in no case of that one's."""
+    return row.id if record_id in (None, row.record) else None
+
+
+def _decide(
+    desk: Desk, row: Any, form: str, state: str, reason: str | None, by_hand: Collection[str]
+) -> None:
     newest = desk.run(
         select(submission)
         .where(
@@ -152,9 +164,16 @@ def _decide(desk: Desk, row: Any, form: str, state: str, reason: str | None) -> 
     desk.run(
         update(submission)
         .where(submission.c.authority == desk.authority, submission.c.id == newest.id)
-        .values(state=state, decided_by=desk.person, decided_at=desk.now, reason=reason)
+        # What a definition decides by itself is nobody's decision, whoever set it off.
+        .values(
+            state=state,
+            decided_by=desk.person if form in by_hand else None,
+            decided_at=desk.now,
+            reason=reason,
+        )
     )
-    audit.changed(desk, row.record, f"submission.{state}", item=newest.id, form=form, case=row.id)
+    automatic = None if form in by_hand else True
+    together.trace(desk, newest, f"submission.{state}", case=row.id, automatic=automatic)
     if state == "returned" and newest.submitted_by is not None:
         notices.to_person(desk, row, newest.submitted_by, "Something you handed in has come back to you.")
 

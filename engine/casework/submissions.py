@@ -3,7 +3,7 @@ superseded by the next. Each is pinned to the definitions it was begun under."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -12,16 +12,18 @@ from engine import forms, packs
 from engine.casework import (
     access,
     answering,
-    audit,
     carrying,
+    choosing,
     confirming,
     ids,
+    judging,
     merging,
     once,
     paths,
     projecting,
     records,
     stacks,
+    together,
 )
 from engine.casework import cases as cases_
 from engine.casework.errors import CaseworkError, NotFound, NotReady
@@ -32,12 +34,19 @@ from engine.casework.values import Aside, Revision, Submission
 
 
 def open_draft(
-    desk: Desk, form: str, *, record: str, case: str | None = None, corrects: str | None = None
+    desk: Desk,
+    form: str,
+    *,
+    record: str,
+    case: str | None = None,
+    corrects: str | None = None,
+    others: Sequence[str] = (),
 ) -> Submission:
     """The draft of a form in a case: the one under way, or a new one.
 
-    A new draft begins with what was returned (or the submission it `corrects`). Raises NotFound, NotPermitted,
-    CaseworkError where the form is not asked for now.
+    A new draft begins with what was returned (or the submission it `corrects`). A form about several records is
+    begun for `record` and may be about `others` as well. Raises NotFound, NotPermitted, CaseworkError where the
+    form is not asked for now.
     """
     record_id = access.known_record(desk, record)
     # Locked, so that two who begin one form at once are given one draft.
@@ -54,19 +63,30 @@ def open_draft(
     if present is None:
         if case_row is not None and not cases_.asks_for(desk, case_row, form):
             raise CaseworkError(f"{declared.title} is not asked for at this step.")
-        present = begin(desk, form, row, case_row, pack, corrects=corrects)
+        more = choosing.choosable(desk, declared, others) if others else []
+        present = begin(desk, form, row, case_row, pack, corrects=corrects, others=more)
     return answering.shown(desk, answering.row_of(desk, present))
 
 
 def begin(
-    desk: Desk, form: str, record_row: Any, case_row: Any, pack: packs.Pack, *, corrects: str | None = None
+    desk: Desk,
+    form: str,
+    record_row: Any,
+    case_row: Any,
+    pack: packs.Pack,
+    *,
+    corrects: str | None = None,
+    others: Sequence[str] = (),
 ) -> str:
     """Make a draft, for whoever it will be; access is the caller's to decide. Returns its id."""
     before = answering.before(desk, form, record_row.id, case_row.id if case_row else None, corrects)
+    declared = pack.stack.forms[form]
+    about = tuple(dict.fromkeys((record_row.id, *others)))
     if before is not None:
         answers, carried = dict(before.answers), dict(before.carried)
+        about = together.records_of(desk, before)
     else:
-        answers, carried = carrying.forward(desk, pack.stack.forms[form], pack.stack, record_row.id)
+        answers, carried = carrying.forward(desk, declared, pack.stack, record_row.id, about)
     made = ids.new()
     row = {
         "authority": desk.authority,
@@ -87,18 +107,25 @@ def begin(
         "revision": 1,
     }
     desk.run(submission.insert(), row)
+    if declared.several:
+        together.tie(desk, made, about)
     answering.keep_revision(desk, made, 1, answers, {})
-    audit.changed(desk, record_row.id, "submission.begun", item=made, form=form, case=row["case"])
+    together.trace(desk, answering.row_of(desk, made), "submission.begun", case=row["case"])
     return made
 
 
-def get(desk: Desk, submission_id: str, *, revision: int | None = None) -> Submission:
-    """One submission, or how it stood at `revision`. The look is written to the audit. Raises NotFound."""
-    row = answering.seen(desk, submission_id)
+def get(
+    desk: Desk, submission_id: str, *, revision: int | None = None, about: str | None = None
+) -> Submission:
+    """One submission, or how it stood at `revision`. The look is written to the audit. Raises NotFound.
+
+    `about` shows one about several records as it stands on that record: what is shared, and its own part.
+    """
+    row = answering.seen(desk, submission_id, about)
     if revision is None or revision == row.revision:
-        return answering.shown(desk, row)
+        return answering.shown(desk, row, about=about)
     answers, raw = answering.at(desk, row, revision)
-    return answering.shown(desk, row, answers, raw, revision)
+    return answering.shown(desk, row, answers, raw, revision, about=about)
 
 
 def save(
@@ -133,7 +160,7 @@ def confirm(desk: Desk, submission_id: str, questions: Collection[str]) -> Submi
         cases_.row_of(desk, beforehand.case, lock=True)
     row = answering.row_of(desk, submission_id, lock=True)
     answering.unless_anothers(desk, row)
-    access.require(desk, "submit", row.record, form=row.form, state=answering.case_state(desk, row))
+    together.require_write(desk, row)
     if row.state not in (answering.OPEN, "submitted"):
         raise CaseworkError("This has been decided already. There is nothing left to confirm.")
     if confirming.note(desk, row, questions) and row.case is not None:
@@ -168,13 +195,14 @@ def submit(
     elif row.revision != revision:
         raise answering.changed_since(desk, row, revision)
     evaluation = answering.form_for(desk, row).evaluate(
-        row.answers, today=desk.today, facts=answering.facts_for(desk, row)
+        row.answers, today=desk.today, facts=judging.facts_for(desk, row)
     )
     handed_in = merging.stored(dict(evaluation.answers))
     waiting = confirming.to_be_confirmed(desk, row, handed_in)
     problems = [*evaluation.problems, *answering.unread(row.raw), *waiting]
     if problems:
-        raise NotReady(problems, evaluation)
+        hidden = answering.hidden_from(desk, row)
+        raise NotReady(judging.masked(evaluation, hidden, problems), judging.told(evaluation, hidden))
     mine = (submission.c.authority == desk.authority) & (submission.c.id == row.id)
     if row.case is not None:
         answering.supersede(desk, row)
@@ -195,17 +223,7 @@ def submit(
     projecting.put(desk, row.id, row.form, answering.pack_of(desk, row), handed_in, desk.now)
     answering.keep_revision(desk, row.id, row.revision + 1, handed_in, {})
     changed = merging.changes(row.answers, handed_in)
-    audit.changed(
-        desk,
-        row.record,
-        "submission.submitted",
-        item=row.id,
-        form=row.form,
-        case=row.case,
-        questions=merging.questions(changed),
-        revision=row.revision + 1,
-        digests=answering.digests(desk, row.record, changed),
-    )
+    together.trace(desk, row, "submission.submitted", changed, case=row.case, revision=row.revision + 1)
     desk.run(asides_.delete().where(asides_.c.authority == desk.authority, asides_.c.submission == row.id))
     if row.case is not None:
         cases_.settle(desk, row.case)
@@ -217,12 +235,13 @@ def of_case(desk: Desk, case_id: str) -> list[Submission]:
     """Submissions of a case whose forms this person may see, newest first."""
     row = cases_.row_of(desk, case_id)
     access.grants(desk, row.record)
-    return answering.listed(desk, submission.c.case == row.id)
+    return answering.listed(desk, submission.c.case == row.id, row.record)
 
 
 def of_record(desk: Desk, record_id: str) -> list[Submission]:
     """Submissions about a record whose forms this person may see, newest first."""
-    return answering.listed(desk, submission.c.record == access.known_record(desk, record_id))
+    about = access.known_record(desk, record_id)
+    return answering.listed(desk, together.about_record(desk, about), about)
 
 
 def revisions(desk: Desk, submission_id: str) -> list[Revision]:
@@ -291,18 +310,25 @@ def question_of(name: str) -> str:
     return name.removeprefix("a.").partition(".")[0]
 
 
+def judge(
+    desk: Desk, submission_id: str, *, revision: int | None = None, about: str | None = None
+) -> judging.Judge:
+    """Who judges this submission for this person's pages: by all answers and facts, telling what they may see.
+
+    A draft is judged by today, what was handed in always by the day it was.
+    """
+    row = answering.seen(desk, submission_id, about)
+    answers = None if revision in (None, row.revision) else answering.at(desk, row, revision)[0]
+    return judging.judge(desk, row, answers=answers, about=about)
+
+
 def evaluate(desk: Desk, submission_id: str, answers: Mapping[str, Any] | None = None) -> forms.Evaluation:
     """The pinned form's evaluation with this record's and case's facts, told as far as this person may see.
 
-    A draft is evaluated with today, a submission always with the day it was submitted. `answers`, as this person
-    has them, are completed by what is hidden from them, so that conditions decide alike for everybody.
+    `answers`, as this person has them, are completed by what is hidden from them, so that conditions decide alike
+    for everybody.
     """
-    row = answering.seen(desk, submission_id)
-    hidden = answering.hidden_from(desk, row)
-    day = desk.day_of(row.submitted_at) if row.submitted_at else desk.today
-    given = row.answers if answers is None else paths.restore(answers, row.answers, hidden)
-    found = answering.form_for(desk, row).evaluate(given, today=day, facts=answering.facts_for(desk, row))
-    return found if not hidden else answering.told(found, hidden)
+    return judge(desk, submission_id).evaluate(answers)
 
 
 def form_of(desk: Desk, submission_id: str) -> forms.CompiledForm:
@@ -315,4 +341,5 @@ def facts_of(desk: Desk, submission_id: str) -> dict[str, Any]:
 
     The server always decides with all of it; see `evaluate`.
     """
-    return answering.facts_told(desk, answering.seen(desk, submission_id))
+    row = answering.seen(desk, submission_id)
+    return judging.facts_told(desk, row, together.sight(desk, row).records)

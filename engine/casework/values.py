@@ -141,6 +141,8 @@ class Submission:
     may: frozenset[str] = frozenset()
     carried: Mapping[str, Any] = field(default_factory=dict)
     """By question: where an answer was carried from (form, question, submission, on) and `how`; until changed."""
+    records: tuple[str, ...] = ()
+    """The records it is about whose part this person sees, in their order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,8 @@ class _Telling:
         for index, row in enumerate(found):
             within = labels.get(row.key or "") or self._row_label(rows, row, index)
             for leaf in rows.leaves:
-                if leaf.id not in row.hidden:
+                # What is shown, and may be told to whoever reads this.
+                if f"{row.path}{leaf.id}" in self.shown:
                     yield from self._leaf(leaf, row, f"{row.path}{leaf.id}", within)
 
     def _row_label(self, rows: Rows, row: Row, index: int) -> str:

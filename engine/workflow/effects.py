@@ -95,6 +95,8 @@ class Mark:
 
     list: str
     option: str
+    record: str | None = None
+    """The record of the row that it was answered in, where a form is about several; else the case's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class EndMark:
     list: str
     option: str
     why: str | None = None
+    record: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +120,14 @@ class AddAction:
     measure: str | None = None
     progress: str | None = None
     source: str | None = None
+    record: str | None = None
 
     def as_row(self) -> dict[str, Any]:
         """The action as conditions read it in `record.actions`."""
         return {
-            one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) is not None
+            one.name: getattr(self, one.name)
+            for one in fields(self)
+            if one.name != "record" and getattr(self, one.name) is not None
         }
 
 
@@ -131,6 +137,7 @@ class Link:
 
     record: str
     purpose: str
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,26 @@ def answer(facts: Facts, path: str) -> Any:
         return None
     value: Any = facts.get(form)
     for name in names:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.get(name) if isinstance(value, Mapping) else _column(value, name)
     return value
+
+
+def _column(rows: Any, name: str) -> list[Any] | None:
+    """What rows answered to one question, one after the other."""
+    if not isinstance(rows, (list, tuple)):
+        return None
+    found: list[Any] = []
+    for row in rows:
+        cell = row.get(name) if isinstance(row, Mapping) else None
+        found += cell if isinstance(cell, (list, tuple)) else [] if cell in (None, "") else [cell]
+    return found
+
+
+def each_row(facts: Facts, path: str) -> list[tuple[str, Any]]:
+    """The rows that a form about several records answered at FORM.SECTION: each with its record's id."""
+    rows = answer(facts, path)
+    listed = rows if isinstance(rows, (list, tuple)) else ()
+    return [(row["_row"], row) for row in listed if isinstance(row, Mapping) and row.get("_row")]
 
 
 def normalised(
@@ -93,27 +111,32 @@ def after(facts: Facts, happened: Iterable[fx.EffectValue], on: date) -> Facts:
                 changed[form] = {**changed.get(form, {}), "_state": RETURNED}
             case fx.SetField(field, value):
                 changed["record"] = {**changed.get("record", {}), field: value}
-            case fx.Mark(list_id, option):
+            case fx.Mark(list_id, option) if _own(facts, effect.record):
                 row = {"list": list_id, "kind": option, "from": on.isoformat()}
                 _replace(changed, "markers", [*_rows(changed, "markers"), row])
-            case fx.EndMark(list_id, option):
+            case fx.EndMark(list_id, option) if _own(facts, effect.record):
                 kept = [
                     row
                     for row in _rows(changed, "markers")
                     if (row.get("list", list_id), row.get("kind")) != (list_id, option)
                 ]
                 _replace(changed, "markers", kept)
-            case fx.Link(record, purpose):
+            case fx.Link(record, purpose) if _own(facts, effect.of):
                 row = {"other": record, "purpose": purpose, "from": on.isoformat()}
                 _replace(changed, "links", [*_rows(changed, "links"), row])
             case fx.Await(workflow):
                 waits = dict.fromkeys((*awaits(changed), workflow))
                 changed["case"] = {**(changed.get("case") or {}), "awaits": tuple(waits)}
-            case fx.AddAction():
+            case fx.AddAction() if _own(facts, effect.record):
                 _replace(changed, "actions", [*_rows(changed, "actions"), effect.as_row()])
             case _:
                 pass
     return changed
+
+
+def _own(facts: Facts, record: str | None) -> bool:
+    """Whether an effect is on the case's own record, not on another that a form of it is about as well."""
+    return record is None or record == (facts.get("record") or {}).get("id")
 
 
 def _rows(facts: Facts, name: str) -> list[Mapping[str, Any]]:

@@ -16,7 +16,7 @@ from engine.language.model import Effect, Expression, Stack
 from engine.workflow import effects as fx
 from engine.workflow import facts as facts_
 from engine.workflow.guards import CaseReader, Guard
-from engine.workflow.questions import find_question
+from engine.workflow.questions import each_section, find_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,26 +136,35 @@ def _mark(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.Effect
     source = settings.get("from")
     if source is None:
         return fx.Mark(settings["list"], settings["option"])
-    list_id = _list_of(source, stack)
-    return lambda firing: (fx.Mark(list_id, option) for option in _several(firing, source))
+    list_id, each = _list_of(source, stack), each_section(stack, source) is not None
+    return lambda firing: (
+        fx.Mark(list_id, option, record) for record, option in _by_record(firing, source, each)
+    )
 
 
 def _end_mark(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
     source, why = settings.get("from"), settings.get("why")
     if source is None:
         return fx.EndMark(settings["list"], settings["option"], why)
-    list_id = _list_of(source, stack)
-    return lambda firing: (fx.EndMark(list_id, option, why) for option in _several(firing, source))
+    list_id, each = _list_of(source, stack), each_section(stack, source) is not None
+    return lambda firing: (
+        fx.EndMark(list_id, option, why, record) for record, option in _by_record(firing, source, each)
+    )
 
 
 def _action(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
     source = settings["from"]
+    each = each_section(stack, source) is not None
 
     def actions(firing: Firing) -> Iterator[fx.EffectValue]:
         for row in facts_.answer(firing.facts, source) or ():
             known = {name: row.get(name) for name in _ACTION_PARTS}
             if any(value not in (None, "") for value in known.values()):
-                yield fx.AddAction(**{**known, "what": known["what"] or ""}, source=row.get("_row"))
+                yield fx.AddAction(
+                    **{**known, "what": known["what"] or ""},
+                    source=row.get("_row"),
+                    record=row.get("_row") if each else None,
+                )
 
     return actions
 
@@ -165,7 +174,10 @@ _ACTION_PARTS = ("what", "social_field", "owner", "due", "measure", "progress")
 
 def _link(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
     source, purpose = settings["from"], settings.get("purpose") or ""
-    return lambda firing: (fx.Link(record, purpose) for record in _several(firing, source))
+    each = each_section(stack, source) is not None
+    return lambda firing: (
+        fx.Link(other, purpose, record) for record, other in _by_record(firing, source, each)
+    )
 
 
 def _set(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
@@ -199,6 +211,18 @@ def _several(firing: Firing, source: str) -> list[str]:
     if found is None or found == "":
         return []
     return list(found) if isinstance(found, (list, tuple)) else [found]
+
+
+def _by_record(firing: Firing, source: str, each: bool) -> list[tuple[str | None, str]]:
+    """The answers at `source`, each with the record whose part it was given in; None for what is shared."""
+    if not each:
+        return [(None, one) for one in _several(firing, source)]
+    section, _, question = source.rpartition(".")
+    found: list[tuple[str | None, str]] = []
+    for record, row in facts_.each_row(firing.facts, section):
+        cell = row.get(question)
+        found += [(record, one) for one in (cell if isinstance(cell, (list, tuple)) else [cell]) if one]
+    return found
 
 
 def _labels(source: str, stack: Stack) -> Mapping[str, str]:

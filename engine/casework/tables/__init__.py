@@ -44,6 +44,7 @@ from engine.casework.tables.writing import (
     notification_read,
     once,
     submission,
+    submission_record,
     submission_revision,
     task,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "notification_read",
     "once",
     "submission",
+    "submission_record",
     "submission_revision",
     "task",
     "audit_event",

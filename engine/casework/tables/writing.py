@@ -52,6 +52,19 @@ Index(
     postgresql_where=DRAFT,
 )
 
+# The records that a form about several is about, in their order; a submission about one record has none of these.
+submission_record = owned(
+    "submission_record",
+    Column("submission", Key, nullable=False),
+    Column("record", Key, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("taken_out_at", Moment),
+    to("submission"),
+    to("record"),
+    index("submission", "record", unique=True),
+    index("record"),
+)
+
 submission_revision = owned(
     "submission_revision",
     Column("submission", Key, nullable=False),
