@@ -32,6 +32,8 @@ _SEEN = {
     "record": "somebody or something, answered or not",
     "rows": "rows",
     "grid": "rows, and its cells as `GRID.ROW.COLUMN`",
+    "parts": "whether it is answered, and its parts as `QUESTION.PART`",
+    "files": "whether there is any",
     "none": "nothing",
 }
 
@@ -69,6 +71,8 @@ def _value(schema: Mapping[str, Any]) -> str:
     kind = schema["type"]
     if isinstance(kind, list):
         return "an id, or a list of ids"
+    if kind == "array":
+        return f"a list of {_value(schema['items'])}"
     said = {"string": "text", "integer": "a whole number", "number": "a number", "boolean": "yes or no"}[kind]
     if schema.get("names"):
         return "an id"

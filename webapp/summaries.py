@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask_wtf import FlaskForm
 
 from engine.language.model import Form, Question
+from engine.questions import BUILT_IN
 from webapp.drawing.values import row_ids
 
 
@@ -39,8 +40,13 @@ def name_of_path(path: str, rows: Mapping[str, Iterable[str]]) -> str:
 
 
 def first_control(name: str, question: Question | None, prefix: str = "a.") -> str:
-    """The id of the first control of a question's field: a date's is its day."""
-    return f"{prefix}{name}.day" if question is not None and question.type == "date" else f"{prefix}{name}"
+    """The id of the first control of a question's field: a date's is its day, of several parts the first."""
+    if question is None:
+        return f"{prefix}{name}"
+    inner = BUILT_IN[question.type].inner(question, {}) if question.type in BUILT_IN else ()
+    if inner:
+        return first_control(f"{name}.{inner[0].id}", inner[0], prefix)
+    return f"{prefix}{name}.day" if question.type == "date" else f"{prefix}{name}"
 
 
 def question_at(form: Form, path: str) -> Question | None:

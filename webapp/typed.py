@@ -35,7 +35,7 @@ def typed_answers(
 
 def _asked(form: Form, path: str) -> tuple[str, Question] | None:
     """The question of a field, and one name for all its boxes: a date's, or the words beside a choice."""
-    for name in (path, path.rpartition(".")[0]):
+    for name in (path, *(path.rsplit(".", cut)[0] for cut in range(1, min(4, path.count(".") + 1)))):
         head, _, rest = name.partition(".")
         # In a repeat the middle part names the row, which is no question.
         question = question_at(form, name) or question_at(form, f"{head}.{rest.partition('.')[2]}")

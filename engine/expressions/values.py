@@ -82,6 +82,9 @@ def load(kind: str, json: Any) -> Any:
         case "choice" | "record":
             return json if isinstance(json, str) and json else None
         case "choices" | "records":
+            # Markers are stored as a map: of each option chosen, what is known of it.
+            if kind == "choices" and isinstance(json, Mapping):
+                return frozenset(one for one in json if isinstance(one, str)) or None
             if not isinstance(json, list | tuple | set | frozenset):
                 return None
             return frozenset(one for one in json if isinstance(one, str)) or None

@@ -13,7 +13,9 @@ from engine.expressions import as_json, calendar_table, dump, facts_reader, ques
 from engine.expressions import nations as nations_of
 from engine.expressions.values import rows as rows_of
 from engine.forms.plan import Condition, Item, Leaf, Plan, Step
-from engine.questions.choosing import choices
+from engine.language.model import Question
+from engine.questions.choosing import OTHER, choices
+from engine.questions.types.marker import Marker
 
 
 def describe(plan: Plan) -> dict[str, Any]:
@@ -53,6 +55,19 @@ def describe_facts(plan: Plan, facts: Mapping[str, Any]) -> dict[str, Any]:
     return described
 
 
+def _part(plan: Plan, question: Question) -> dict[str, Any]:
+    """A part of an answer that is made of several."""
+    kind = question_type(plan.stack, question)
+    described: dict[str, Any] = {
+        "id": question.id,
+        "type": question.type,
+        "kind": kind.kind if kind else "none",
+    }
+    if question.options is not None:
+        described["options"] = list(choices(question, plan.lists, other=False).order)
+    return described
+
+
 def _plain(json: Any) -> Any:
     return json if isinstance(json, str | int | float | bool | list | dict | None) else dump(json)
 
@@ -88,10 +103,17 @@ def _leaf(plan: Plan, leaf: Leaf) -> dict[str, Any]:
     }
     described.update({key: _tree(one) for key, one in conditions.items() if one is not None})
     if leaf.type.takes_options:
-        offered = choices(question, plan.lists)
+        offered = choices(question, plan.lists, other=leaf.other)
         described["options"] = list(offered.order)
         if leaf.calculate is not None:
             described["labels"] = dict(offered.labels)
+    boxes = [box for box in leaf.type.posts(question, plan.lists) if box != OTHER]
+    if boxes != [""]:
+        described["boxes"] = boxes
+    if isinstance(leaf.type, Marker):
+        described["asks"] = list(leaf.type.asked(question))
+    if inner := leaf.type.inner(question, plan.lists):
+        described["parts"] = [_part(plan, one) for one in inner]
     for setting in ("prefix", "unit", "yes_label", "no_label", "partial"):
         if question.settings.get(setting):
             described[setting] = question.settings[setting]

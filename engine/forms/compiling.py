@@ -136,7 +136,7 @@ def _leaf(question: Question, path: str, stack: Stack, conditions: Conditions, k
         wanted=Fault("required", messages.say("advised", question)),
         wrong=Fault("valid_if", question.message or messages.say("valid_if", question)),
         read_only=Fault("read_only", messages.say("read_only", question)),
-        other=options is not None and options.other,
+        other=options is not None and options.other and OTHER in kind.parts,
         show=None if path != question.id and kind.container else conditions.of(path, "show_if"),
         calculate=conditions.of(path, "calculate"),
         default=conditions.of(path, "default"),

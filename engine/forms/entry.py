@@ -80,7 +80,7 @@ class _Entering:
         if leaf.calculate is not None or not leaf.type.parts:
             return
         parts = {"": self.left.pop(name)} if name in self.left else {}
-        for part in leaf.type.parts:
+        for part in leaf.type.posts(leaf.question, self.plan.lists):
             if part and f"{name}.{part}" in self.left:
                 parts[part] = self.left.pop(f"{name}.{part}")
         self._other(leaf, parts.pop(OTHER, None), answers)

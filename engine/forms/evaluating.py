@@ -32,7 +32,11 @@ def unknown(working: Working) -> Iterator[Problem]:
     found = working.unknown
     for at in sorted(found, key=lambda one: working.plan.depends.place.get(one, -1)):
         for path in found[at]:
-            yield Problem(path, "unknown_question", messages.plainly("unknown_question", working.plan.form.language, path=path))
+            yield Problem(
+                path,
+                "unknown_question",
+                messages.plainly("unknown_question", working.plan.form.language, path=path),
+            )
 
 
 def dropped(working: Working) -> tuple[str, ...]:

@@ -29,6 +29,8 @@ ValueType = Literal[
     "records",
     "rows",
     "grid",
+    "parts",
+    "files",
     "none",
 ]
 ProblemCode = Literal[
@@ -93,7 +95,7 @@ class QuestionType(ABC):
     `settings_schema` holds a JSON Schema for each setting of its own; `needs` names those that must be given.
     `parts` are the ends of posted names: `("",)` for one box, `("day", "month", "year")` for three.
     `takes_options`: its `options` name a list. `container`: it holds questions of its own. `answered`: it
-    takes an answer.
+    takes an answer. `always_third_party`: its answers are other people's information whatever a definition says.
     """
 
     name: str
@@ -104,6 +106,7 @@ class QuestionType(ABC):
     takes_options: bool = False
     container: bool = False
     answered: bool = True
+    always_third_party: bool = False
     example: Json = None
 
     @abstractmethod
@@ -145,6 +148,14 @@ class QuestionType(ABC):
     def silent(self, question: Question) -> bool:
         """Whether a page posts nothing at all for it when nothing is chosen: boxes to tick, not boxes to type in."""
         return False
+
+    def posts(self, question: Question, lists: Mapping[str, OptionList]) -> tuple[str, ...]:
+        """The ends of the names that a page posts for this question."""
+        return self.parts
+
+    def inner(self, question: Question, lists: Mapping[str, OptionList]) -> tuple[Question, ...]:
+        """The questions that this one is made of, whose answers conditions read as `QUESTION.PART`."""
+        return ()
 
     def boxes(self, json: Json) -> dict[str, list[str]]:
         """A stored answer as it stands in the boxes of a page, by part; also one that could not be read."""

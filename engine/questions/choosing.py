@@ -19,11 +19,11 @@ class Choices:
 
     __slots__ = ("labels", "options", "order", "other")
 
-    def __init__(self, options: OptionList | None, language: str = "en") -> None:
+    def __init__(self, options: OptionList | None, language: str = "en", other: bool = True) -> None:
         listed: Sequence[Option] = options.options if options else ()
         self.options = {option.id: option for option in listed}
         allowed = [option.id for option in listed if not option.group and not option.retired]
-        self.other = options is not None and options.other
+        self.other = other and options is not None and options.other
         if self.other and OTHER not in allowed:
             allowed.append(OTHER)
         self.order = {option_id: position for position, option_id in enumerate(allowed)}
@@ -52,20 +52,20 @@ class Choices:
         return text
 
 
-_KNOWN: dict[int, tuple[OptionList, Choices]] = {}
+_KNOWN: dict[tuple[int, bool], tuple[OptionList, Choices]] = {}
 _MOST_KNOWN = 1000
 
 
-def choices(question: Question, lists: Mapping[str, OptionList]) -> Choices:
-    """The choices of this question; none if its list is not there."""
+def choices(question: Question, lists: Mapping[str, OptionList], other: bool = True) -> Choices:
+    """The choices of this question; none if its list is not there. `other`: its ‘other’ may be chosen too."""
     options = lists.get(question.options or "")
     if options is None:
         return Choices(None)
     # By identity: lists never change, and comparing long ones would cost more than it saves. The entry holds its
     # list, so that no other can come to have the same identity.
-    known = _KNOWN.get(id(options))
+    known = _KNOWN.get((id(options), other))
     if known is None or known[0] is not options:
         if len(_KNOWN) >= _MOST_KNOWN:
             _KNOWN.clear()
-        known = _KNOWN[id(options)] = (options, Choices(options, question.language))
+        known = _KNOWN[id(options), other] = (options, Choices(options, question.language, other))
     return known[1]

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from engine.casework import Busy, records
 from tests.webapp.conftest import PASSWORD, Place
-from webapp.drawing.fields import FIELDS
+from webapp.drawing.parts import FIELDS
 from webapp.showing import declared
 
 NOBODY = "6f1f1f4e-0000-4000-8000-000000000000"

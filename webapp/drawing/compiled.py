@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from engine.language.model import Form, Option, OptionList, Question, Section, Stack
-from webapp.drawing.fields import FIELDS, Surroundings, calculated, guidance_of, one_line
+from webapp.drawing.fields import Surroundings, calculated, guidance_of, one_line
 from webapp.drawing.ink import Drawn, Ink, Spot, beneath, described, e
+from webapp.drawing.parts import FIELDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """One question's field: label, hint, error and control, compiled once into constants with escaped slots.
 
 A builder takes the question and what its form knows (its lists) and returns a `Drawn`. Adding a question type
-to the engine means adding one builder here and its name to `FIELDS`; a test compares the two registries.
+to the engine means adding one builder here, or in `parts` where it is made of several fields, and its name to the
+registry there; a test compares the two.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ def group(question: Question, inner: Callable[[Ink, Spot], str], kind: str) -> D
     def draw(ink: Ink, spot: Spot) -> str:
         if spot.name in ink.kept_back:
             return ""
+        if spot.part:
+            return f'<div class="govuk-form-group">{inner(ink, spot)}</div>'
         wrong = " govuk-form-group--error" if spot.path in ink.errors else ""
         hidden = " hidden" if ink.hides(spot.path) else ""
         return (
@@ -82,7 +85,8 @@ def labelled(
 
     def draw(ink: Ink, spot: Spot) -> str:
         field_id = e(ink.prefix + spot.name)
-        look = "govuk-label trefoil-cell-label" if spot.cell_of else "govuk-label govuk-label--s"
+        look = "govuk-label" if spot.part else "govuk-label govuk-label--s"
+        look = "govuk-label trefoil-cell-label" if spot.cell_of else look
         about = described(ink, spot, field_id, bool(hint))
         return (
             f'<label class="{look}" for="{field_id}">{label_text(question, spot)}'
@@ -99,7 +103,8 @@ def fieldset(question: Question, around: Surroundings, inside: Callable[[Ink, Sp
 
     def draw(ink: Ink, spot: Spot) -> str:
         field_id = e(ink.prefix + spot.name)
-        look = "trefoil-cell-label" if spot.cell_of else "govuk-fieldset__legend--s"
+        look = "" if spot.part else "govuk-fieldset__legend--s"
+        look = "trefoil-cell-label" if spot.cell_of else look
         return (
             f'<fieldset class="govuk-fieldset"{described(ink, spot, field_id, bool(hint))}>'
             f'<legend class="govuk-fieldset__legend {look}">{label_text(question, spot)}'
@@ -178,12 +183,21 @@ def date(question: Question, around: Surroundings) -> Drawn:
     return fieldset(question, around, inside)
 
 
-def choices(kind: str, input_type: str, own: Sequence[Line] | None = None) -> Builder:
-    """Radios or checkboxes, groups as headings, `other` opening its text."""
+def choices(
+    kind: str,
+    input_type: str,
+    own: Sequence[Line] | None = None,
+    *,
+    other: bool = True,
+    opened: Callable[[Ink, Spot, str], str] | None = None,
+) -> Builder:
+    """Radios or checkboxes, groups as headings, `other` opening its text and each other option what `opened` draws."""
 
     def build(question: Question, around: Surroundings) -> Drawn:
         found = around.lists(question.options) if question.options else None
         all_lines = own or (lines(found) if found else [])
+        if not other:
+            all_lines = [line for line in all_lines if line.id != "other"]
 
         def item(ink: Ink, spot: Spot, field_id: str, line: Line, first: bool, chosen: Sequence[str]) -> str:
             if line.heading:
@@ -200,6 +214,8 @@ def choices(kind: str, input_type: str, own: Sequence[Line] | None = None) -> Bu
                 f'<label class="govuk-label govuk-{kind}__label" for="{one_id}">{line.label}</label>'
                 f"{hint if line.hint else ''}</div>"
             )
+            if opened is not None:
+                return drawn + opened(ink, spot, line.id)
             if line.id != "other":
                 return drawn
             return drawn + (
@@ -304,7 +320,7 @@ def calculated(question: Question, around: Surroundings) -> Drawn:
     return group(question, inner, question.type)
 
 
-FIELDS: dict[str, Builder] = {
+SIMPLE: dict[str, Builder] = {
     "text": one_line(),
     "postcode": one_line(" govuk-input--width-10", spellcheck="false"),
     "time": one_line(" govuk-input--width-5", spellcheck="false", inputmode="text"),

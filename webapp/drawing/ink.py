@@ -28,7 +28,8 @@ class Ink:
     `values` holds what each field shows, by name; `rows` the row ids of each repeat with their labels, by
     name; `errors` and `notes` texts by path; `carried` says by path where an answer came from, and whether somebody
     has still to say that it is right; `shown`, `required` and `advised` paths; `kept_back` names that
-    this person may not see, which are not drawn at all; `choices` gives the records or people to choose from.
+    this person may not see, which are not drawn at all; `choices` gives the records or people to choose from; `files`
+    the name and address of files by id, and `scanning` says what files are not checked for.
     """
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -44,6 +45,8 @@ class Ink:
     kept_back: frozenset[str] = frozenset()
     guidance: str = "fold"
     choices: Callable[[Question, Sequence[str]], list[Choice]] = no_choices
+    files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    scanning: str = ""
     prefix: str = "a."
 
     def one(self, name: str) -> str:
@@ -59,17 +62,24 @@ class Ink:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a question stands: its posted name and its path, and whether it is a grid's cell."""
+    """Where a question stands: its posted name and its path, and whether it is a grid's cell.
+
+    `part`: it is one part of an answer made of several, shown and judged with the whole.
+    """
 
     name: str
     path: str
     cell_of: str | None = None
+    part: bool = False
 
     def inside(self, row: str, index: int, question: str) -> Spot:
         return Spot(f"{self.name}.{row}.{question}", f"{self.path}[{index}].{question}")
 
     def cell(self, row: str, column: str, row_label: str) -> Spot:
         return Spot(f"{self.name}.{row}.{column}", f"{self.path}.{row}.{column}", row_label)
+
+    def of_part(self, part: str) -> Spot:
+        return Spot(f"{self.name}.{part}", f"{self.path}.{part}", part=True)
 
 
 Drawn = Callable[[Ink, Spot], str]

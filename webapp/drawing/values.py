@@ -12,6 +12,7 @@ from engine.language.model import Form, Question, Section
 from engine.questions import BUILT_IN
 
 Posted = tuple[str, list[str]]
+_BOXED = ("date", "person", "action", "marker")
 
 
 def field_values(form: Form, answers: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -58,10 +59,10 @@ def _cells(name: str, columns: Sequence[Question], rows: Any) -> Iterator[Posted
 def _answer(name: str, question: Question, answer: Any) -> Iterator[Posted]:
     if answer is None:
         return
-    if question.type == "date" and isinstance(answer, str):
+    if question.type in _BOXED:
         # Also what was typed and could not be read goes back into the boxes where it was typed.
-        for box, texts in BUILT_IN["date"].boxes(answer).items():
-            yield f"{name}.{box}", texts
+        for box, texts in BUILT_IN[question.type].boxes(answer).items():
+            yield f"{name}.{box}" if box else name, texts
     elif isinstance(answer, bool):
         yield name, ["yes" if answer else "no"]
     elif isinstance(answer, Mapping):

@@ -63,8 +63,9 @@ class _Compiler:
             return Source(
                 f"{table} AS {alias}", condition, f"{alias}.{place.value}", f"{alias}.{place.value}"
             )
-        make = self.dialect.rows if read.kind == "rows" else self.dialect.options
-        return make(place.sql, alias)
+        if read.kind == "rows":
+            return self.dialect.rows(place.sql, alias)
+        return self.dialect.options(place.sql, alias, keys=read.kind == "choices")
 
     def _constant(self, node: tree.Constant) -> Sql:
         return self.dialect.constant(node)

@@ -58,8 +58,8 @@ class Dialect(ABC):
         """The rows of a repeat (a list) or of a grid (a mapping); the value is a row as JSON."""
 
     @abstractmethod
-    def options(self, json: str, alias: str) -> Source:
-        """The texts of a list."""
+    def options(self, json: str, alias: str, *, keys: bool = False) -> Source:
+        """The texts of a list; with `keys` also the keys of a mapping, as markers are stored."""
 
     @abstractmethod
     def state(self, json: str) -> str:

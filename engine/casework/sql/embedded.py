@@ -37,11 +37,15 @@ class Embedded(Dialect):
             f"json_each({json}) AS {alias}", f"{alias}.type = 'object'", f"{alias}.value", f"{alias}.id"
         )
 
-    def options(self, json: str, alias: str) -> Source:
-        listed = f"CASE WHEN substr({json}, 1, 1) = '[' THEN {json} END"
-        return Source(
-            f"json_each({listed}) AS {alias}", f"{alias}.type = 'text'", f"{alias}.value", f"{alias}.id"
-        )
+    def options(self, json: str, alias: str, *, keys: bool = False) -> Source:
+        first = "IN ('[', '{')" if keys else "= '['"
+        listed = f"CASE WHEN substr({json}, 1, 1) {first} THEN {json} END"
+        texts, value = f"{alias}.type = 'text'", f"{alias}.value"
+        if keys:
+            # The keys of a mapping are texts, the places in a list numbers.
+            keyed = f"typeof({alias}.key) = 'text'"
+            texts, value = f"({keyed} OR {texts})", f"CASE WHEN {keyed} THEN {alias}.key ELSE {value} END"
+        return Source(f"json_each({listed}) AS {alias}", texts, value, f"{alias}.id")
 
     def state(self, json: str) -> str:
         return f"CASE WHEN substr({json}, 1, 1) = '\"' THEN {json} ->> '$' END"

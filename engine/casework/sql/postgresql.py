@@ -73,8 +73,9 @@ class Postgresql(Dialect):
         )
         return self._each(listed, alias, "object", f"{alias}.value")
 
-    def options(self, json: str, alias: str) -> Source:
-        listed = f"CASE jsonb_typeof({json}) WHEN 'array' THEN {json} ELSE '[]' END"
+    def options(self, json: str, alias: str, *, keys: bool = False) -> Source:
+        named = f"WHEN 'object' THEN jsonb_path_query_array({json}, '$.keyvalue().key')" if keys else ""
+        listed = f"CASE jsonb_typeof({json}) WHEN 'array' THEN {json} {named} ELSE '[]' END"
         return self._each(listed, alias, "string", f"({alias}.value #>> '{{}}')")
 
     def _each(self, listed: str, alias: str, kind: str, value: str) -> Source:

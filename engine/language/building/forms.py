@@ -113,6 +113,7 @@ def _question(node: Map, prefix: str, inline: _Inline) -> Question:
     own, kind = fields.words("id"), fields.words("type")
     path = f"{prefix}.{own}"
     inner = "columns" if "columns" in fields else "questions"
+    kind_ = inline.types.get(kind)
     return Question(
         own,
         kind,
@@ -132,7 +133,7 @@ def _question(node: Map, prefix: str, inline: _Inline) -> Question:
         carry=_carry(fields),
         reportable=fields.flag("reportable"),
         sensitive=fields.text("sensitive"),
-        third_party=fields.flag("third_party"),
+        third_party=fields.flag("third_party") or bool(getattr(kind_, "always_third_party", False)),
         copies=fields.ids("copies") if "copies" in fields else None,
         social_field=fields.text("social_field"),
         factor=fields.text("factor"),

@@ -180,4 +180,16 @@ CODES: tuple[Code, ...] = (
         "The workflow ‘{workflow}’ is about {about}, and the scenario's record is a ‘{name}’.",
         "Write ‘record: {{type: …}}’ with {about}, or run another workflow.",
     ),
+    Code(
+        "R333",
+        "Person in a context",
+        "‘{question}’ asks for a person, and ‘{record}’ is a context: nothing in it may identify those linked to it.",
+        "Delete the question, or ask it in a form about the young person.",
+    ),
+    Code(
+        "R334",
+        "File in a record type",
+        "‘{question}’ is a field of ‘{record}’, and files belong to forms.",
+        "Delete the field, and ask for the file in a form about {record}.",
+    ),
 )

@@ -245,7 +245,8 @@ def _setting(given: Mapping[str, Any]) -> Schema:
         item = _setting({"type": kind[0], "names": names, **given.get("items", {})})
         return {**one_or_several(item), **remark}
     if kind == "array":
-        return {**several(_setting({"names": names, **given.get("items", {})})), **remark}
+        item = {**({"names": names} if names else {}), **given.get("items", {})}
+        return {**several(_setting(item), 1), **remark}
     if kind == "string" and names:
         return {**REF, **remark}
     if kind == "string" and given.get("format") == "date":

@@ -67,12 +67,35 @@ def check_question(standing: Standing, owner: str, asking: Asking, form: Form | 
     if question.type == "record_link":
         for index, name in enumerate([targets] if isinstance(targets, str) else _words(targets)):
             yield from asking.record(name, where(question, "to", index), element)
+    yield from _fitting(question, element, asking, owner, form)
     if question.sensitive is not None:
         yield from asking.sensitivity(question.sensitive, where(question, "sensitive"), element)
     if question.carry is not None and question.carry.how != "never":
         yield from _carried(question, element, asking)
     if question.social_field is not None:
         yield from _social_field(standing, element, asking, form)
+
+
+def _fitting(question: Question, element: str, asking: Asking, owner: str, form: Form | None) -> Findings:
+    """What a type asks of where it stands, and of its list."""
+    if question.type == "marker" and question.options is not None:
+        options = asking.stack.lists.get(question.options)
+        if options is not None and options.lifecycle != "dated":
+            place = where(question, "options")
+            yield codes.finding(
+                "R319", place, element=element, related=[(options.place, "the list")], list=options.title
+            )
+    about = [owner] if form is None else list(form.about)
+    for record in (asking.stack.records[one] for one in about if one in asking.stack.records):
+        words: dict[str, Any] = {"question": question.label or question.id, "record": record.title}
+        if question.type == "person" and record.context:
+            place = where(question, "type")
+            yield codes.finding(
+                "R333", place, element=element, related=[(record.place, "the context")], **words
+            )
+            break
+        if question.type == "file" and form is None:
+            yield codes.finding("R334", where(question, "type"), element=element, **words)
 
 
 def _words(value: object) -> list[str]:

@@ -35,7 +35,8 @@ export function load(kind, json) {
     case "yes_no": return typeof json === "boolean" ? json : null;
     case "choice":
     case "record": return typeof json === "string" && json !== "" ? json : null;
-    case "choices":
+    // Markers are stored as a map: of each option chosen, what is known of it.
+    case "choices": return loadMany(isObject(json) ? Object.keys(json) : json);
     case "records": return loadMany(json);
     case "rows": { const found = rows(json); return found.length ? found : null; }
     default: return isBlank(json) ? null : json;

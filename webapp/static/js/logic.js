@@ -49,11 +49,12 @@ export function answersOnPage(form, data) {
 
 function readLeaf(form, posted, leaf, name, answers, today) {
   if (leaf.calculate || leaf.type === "guidance") return;
-  const names = leaf.type === "date" ? ["day", "month", "year"].map((part) => [part, `${name}.${part}`]) : [["", name]];
+  const names = (leaf.boxes ?? [""]).map((part) => [part, part ? `${name}.${part}` : name]);
   const there = names.filter(([, one]) => form.elements.namedItem(one));
-  if (!there.length) return;
+  if (!there.length && leaf.type !== "file") return;
   const parts = Object.fromEntries(there.map(([part, one]) => [part, posted.getAll(one)]));
   answers[leaf.id] = typed(leaf, parts, today);
+  if (leaf.type === "file" && form.elements.namedItem(`upload.${name}`)?.files.length) answers[leaf.id] ??= ["new"];
   if (answers[leaf.id] === null && !leaf.default) delete answers[leaf.id];
   const other = `${name}.other`;
   if (leaf.other && form.elements.namedItem(other)) answers[`${leaf.id}.other`] = posted.get(other) ?? "";

@@ -13,6 +13,7 @@ const STORED_TIME = /^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/;
 const TYPED_TIME = /^([0-9]{1,2})(?:\s*[:.h]?\s*([0-9]{2}))?\s*([ap])?\.?\s*(m)?\.?$/;
 const NAMED_TIMES = { midnight: "00:00", midday: "12:00", noon: "12:00" };
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/;
+const FILE_ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
 const OUTWARD = "(?:[A-Z]{1,2}[0-9][0-9A-Z]?|GIR)";
 const POSTCODE = new RegExp(`^(${OUTWARD})([0-9][ABD-HJLNP-UW-Z]{2}|0AA)$`);
 const HALF_POSTCODE = new RegExp(`^${OUTWARD}$`);
@@ -45,8 +46,44 @@ export function typed(leaf, parts, today) {
     case "choose_many": return stored(leaf, (parts[""] ?? []).map((one) => one.trim()).filter(Boolean));
     case "record_link":
     case "staff": return stored(leaf, leaf.kind === "records" ? (parts[""] ?? []).filter(Boolean) : text);
+    case "person":
+    case "action": return typedParts(leaf, parts, today);
+    case "marker": return typedMarkers(leaf, parts, today);
+    case "file": return stored(leaf, (parts[""] ?? []).filter(Boolean));
     default: return stored(leaf, parts[""]?.[0] ?? "");
   }
+}
+
+// Each part as its own type reads it; nothing at all if one of them cannot be read.
+function typedParts(leaf, parts, today) {
+  const found = {};
+  for (const part of leaf.parts) {
+    const boxes = boxesOf(parts, part.id);
+    const value = typed(part, boxes, today);
+    if (value !== null) found[part.id] = value;
+    else if (Object.values(boxes).flat().some((text) => text.trim())) return null;
+  }
+  return Object.keys(found).length ? found : null;
+}
+
+function typedMarkers(leaf, parts, today) {
+  const chosen = stored({ ...leaf, type: "choose_many" }, (parts[""] ?? []).map((one) => one.trim()).filter(Boolean));
+  const unread = (chosen ?? []).some((option) =>
+    ["from", "to"].some((name) => {
+      const boxes = boxesOf(parts, `${option}.${name}`);
+      return Object.values(boxes).flat().some((text) => text.trim()) && typedDate(boxes, "", today) === null;
+    }),
+  );
+  return unread ? null : chosen;
+}
+
+function boxesOf(parts, name) {
+  const found = {};
+  for (const [box, texts] of Object.entries(parts)) {
+    if (box === name) found[""] = texts;
+    else if (box.startsWith(`${name}.`)) found[box.slice(name.length + 1)] = texts;
+  }
+  return found;
 }
 
 /** An answer's JSON as its type reads it; null if it is missing or no such answer. */
@@ -65,6 +102,10 @@ export function stored(leaf, json) {
     case "postcode": return postcode(json, leaf.partial === true);
     case "record_link":
     case "staff": return links(leaf, json);
+    case "person":
+    case "action": return storedParts(leaf, json);
+    case "marker": return storedMarkers(leaf, json);
+    case "file": return all(json, (one) => FILE_ID.test(one));
     default: return null;
   }
 }
@@ -90,6 +131,41 @@ function links(leaf, json) {
   if (Array.isArray(json)) return many ? all(json, (one) => ID.test(one)) : null;
   if (typeof json !== "string" || !ID.test(json)) return null;
   return many ? [json] : json;
+}
+
+function storedParts(leaf, json) {
+  if (!isMap(json) || !Object.keys(json).every((key) => leaf.parts.some((part) => part.id === key))) return null;
+  const found = {};
+  for (const part of leaf.parts) {
+    const value = stored(part, json[part.id]);
+    if (value !== null) found[part.id] = value;
+    else if (!blank(part, json[part.id])) return null;
+  }
+  return Object.keys(found).length ? found : null;
+}
+
+// Conditions see which options are chosen; what is known of each only has to be readable.
+function storedMarkers(leaf, json) {
+  if (Array.isArray(json)) return all(json, (one) => leaf.options.includes(one));
+  if (!isMap(json) || !Object.keys(json).length) return null;
+  for (const [option, known] of Object.entries(json)) {
+    if (!leaf.options.includes(option) || !isMap(known)) return null;
+    for (const [name, value] of Object.entries(known)) {
+      if (!leaf.asks.includes(name)) return null;
+      const part = { type: name === "why" ? "text" : "date" };
+      if (stored(part, value) === null && !blank(part, value)) return null;
+    }
+  }
+  return leaf.options.filter((one) => Object.hasOwn(json, one));
+}
+
+function blank(leaf, json) {
+  if (json === null || json === undefined || json === "") return true;
+  return typeof json === "string" && (leaf.type === "text" || leaf.type === "long_text");
+}
+
+function isMap(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function storedNumber(json) {
