@@ -1,6 +1,7 @@
 """Runs the races and kills at full size on both databases, and prints figures with the day and the commit.
 
-`python -m tests.soak [--kills N] [--writers N] [--seconds N] [--backups N] [--cases N] [--only embedded|postgresql]`
+`python -m tests.soak [--kills N] [--writers N] [--seconds N] [--backups N] [--cases N] [--seed N] [--trials NAME …]
+[--only embedded|postgresql]`
 Exit 0 where nothing was lost, torn, damaged or locked out. It measures; what the figures must be stands in the tests.
 """
 
@@ -24,9 +25,11 @@ from argon2 import PasswordHasher
 from engine.casework import Store, keeping, keys, passwords
 from tests.races import work
 from tests.races.running import kill_in_mid_save, place, started, write_at_once
+from tests.support.agreement import BODY, MODULE, Found, groups
 from tests.support.casework import Town, founded
+from tests.support.javascript import by_node, node
 from tests.support.postgres import running_postgres
-from tests.support.sql_agreement import Found, agree, cases_of
+from tests.support.sql_agreement import agree, prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 Trial = Callable[[Town, Path, argparse.Namespace], tuple[str, bool]]
@@ -84,20 +87,26 @@ def backups(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str, bo
 
 
 def agreement(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str, bool]:
-    """Random expressions in this database against the closures, batch after batch, each with a seed of its own."""
-    found, began, first = Found(), time.monotonic(), random.SystemRandom().randrange(10**9)
-    for seed in range(first, first - (-size.cases // BATCH)):
-        agree(town.store.engine, cases_of(random.Random(seed), BATCH, each=20), found)
-    told = "".join(f"; {way}: {text}" for way, text, *_ in found.differing[:3])
-    words = (
-        f"{len(found.differing)} of {found.cases} evaluations of expressions differ, seeds from {first}, "
-        f"in {time.monotonic() - began:.0f} s{told}; covered {dict(sorted(found.covered.items()))}"
+    """Random expressions in this database and in the browser's module against the closures. One seed gives the same
+    cases for both databases."""
+    command = node()
+    if command is None:
+        return "agreement: not tried, it needs Node", False
+    prepare(town.store.engine)
+    found, began = Found(size.seed), time.monotonic()
+    engines = {town.store.engine.dialect.name: town.store.engine}
+    agree(
+        found,
+        groups(size.seed, size.cases, each=10),
+        engines,
+        lambda data: by_node(command, MODULE, BODY, data, folder),
     )
-    return words, not found.differing
+    thin = f"\nhardly tried: {', '.join(found.thin())}" if found.thin() else ""
+    words = f"{found.table()}{thin}\n{found.cases} cases in {time.monotonic() - began:.0f} s"
+    return words, not found.differing and not thin
 
 
 TRIALS: tuple[Trial, ...] = (kills, one_row, many_rows, backups, agreement)
-BATCH = 2_000
 
 
 @contextmanager
@@ -121,6 +130,13 @@ def main() -> int:
     reading.add_argument("--seconds", type=float, default=60)
     reading.add_argument("--backups", type=int, default=100)
     reading.add_argument("--cases", type=int, default=1_000_000, help="expressions with answers to try")
+    reading.add_argument(
+        "--seed",
+        type=int,
+        default=random.SystemRandom().randrange(10**9),
+        help="of the expressions and answers",
+    )
+    reading.add_argument("--trials", nargs="+", default=[one.__name__ for one in TRIALS], help="these alone")
     reading.add_argument("--only", choices=["embedded", "postgresql"])
     size = reading.parse_args()
     commit = subprocess.run(
@@ -140,7 +156,7 @@ def main() -> int:
             keys.create(key_file)
             store = Store(url, key_file)
             store.upgrade()
-            for trial in TRIALS:
+            for trial in (one for one in TRIALS if one.__name__ in size.trials):
                 town = founded(store, f"{kind}-{trial.__name__.replace('_', '-')}")
                 place_of_trial = folder / trial.__name__
                 place_of_trial.mkdir()

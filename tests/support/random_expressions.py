@@ -19,7 +19,7 @@ NUMBERS = (
     "0", "1", "-1", "2", "3", "18", "0.5", "2.5", "-2.5", "0.000001", "-0.000003", "0.333333", "1.000005",
     "999999999999.999999", "-999999999999", "500000000000", "123456.654321", "1e3", "5E-7", "2.5e-6",
 )  # fmt: skip
-ODD_NUMBERS = (
+ODD_NUMBERS: tuple[Any, ...] = (
     7,
     0,
     -4,
@@ -198,7 +198,8 @@ class Maker:
             "referral_date": self.a_date(), "seen_on": self.a_date(),
             "left_at": self.pick(*TIMES), "back_at": self.pick(*TIMES),
             "told": self.pick(*YES_NO), "consented": self.pick(*YES_NO), "shared": self.pick(*YES_NO),
-            "school": self.pick("0c5e", "", None),
+            "school": self.pick("0c5e", "1d6f", "", None),
+            "met_with": self.pick(["0c5e"], ["0c5e", "1d6f"], ["1d6f", "1d6f"], [], None, "0c5e"),
             "places": [self.place() for _ in range(self.pick(0, 1, 2, 3))],
             "framework": {
                 "home": {"score": self.a_number(), "worried": self.pick(*TEXTS)},
@@ -222,15 +223,45 @@ class Maker:
                 {"kind": self.pick(*HARMS), "from": self.a_date(), "to": self.a_date()}
                 for _ in range(self.pick(0, 1, 2))
             ],
-            "latest": {"assessment": {"decision": self.pick("plan_needed", "no_action")}},
+            "type": "child",
+            "links": [
+                {
+                    "type": "child",
+                    "other": self.pick("0c5e", "", None),
+                    "from": self.a_date(),
+                    "to": self.a_date(),
+                }
+                for _ in range(self.pick(0, 1, 2))
+            ],
+            "actions": [
+                {
+                    "social_field": self.pick("home", "peers"),
+                    "due": self.a_date(),
+                    "progress": self.pick(*TEXTS),
+                }
+                for _ in range(self.pick(0, 1, 2))
+            ],
+            "latest": {
+                "assessment": {
+                    "decision": self.pick("plan_needed", "no_action", ""),
+                    "agreed_on": self.a_date(),
+                }
+            },
         }
-        found: dict[str, Any] = {"record": record, "case": {"started": self.a_date()}}
+        record = {key: value for key, value in record.items() if self.chance.random() < 0.85}
+        case = {
+            "started": self.a_date(),
+            "entered": self.a_date(),
+            "state": self.pick("identified", "screening"),
+        }
+        found: dict[str, Any] = {"record": record, "case": case}
         if self.chance.random() < 0.7:
             state = self.pick("submitted", "approved", "returned", "draft")
             people = [{"years": self.a_number()} for _ in range(self.pick(0, 1, 2))]
             found["assessment"] = {
                 "_state": state,
                 "decision": self.pick("plan_needed", "shared"),
+                "agreed_on": self.a_date(),
                 "people": people,
             }
         return found

@@ -1,137 +1,129 @@
-"""Random expressions over random answers, evaluated by closures and by a database over both kinds of access."""
+"""A real database asked for the values of a group: all its expressions over all its answers in one query a kind of
+access, once from the documents alone and once from typed columns with the documents beside them.
+
+`agree` puts databases, browser and closures beside each other.
+"""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from random import Random
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, Date, Index, Integer, MetaData, Table, insert, select
+from sqlalchemy import Column, Date, Integer, MetaData, Table, insert, select
 from sqlalchemy.engine import Connection, Engine
 
 from engine.casework import ids, shapes
 from engine.casework.columns import Document, Key
-from engine.casework.sql import Documents, compiled, dialect_of
+from engine.casework.sql import Access, Columns, Documents, compiled, dialect_of
 from engine.casework.sql.functions import unscaled
-from engine.expressions import Reader, Typed, closure, dump, facts_reader, parse, tree, typed
-from tests.support.expressions import TODAY, specimen, specimen_scope
-from tests.support.random_expressions import Maker
+from engine.expressions import dump, tree
+from tests.support.agreement import Found, Group, Results, by_closures, for_browser
+from tests.support.expressions import specimen
 
-ANSWERS_EACH = 4
 TRIED = Table(
     "tried",
     MetaData(),
     Column("id", Key, primary_key=True),
-    Column("batch", Integer, nullable=False),
     Column("number", Integer, nullable=False),
     Column("answers", Document, nullable=False),
     Column("facts", Document, nullable=False),
     Column("today", Date, nullable=False),
-    Index("ix_tried", "batch"),
 )
 DOCUMENTS = Documents("tried.answers", "tried.facts", "tried.today")
+SHAPE = shapes.shape_of(specimen(), specimen().forms["referral"], everything=True)
+TABLE = shapes.table_of("answers_specimen__referral", SHAPE)
+COLUMNS = shapes.access(TABLE.name, SHAPE, DOCUMENTS)
+WAYS: tuple[tuple[str, Access], ...] = (("documents", DOCUMENTS), ("columns", COLUMNS))
 
 
-@dataclass(frozen=True)
-class Case:
-    """One expression and the answers that it is tried on."""
-
-    expression: Typed
-    answers: tuple[tuple[dict[str, Any], dict[str, Any]], ...]
-
-    def readers(self) -> Iterator[Reader]:
-        for answers, facts in self.answers:
-            yield facts_reader(facts, TODAY, answers)
+def prepare(engine: Engine) -> None:
+    """Make the tables, empty."""
+    for one in (TABLE, TRIED, shapes.chosen):
+        one.drop(engine, checkfirst=True)
+        one.create(engine)
 
 
-@dataclass
-class Found:
-    """What came of a run, and what it covered."""
-
-    cases: int = 0
-    differing: list[tuple[str, str, Any, Any, Any]] = field(default_factory=list)
-    covered: Counter[str] = field(default_factory=Counter)
-
-
-def expression_of(maker: Maker) -> Typed:
-    """A random expression that makes sense."""
-    while True:
-        wanted = maker.chance.random()
-        text = maker.condition(3) if wanted < 0.75 else maker.number(3) if wanted < 0.9 else maker.date(1)
-        found, _ = typed(parse(text)[0], specimen_scope())
-        if found is not None:
-            return found
-
-
-def cases_of(chance: Random, many: int, each: int = ANSWERS_EACH) -> list[Case]:
-    """`many` pairs of an expression and answers, `each` to an expression."""
-    maker, made = Maker(chance), []
-    for _ in range(-(-many // each)):
-        pairs = tuple((_held(maker.answers()), _held(maker.facts())) for _ in range(each))
-        made.append(Case(expression_of(maker), pairs))
-    return made
+def agree(
+    found: Found,
+    groups: Iterable[Group],
+    engines: Mapping[str, Engine],
+    browser: Callable[[Any], Any] | None = None,
+    at_once: int = 10,
+) -> None:
+    """Try groups everywhere; what was covered and what differs goes into `found`. `browser` gets data for BODY."""
+    waiting = iter(groups)
+    while some := list(islice(waiting, at_once)):
+        wanted = [by_closures(group) for group in some]
+        for group, values in zip(some, wanted, strict=True):
+            found.wanted(group, values)
+            note_accesses(found, group)
+            for name, engine in engines.items():
+                for way, given in by_database(engine, group).items():
+                    found.compare(f"{name}, {way}", group, values, given)
+        if browser is not None:
+            for group, values, given in zip(some, wanted, browser(for_browser(some)), strict=True):
+                found.compare("browser", group, values, given)
 
 
-def _held(value: Any) -> Any:
-    """What a database holds of it: casework lets no NUL through."""
-    return json.loads(json.dumps(value).replace("\\u0000", ""))
-
-
-def expected(case: Case) -> list[Any]:
-    run = closure(case.expression, json=True)
-    return [dump(run(reader)) for reader in case.readers()]
-
-
-def agree(engine: Engine, cases: list[Case], found: Found) -> None:
-    """Try all cases on a database with both kinds of access; what differs and what was tried goes into `found`."""
+def by_database(engine: Engine, group: Group) -> dict[str, Results]:
+    """The values by kind of access. The tables are left empty."""
     dialect = dialect_of(engine.dialect.name)
-    shape = shapes.shape_of(specimen(), specimen().forms["referral"], everything=True)
-    table = shapes.table_of("answers_specimen__referral", shape)
-    typed_access = shapes.access(table.name, shape, DOCUMENTS)
-    beside = TRIED.join(table, table.c.id == TRIED.c.id)
-    for made in (table, TRIED, shapes.chosen):
-        made.drop(engine, checkfirst=True)
-        made.create(engine)
-    with engine.begin() as connection:
-        _fill(connection, table, shape, cases)
-        for number, case in enumerate(cases):
-            wanted = expected(case)
-            for way, access in (("json", DOCUMENTS), ("columns", typed_access)):
-                value = compiled(case.expression, access, dialect).label("value")
-                source = TRIED if way == "json" else beside
-                asked = select(TRIED.c.number, value).select_from(source).where(TRIED.c.batch == number)
-                given = connection.execute(asked.order_by(TRIED.c.number)).all()
-                results = [dump(_plain(case.expression.type.kind, row.value)) for row in given]
-                _note(found, f"{engine.dialect.name}, {way}", case, wanted, results)
-
-
-def _fill(connection: Connection, table: Table, shape: shapes.Shape, cases: list[Case]) -> None:
-    rows, typed_rows, chosen = [], [], []
-    for batch, case in enumerate(cases):
-        for answers, facts in case.answers:
-            key = {"authority": ids.new(), "id": ids.new()}
-            values, options = shapes.values_of(shape, answers)
-            number = len(rows)
-            rows.append(
-                {
-                    "id": key["id"],
-                    "batch": batch,
-                    "number": number,
-                    "answers": answers,
-                    "facts": facts,
-                    "today": TODAY,
-                }
-            )
-            typed_rows.append({**key, "month": "2026-01", **values})
-            chosen += [
-                {**key, "form": "referral", "question": one, "option": option} for one, option in options
+    found: dict[str, Results] = {}
+    with engine.connect() as connection:
+        _fill(connection, group)
+        for way, access in WAYS:
+            values = [
+                compiled(one, access, dialect).label(f"v{number}")
+                for number, one in enumerate(group.expressions)
             ]
+            source = TRIED if way == "documents" else TRIED.join(TABLE, TABLE.c.id == TRIED.c.id)
+            asked = select(*values).select_from(source).order_by(TRIED.c.number)
+            # Each statement is asked once; keeping it would only take room.
+            rows = connection.execute(asked, execution_options={"compiled_cache": None}).all()
+            found[way] = [
+                [dump(_plain(one.type.kind, row[number])) for row in rows]
+                for number, one in enumerate(group.expressions)
+            ]
+        connection.rollback()
+    return found
+
+
+def note_accesses(found: Found, group: Group) -> None:
+    """Count in how many cases something was read from a column, from the narrow table, and from JSON beside them."""
+    assert isinstance(COLUMNS, Columns)
+    for one in group.expressions:
+        keys = {node.key for node in tree.walk(one.tree) if isinstance(node, tree.Read)}
+        places = {
+            "from columns" if key in COLUMNS.cells
+            else "from a table of options" if key in COLUMNS.members
+            else "from documents beside columns"
+            for key in keys
+        }  # fmt: skip
+        found.parts.update(dict.fromkeys(places, len(group.answers)))
+
+
+def _fill(connection: Connection, group: Group) -> None:
+    rows, typed_rows, chosen = [], [], []
+    for number, one in enumerate(group.answers):
+        key = {"authority": ids.new(), "id": ids.new()}
+        values, options = shapes.values_of(SHAPE, one.answers)
+        rows.append(
+            {
+                "id": key["id"],
+                "number": number,
+                "answers": one.answers,
+                "facts": one.facts,
+                "today": one.today,
+            }
+        )
+        typed_rows.append({**key, "month": "2026-01", **values})
+        chosen += [
+            {**key, "form": "referral", "question": name, "option": option} for name, option in options
+        ]
     connection.execute(insert(TRIED), rows)
-    connection.execute(insert(table), typed_rows)
+    connection.execute(insert(TABLE), typed_rows)
     if chosen:
         connection.execute(insert(shapes.chosen), chosen)
 
@@ -145,18 +137,3 @@ def _plain(kind: str, value: Any) -> Any:
     if kind == "number":
         return unscaled(value)
     return date.fromisoformat(value) if kind == "date" and isinstance(value, str) else value
-
-
-def _note(found: Found, way: str, case: Case, wanted: list[Any], results: list[Any]) -> None:
-    assert len(wanted) == len(results)
-    text = case.expression.expression.text
-    for pair, one, other in zip(case.answers, wanted, results, strict=True):
-        found.cases += 1
-        found.covered[way] += 1
-        found.covered[f"result {one if isinstance(one, bool) or one is None else 'value'}"] += 1
-        if one != other:
-            found.differing.append((way, text, pair, one, other))
-    for node in tree.walk(case.expression.tree):
-        found.covered[type(node).__name__] += len(results)
-        if isinstance(node, tree.Read):
-            found.covered[f"reads {node.kind}"] += len(results)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from engine.expressions import YES_NO, as_json, closure, dump, explain, facts_reader, grammar, parse, typed
-from tests.engine.expressions.test_agreement import BODY, MODULE
+from tests.support.agreement import BODY, MODULE
 from tests.support.expressions import TODAY, specimen_scope
 from tests.support.javascript import by_node, node
 
@@ -104,17 +104,20 @@ def test_out_of_steps_is_unknown_in_the_browser_too(tmp_path: Path) -> None:
     command = node()
     if command is None:
         pytest.skip("needs Node; the agreement test covers Chromium")
-    cases, expected = [], []
+    groups: list[dict[str, Any]] = []
+    expected: list[list[Any]] = []
     for text in ("sum(places.cost)", "any row of places where any row of visits where minutes > adults"):
         expression = typed(parse(text)[0], specimen_scope())[0]
         assert expression is not None
+        tables: list[dict[str, Any]] = []
         for rows, visits in ((3, 3), (40, 60), (120, 60), (1999, 0), (2000, 0), (2001, 0)):
             places = [{"cost": "2", "visits": [{"minutes": "1"}] * visits}] * rows
-            table = {"places": places, "adults": "5"}
-            expected.append(dump(closure(expression, json=True)(table.get)))
-            cases.append({"tree": as_json(expression), "table": table, "days": False})
-    assert None in expected and "4000" in expected and False in expected
-    assert by_node(command, MODULE, BODY, {"cases": cases, "calendars": {}}, tmp_path) == expected
+            tables.append({"places": places, "adults": "5"})
+        groups.append({"trees": [{"tree": as_json(expression), "days": False}], "tables": tables})
+        expected.append([dump(closure(expression, json=True)(table.get)) for table in tables])
+    assert None in expected[0] and "4000" in expected[0] and False in expected[1] and None in expected[1]
+    given = by_node(command, MODULE, BODY, {"groups": groups, "calendars": {}}, tmp_path)
+    assert given == [[one] for one in expected]
 
 
 def test_a_compiled_condition_costs_little_more_than_a_function_written_by_hand() -> None:
