@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from engine.casework import SYSTEM, CaseworkError, Store, cases, outbox, people, signing_in, stacks
+from engine.casework import SYSTEM, CaseworkError, Store, deadlines, outbox, people, signing_in, stacks
 from webapp.logs import passed
 from webapp.publishing import in_a_process
 from webapp.settings import Settings
@@ -85,6 +85,6 @@ def tick(store: Store, now: datetime, letters: Path) -> None:
     on, old sessions are tidied away."""
     for authority in people.authorities(store):
         with store.desk(authority, SYSTEM, now=now) as desk:
-            cases.settle_due(desk)
+            deadlines.settle_due(desk)
     outbox.deliver(store, outbox.into_folder(letters), now=now)
     signing_in.tidy(store, now=now)

@@ -6,12 +6,11 @@ same transaction, by `performing`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, exists, or_, select
 
 from engine import packs
 from engine.casework import (
@@ -31,8 +30,8 @@ from engine.casework import (
 )
 from engine.casework.errors import CaseworkError, NotFound, NotPermitted, Refused
 from engine.casework.store import Desk
-from engine.casework.tables import allocation, case, case_step, deadline, record, submission
-from engine.casework.values import Case, Deadline, Step
+from engine.casework.tables import allocation, case, case_step, record, submission
+from engine.casework.values import Case, Step
 from engine.language.model import Workflow
 from engine.workflow import Choice, Machine, Refusal
 
@@ -55,9 +54,11 @@ def start(desk: Desk, workflow: str, *, record: str, key: str | None = None) -> 
     declared = desk.stack.workflows.get(workflow)
     if declared is None:
         raise NotFound("workflow")
+    row = records.row_of(desk, record_id)
+    if row.closed_at is not None:
+        raise CaseworkError("This record is closed. Open it again before something new is begun about it.")
     if declared not in startable(desk, record_id):
         raise NotPermitted("start")
-    row = records.row_of(desk, record_id)
     made = performing.start_case(desk, workflow, row, stacks.live(desk))
     if desk.person is not None and declared.start is not None:
         role = next((one for one in declared.start.by if one in desk.roles), None)
@@ -68,7 +69,7 @@ def start(desk: Desk, workflow: str, *, record: str, key: str | None = None) -> 
 
 def get(desk: Desk, case_id: str) -> Case:
     """One case. The look is written to the audit. Raises NotFound."""
-    row = _seen(desk, case_id)
+    row = seen(desk, case_id)
     return _case(desk, row)
 
 
@@ -112,24 +113,11 @@ def open_cases(
     return _cases(desk, seen)
 
 
-def due_dates(desk: Desk, found: Iterable[Case]) -> dict[str, date]:
-    """The soonest date that runs for each of these cases, by the case's id; only those that have one."""
-    wanted = sorted({one.id for one in found})
-    if not wanted:
-        return {}
-    soonest = (
-        select(deadline.c.case, func.min(deadline.c.due).label("due"))
-        .where(
-            deadline.c.authority == desk.authority, deadline.c.case.in_(wanted), deadline.c.met_at.is_(None)
-        )
-        .group_by(deadline.c.case)
-    )
-    return {row.case: row.due for row in desk.rows(soonest)}
-
-
 def choices(desk: Desk, case_id: str) -> list[Choice]:
     """What may happen next by hand, each with every reason against."""
-    row = _seen(desk, case_id)
+    row = seen(desk, case_id)
+    if row.withdrawn_at is not None:
+        return []
     decides = access.may(desk, "decide", row.record, state=row.state)
     workflow = performing.machine_of(desk, row)
     found = workflow.choices(
@@ -173,6 +161,8 @@ def fire(
     if not found.may("decide", state=row.state):
         audit.refused(desk, "decide", row.record)
         raise Refused([Refusal("role", "You may see this case, but decisions on it are not yours to make.")])
+    if row.withdrawn_at is not None:
+        raise Refused([Refusal("state", "This case was taken back by whoever began it. Begin another.")])
     record_row = records.row_of(desk, row.record)
     roles = _roles(desk, row)
     outcome = performing.machine_of(desk, row).fire(
@@ -196,71 +186,6 @@ def fire(
 def settle(desk: Desk, case_id: str) -> None:
     """After something that guards read has changed: automatic transitions, tasks and deadlines."""
     performing.settle(desk, row_of(desk, case_id, lock=True))
-
-
-def settle_due(desk: Desk) -> int:
-    """Perform what passed deadlines ask for; for the clock's own desk. Returns how many were acted on."""
-    if not desk.system:
-        raise NotPermitted("settle")
-    late = (
-        select(deadline.c.id, deadline.c.case, deadline.c.what)
-        .join(case, and_(case.c.authority == deadline.c.authority, case.c.id == deadline.c.case))
-        .where(
-            deadline.c.authority == desk.authority,
-            deadline.c.due < desk.today,
-            deadline.c.met_at.is_(None),
-            deadline.c.passed_at.is_(None),
-            case.c.closed_at.is_(None),
-        )
-        .order_by(deadline.c.due, deadline.c.id)
-    )
-    acted = 0
-    for late_one in desk.rows(late):
-        row = row_of(desk, late_one.case, lock=True)
-        here = (deadline.c.authority == desk.authority) & (deadline.c.id == late_one.id)
-        claimed = desk.run(
-            update(deadline)
-            .where(here, deadline.c.passed_at.is_(None), deadline.c.met_at.is_(None))
-            .values(passed_at=desk.now)
-        )
-        if claimed.rowcount and _passed(desk, row, late_one.what):
-            acted += 1
-    return acted
-
-
-def _passed(desk: Desk, row: Any, what: str) -> bool:
-    """Perform what one passed deadline asks for; where that cannot be done, it is noted and stops no other."""
-    events = list(desk.events)
-    try:
-        with desk.connection.begin_nested():
-            performing.passed(desk, row, what)
-    except CaseworkError:
-        desk.events[:] = events
-        desk.depth = 0
-        desk.forget_grants()
-        audit.changed(desk, row.record, "deadline.not_acted_on", item=row.id, what=what)
-        return False
-    return True
-
-
-def deadlines(desk: Desk, case_id: str) -> list[Deadline]:
-    """The deadlines a case has had, with how each was reckoned; those that run first."""
-    row = _seen(desk, case_id)
-    here = (deadline.c.authority == desk.authority) & (deadline.c.case == row.id)
-    found = desk.rows(select(deadline).where(here).order_by(deadline.c.met_at.is_not(None), deadline.c.due))
-    return [
-        Deadline(
-            one.id,
-            one.case,
-            one.what,
-            one.due,
-            one.rule,
-            one.because,
-            one.met_at,
-            one.met_at is None and one.due < desk.today,
-        )
-        for one in found
-    ]
 
 
 def assign(
@@ -290,7 +215,7 @@ def unassign(desk: Desk, allocation_id: str) -> None:
 
 def history(desk: Desk, case_id: str) -> list[Step]:
     """Each step of a case, oldest first; the reasons written for them only to those who see the record itself."""
-    row = _seen(desk, case_id)
+    row = seen(desk, case_id)
     whole = access.grants(desk, row.record).whole
     here = (case_step.c.authority == desk.authority) & (case_step.c.case == row.id)
     found = desk.rows(select(case_step).where(here).order_by(case_step.c.number))
@@ -311,12 +236,12 @@ def history(desk: Desk, case_id: str) -> list[Step]:
 
 def machine(desk: Desk, case_id: str) -> Machine:
     """The compiled workflow the case is pinned to, for its drawing and titles."""
-    return performing.machine_of(desk, _seen(desk, case_id))
+    return performing.machine_of(desk, seen(desk, case_id))
 
 
 def pack(desk: Desk, case_id: str) -> packs.Pack:
     """The pack (forms, lists, workflows) the case is pinned to."""
-    return stacks.pinned(desk, _seen(desk, case_id).stack)
+    return stacks.pinned(desk, seen(desk, case_id).stack)
 
 
 # --- Within casework
@@ -340,12 +265,13 @@ def asks_for(desk: Desk, row: Any, form: str) -> bool:
         return True
     here = (submission.c.authority == desk.authority) & (submission.c.case == row.id)
     returned = select(submission.c.id).where(
-        here, submission.c.form == form, submission.c.state == "returned"
+        here, submission.c.form == form, submission.c.state.in_(("returned", "withdrawn"))
     )
     return desk.run(returned).first() is not None
 
 
-def _seen(desk: Desk, case_id: str) -> Any:
+def seen(desk: Desk, case_id: str) -> Any:
+    """The row of a case that this person may see; the look is written to the audit. Raises NotFound."""
     row = row_of(desk, case_id)
     found = access.grants(desk, row.record)
     if not found.may("view", state=row.state):
@@ -389,6 +315,8 @@ def _cases(desk: Desk, rows: Sequence[Any]) -> list[Case]:
             revision=row.revision,
             stack=row.stack,
             allocated=tuple(held[row.id]),
+            reopened=row.reopened,
+            withdrawn_at=row.withdrawn_at,
         )
         for row in rows
     ]

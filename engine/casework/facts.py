@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select
 
-from engine.casework import together
+from engine.casework import awaiting, together
 from engine.casework.store import Desk
 from engine.casework.tables import action, link, marker, record, submission
 
@@ -41,6 +41,8 @@ def of_case(desk: Desk, row: Any, record_row: Any) -> dict[str, Any]:
             "state": row.state,
             "started": desk.day_of(row.started).isoformat(),
             "entered": desk.day_of(row.entered).isoformat(),
+            "reopened": desk.day_of(row.reopened).isoformat() if row.reopened else None,
+            **awaiting.facts_of(desk, row.id),
         },
         **forms_of(desk, row.id),
     }

@@ -16,8 +16,10 @@ from engine.casework import (
     actions,
     allocations,
     audit,
+    awaiting,
     carrying,
     facts,
+    holding,
     ids,
     links,
     markers,
@@ -25,6 +27,7 @@ from engine.casework import (
     notices,
     records,
     schedule,
+    sharing,
     stacks,
     submissions,
     together,
@@ -116,11 +119,14 @@ def _one(desk: Desk, row: Any, effect: fx.EffectValue, by_hand: Collection[str])
             _decide(desk, row, form, "approved", None, by_hand)
         case fx.SendBack(form, reason):
             _decide(desk, row, form, "returned", reason, by_hand)
-        case fx.StartWorkflow(workflow, record_id):
-            about = records.row_of(desk, ids.known(record_id or row.record, "record"))
-            start_case(desk, workflow, about, stacks.pinned(desk, row.stack), came_from=row.id)
+        case fx.StartWorkflow():
+            _start(desk, row, effect)
+        case fx.Await():
+            awaiting.begin(desk, row, effect)
+        case fx.Share():
+            sharing.put(desk, row, effect)
         case fx.OpenForm(form, role):
-            _open_form(desk, row, form, role)
+            open_form(desk, row, form, role)
         case fx.Notify(role, message):
             notices.to_role(desk, row, role, message)
         case fx.Assign(role, person):
@@ -143,6 +149,35 @@ def _one(desk: Desk, row: Any, effect: fx.EffectValue, by_hand: Collection[str])
 def _case(row: Any, record_id: str | None) -> str | None:
     """The case, for what happens to its own record; what happens to another is in no case of that one's."""
     return row.id if record_id in (None, row.record) else None
+
+
+def _start(desk: Desk, row: Any, effect: fx.StartWorkflow) -> None:
+    """Begin a case, or join the one of that workflow that is open on the record."""
+    # Locked, so that two who begin one workflow on one record at once begin it once.
+    about = holding.row_of(desk, ids.known(effect.record or row.record, "record"), lock=True)
+    if not effect.several:
+        there = desk.run(
+            select(case.c.id)
+            .where(
+                case.c.authority == desk.authority,
+                case.c.record == about.id,
+                case.c.workflow == effect.workflow,
+                case.c.closed_at.is_(None),
+                case.c.id != row.id,
+            )
+            .order_by(case.c.started.desc(), case.c.id)
+        ).scalar()
+        if there is not None:
+            audit.changed(desk, about.id, "case.joined", item=there, workflow=effect.workflow)
+            return
+    open_record(desk, about.id)
+    start_case(desk, effect.workflow, about, stacks.pinned(desk, row.stack), came_from=row.id)
+
+
+def open_record(desk: Desk, record_id: str) -> None:
+    """Open a closed record again: work has begun on it, so its keeping does not run."""
+    if holding.row_of(desk, record_id).closed_at is not None:
+        holding.mark_closed(desk, record_id, None, "record.reopened")
 
 
 def _decide(
@@ -178,7 +213,7 @@ def _decide(
         notices.to_person(desk, row, newest.submitted_by, "Something you handed in has come back to you.")
 
 
-def _open_form(desk: Desk, row: Any, form: str, role: str | None) -> None:
+def open_form(desk: Desk, row: Any, form: str, role: str | None) -> None:
     """A draft and a task for the role, or for whoever set this off."""
     pack = stacks.pinned(desk, row.stack)
     draft = desk.run(

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from engine.casework import facts, ids, moving, records
+from engine.casework import audit, cases, facts, ids, moving, pausing, performing, records
 from engine.casework.store import Desk
-from engine.casework.tables import deadline, submission, task
+from engine.casework.tables import case, deadline, submission, task
 from engine.workflow import Due, Machine, OpenTask
 
 
@@ -19,10 +19,30 @@ def renew(desk: Desk, row: Any, machine: Machine) -> None:
     due: list[Due] = []
     if row.closed_at is None:
         known = facts.of_case(desk, row, records.row_of(desk, row.record))
-        wanted = machine.tasks(moving.state_of(row), facts=known)
-        due = machine.due(moving.state_of(row), facts=known)
+        off, pauses = _declared(desk), pausing.days(desk, row.id)
+        wanted = machine.tasks(moving.state_of(row), facts=known, extra=off, pauses=pauses)
+        due = machine.due(moving.state_of(row), facts=known, extra=off, pauses=pauses)
     _tasks(desk, row, {_what(row, one): one for one in wanted})
     _deadlines(desk, row, {one.what: one for one in due})
+
+
+def recompute(desk: Desk) -> None:
+    """Work out anew every date that runs in the authority: which days are off has changed."""
+    running = select(case.c.id).where(
+        case.c.authority == desk.authority,
+        case.c.closed_at.is_(None),
+        case.c.id.in_(
+            select(deadline.c.case).where(deadline.c.authority == desk.authority, deadline.c.met_at.is_(None))
+        ),
+    )
+    for case_id in list(desk.run(running.order_by(case.c.id)).scalars()):
+        row = cases.row_of(desk, case_id, lock=True)
+        renew(desk, row, performing.machine_of(desk, row))
+
+
+def _declared(desk: Desk) -> tuple[date, ...]:
+    """Days that the live definitions declare off. A day off is so for work that began under older ones too."""
+    return tuple(date.fromisoformat(day) for day, _ in desk.stack.manifest.holidays)
 
 
 def put_task(
@@ -90,19 +110,17 @@ def _deadlines(desk: Desk, row: Any, wanted: dict[str, Due]) -> None:
         # A state that was left and entered again is a new event, with a deadline of its own.
         if due is None or one.made_at < row.entered:
             desk.run(update(deadline).where(mine, deadline.c.id == one.id).values(met_at=desk.now))
-        elif one.due != due.on:
-            changed = {"due": due.on, "because": due.because, "passed_at": None}
+        elif (one.due, one.because) != (due.on, due.because):
+            changed: dict[str, Any] = {"due": due.on, "because": due.because, "rule": _rule(due)}
+            if one.due != due.on:
+                audit.changed(desk, row.record, "deadline.moved", item=one.id, what=one.what, case=row.id)
+                # What a deadline asked for when it passed is asked for again only if it can pass again.
+                changed["passed_at"] = None if due.on >= desk.today else one.passed_at
             desk.run(update(deadline).where(mine, deadline.c.id == one.id).values(**changed))
     kept = {one.what for one in running if one.what in wanted and one.made_at >= row.entered}
     for what, due in wanted.items():
         if what in kept:
             continue
-        rule = {
-            "amount": due.rule.amount,
-            "unit": due.rule.unit,
-            "from": due.rule.start,
-            "calendar": due.rule.calendar,
-        }
         desk.run(
             deadline.insert(),
             {
@@ -111,8 +129,30 @@ def _deadlines(desk: Desk, row: Any, wanted: dict[str, Due]) -> None:
                 "case": row.id,
                 "what": what,
                 "due": due.on,
-                "rule": rule,
+                "rule": _rule(due),
                 "because": due.because,
                 "made_at": desk.now,
             },
         )
+
+
+def _rule(due: Due) -> dict[str, Any]:
+    """The rule and all that went into its date, so that it can be explained and worked out again."""
+    rule = {
+        "amount": due.rule.amount,
+        "unit": due.rule.unit,
+        "from": due.rule.start,
+        "calendar": due.rule.calendar,
+    }
+    if due.reckoned is None:
+        return rule
+    found = due.reckoned
+    return {
+        **rule,
+        "start": found.start.isoformat(),
+        "counted_from": found.counted_from.isoformat(),
+        "nation": found.nation,
+        "holidays": [[day.isoformat(), name] for day, name in found.holidays],
+        "pauses": [[one.start.isoformat(), one.end.isoformat()] for one in found.pauses],
+        "paused_days": found.paused_days,
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -55,6 +56,10 @@ def add(
         raise NotFound("case")
     if person is not None and person not in records.people_there(desk, [person]):
         raise NotFound("person")
+    if role is not None and role not in desk.stack.access.roles:
+        raise CaseworkError("Choose a role that the definitions have.")
+    if row is not None and row.closed_at is not None:
+        raise CaseworkError("This case is closed. A task can be added to the record instead.")
     if person is None and role is None:
         person = desk.person
     made = ids.new()
@@ -71,6 +76,7 @@ def add(
             "person": person,
             "due": due,
             "made_at": desk.now,
+            "made_by": desk.person,
         },
     )
     audit.changed(desk, record_id, "task.added", item=made, to=person, role=role)
@@ -79,18 +85,58 @@ def add(
 
 def done(desk: Desk, task_id: str) -> None:
     """Mark a task done. A form's task is done by handing the form in."""
+    row = _mine_to_end(desk, task_id)
+    if row.kind == "form":
+        raise CaseworkError("This is done by completing the form.")
+    _end(desk, row, "task.done")
+
+
+def withdraw(desk: Desk, task_id: str, reason: str) -> None:
+    """Take back a task that somebody added, saying why; it stays to be read in the history."""
+    row = _mine_to_end(desk, task_id)
+    if row.kind != "own":
+        raise CaseworkError("This task belongs to the way of the case. It can be done, not taken back.")
+    why = texts.line(reason)
+    if not why:
+        raise CaseworkError("Say why this need not be done.")
+    _end(desk, row, "task.withdrawn", why_withdrawn=why)
+
+
+def ended(desk: Desk, case_id: str) -> list[Task]:
+    """Tasks of a case that people added and that are done or taken back, the newest first."""
+    row = cases_.row_of(desk, case_id)
+    access.require(desk, "view", row.record, state=row.state)
+    whole = access.grants(desk, row.record).whole
+    wanted = _of_visible(desk).where(task.c.case == row.id, task.c.kind == "own", task.c.done_at.is_not(None))
+    found = [_task(one) for one in desk.rows(wanted.order_by(task.c.done_at.desc(), task.c.id))]
+    return found if whole else [replace(one, why_withdrawn=None) for one in found]
+
+
+def get(desk: Desk, task_id: str) -> Task:
+    """One task that is still to be done. Raises NotFound."""
+    found = desk.rows(_open(desk).where(task.c.id == ids.known(task_id, "task")))
+    if not found:
+        raise NotFound("task")
+    return _task(found[0])
+
+
+def _mine_to_end(desk: Desk, task_id: str) -> Any:
     this = (task.c.authority == desk.authority) & (task.c.id == ids.known(task_id, "task"))
     row = desk.run(select(task).where(this)).first()
     if row is None:
         raise NotFound("task")
     access.require(desk, "view", row.record)
-    if row.kind == "form":
-        raise CaseworkError("This is done by completing the form.")
-    mine_to_do = row.person == desk.person or row.role in desk.roles or desk.system
-    if not mine_to_do and not access.may(desk, "submit", row.record):
+    mine = desk.person in (row.person, row.made_by) or row.role in desk.roles or desk.system
+    if not mine and not access.may(desk, "submit", row.record):
         raise NotPermitted("task")
-    desk.run(update(task).where(this, task.c.done_at.is_(None)).values(done_at=desk.now, done_by=desk.person))
-    audit.changed(desk, row.record, "task.done", item=row.id)
+    return row
+
+
+def _end(desk: Desk, row: Any, action: str, **how: str) -> None:
+    this = (task.c.authority == desk.authority) & (task.c.id == row.id)
+    ended_now = {"done_at": desk.now, "done_by": desk.person, **how}
+    if desk.run(update(task).where(this, task.c.done_at.is_(None)).values(**ended_now)).rowcount:
+        audit.changed(desk, row.record, action, item=row.id, case=row.case)
 
 
 def notifications(desk: Desk, *, unread: bool = True, limit: int = 100) -> list[Notification]:
@@ -137,11 +183,16 @@ def _mark_read(desk: Desk, known: str) -> None:
 
 
 def _open(desk: Desk) -> Any:
-    """Open tasks on records this person may see. The join is with the record, so the filter is access's own."""
+    """Open tasks on records this person may see."""
+    return _of_visible(desk).where(task.c.done_at.is_(None))
+
+
+def _of_visible(desk: Desk) -> Any:
+    """Tasks on records this person may see. The join is with the record, so the filter is access's own."""
     return (
         select(task, record.c.name.label("record_name"))
         .join(record, and_(record.c.authority == task.c.authority, record.c.id == task.c.record))
-        .where(task.c.authority == desk.authority, task.c.done_at.is_(None), access.visible(desk))
+        .where(task.c.authority == desk.authority, access.visible(desk))
     )
 
 
@@ -176,4 +227,6 @@ def _task(row: Any) -> Task:
         due=row.due,
         done_at=row.done_at,
         what=row.what,
+        made_by=row.made_by,
+        why_withdrawn=row.why_withdrawn,
     )

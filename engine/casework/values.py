@@ -77,6 +77,8 @@ class Case:
     revision: int
     stack: str
     allocated: tuple[Allocation, ...] = ()
+    reopened: datetime | None = None
+    withdrawn_at: datetime | None = None
 
     @property
     def open(self) -> bool:
@@ -185,6 +187,57 @@ class Task:
     due: date | None
     done_at: datetime | None
     what: str | None = None
+    made_by: str | None = None
+    why_withdrawn: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A time when a case's clock stood still; `ended` is None while it stands."""
+
+    started: datetime
+    ended: datetime | None
+    reason: str | None
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A decision to tell another agency. `submissions` are the ids of what it speaks of; nothing was sent by it."""
+
+    id: str
+    case: str
+    agency: str
+    what: str | None
+    submissions: tuple[str, ...]
+    ground: str | None
+    consent: str | None
+    reason: str | None
+    by: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another case that has to do with one: enough to name it and to go there."""
+
+    id: str
+    record: str
+    record_name: str
+    workflow: str
+    stack: str
+    state: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Where a case comes from, what it began, what it waits for now, and how often it was opened again."""
+
+    began_from: Related | None
+    began: tuple[Related, ...]
+    waits_for: tuple[Related, ...]
+    times_reopened: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -324,11 +324,18 @@ class Machine:
         return self._settled(Outcome(case, plan.at(firing) if plan is not None else ()), facts, now)
 
     def tasks(
-        self, case: CaseState, *, facts: Mapping[str, Any] = NO_FACTS, calendar: Calendar | None = None
+        self,
+        case: CaseState,
+        *,
+        facts: Mapping[str, Any] = NO_FACTS,
+        calendar: Calendar | None = None,
+        extra: Iterable[date] = (),
+        pauses: Iterable[Pause] = (),
     ) -> list[OpenTask]:
         """What is to be done in the present state: its tasks, and its forms that are not submitted."""
         state = self._states[case.state]
-        dates = {due.what: due.on for due in self.due(case, facts=facts, calendar=calendar)}
+        due = self.due(case, facts=facts, calendar=calendar, extra=extra, pauses=pauses)
+        dates = {one.what: one.on for one in due}
         declared = [
             OpenTask(task.id, task.label, task.role, None, dates.get(f"{state.id}.{task.id}"))
             for task in state.tasks

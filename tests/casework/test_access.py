@@ -22,6 +22,7 @@ from engine.casework import (
     access,
     actions,
     cases,
+    deadlines,
     links,
     markers,
     notes,
@@ -162,7 +163,7 @@ def surfaces(world: World) -> Iterator[tuple[str, Callable[[Desk], Any]]]:
             cases.get,
             cases.choices,
             cases.history,
-            cases.deadlines,
+            deadlines.of_case,
             tasks.of_case,
             submissions.of_case,
         ):

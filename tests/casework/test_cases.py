@@ -16,6 +16,7 @@ from engine.casework import (
     Refused,
     actions,
     cases,
+    deadlines,
     markers,
     outbox,
     performing,
@@ -164,7 +165,7 @@ def test_a_press_sent_twice_fires_once(town: Town) -> None:
 def test_deadlines_run_pass_and_are_met(town: Town) -> None:
     _child, case = town.checked()
     with town.desk("mia") as desk:
-        running = {one.what: one for one in cases.deadlines(desk, case.id)}
+        running = {one.what: one for one in deadlines.of_case(desk, case.id)}
         assert {what: one.due for what, one in running.items()} == {
             "checking": date(2026, 1, 8),
             "checking.ring": date(2026, 1, 6),
@@ -173,21 +174,21 @@ def test_deadlines_run_pass_and_are_met(town: Town) -> None:
         assert running["checking"].because
     town.later(days=3)
     with town.desk() as desk:
-        assert cases.settle_due(desk) == 1  # the task's; the state's is due at the end of this day
+        assert deadlines.settle_due(desk) == 1  # the task's; the state's is due at the end of this day
     town.later(days=1)
     with town.desk() as desk:
-        assert cases.settle_due(desk) == 1
-        assert cases.settle_due(desk) == 0
+        assert deadlines.settle_due(desk) == 1
+        assert deadlines.settle_due(desk) == 0
     with town.desk("noor") as desk:
         assert "A decision is late." in [one.message for one in tasks.notifications(desk)]
-        assert [one.overdue for one in cases.deadlines(desk, case.id)] == [True, True]
+        assert [one.overdue for one in deadlines.of_case(desk, case.id)] == [True, True]
         cases.fire(desk, case.id, "send_back", revision=case.revision, reason="Late")
-        assert [one.overdue for one in cases.deadlines(desk, case.id)] == [False, False]
+        assert [one.overdue for one in deadlines.of_case(desk, case.id)] == [False, False]
 
 
 def test_only_the_clock_settles_deadlines(town: Town) -> None:
     with pytest.raises(NotPermitted), town.desk("mia") as desk:
-        cases.settle_due(desk)
+        deadlines.settle_due(desk)
 
 
 def test_the_record_closes_by_effect(town: Town) -> None:
@@ -243,8 +244,8 @@ def test_one_deadline_that_cannot_be_acted_on_stops_no_other(
 
     monkeypatch.setattr(performing, "passed", stumbling)
     with town.desk() as desk:
-        assert cases.settle_due(desk) == 2
-        assert cases.settle_due(desk) == 0
+        assert deadlines.settle_due(desk) == 2
+        assert deadlines.settle_due(desk) == 0
     with town.desk("mia") as desk:
         late = [one.case for one in tasks.notifications(desk) if one.message == "A decision is late."]
         assert late == [second.id]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from engine.casework import Desk, Store, cases, links, records, submissions, tasks
+from engine.casework import Desk, Store, cases, deadlines, links, records, submissions, tasks
 from tests.support.casework import Town
 
 
@@ -49,7 +49,7 @@ def mine(desk: Desk, record: str) -> list[Any]:
 
 
 def theirs(desk: Desk, record: str) -> list[Any]:
-    return [*cases.open_cases(desk), *cases.due_dates(desk, cases.open_cases(desk))]
+    return [*cases.open_cases(desk), *deadlines.due_dates(desk, cases.open_cases(desk))]
 
 
 def asked(desk: Desk, record: str) -> list[Any]:
@@ -112,7 +112,7 @@ def test_what_asks_for_each_line_is_found(town: Town) -> None:
 def test_the_soonest_date_of_each_case_is_told(town: Town) -> None:
     _, case = town.checked()
     with town.desk("mia") as desk:
-        runs = [one.due for one in cases.deadlines(desk, case.id) if one.met_at is None]
+        runs = [one.due for one in deadlines.of_case(desk, case.id) if one.met_at is None]
         assert runs
-        assert cases.due_dates(desk, [case]) == {case.id: min(runs)}
-        assert cases.due_dates(desk, []) == {}
+        assert deadlines.due_dates(desk, [case]) == {case.id: min(runs)}
+        assert deadlines.due_dates(desk, []) == {}

@@ -16,6 +16,7 @@ from engine.casework import (
     Refused,
     access,
     cases,
+    deadlines,
     notes,
     people,
     records,
@@ -101,7 +102,7 @@ def show(desk: Desk, case: str) -> Page:
         tasks=task_lines(
             desk, [one for one in tasks.of_case(desk, case) if not one.done_at and one.kind != "form"]
         ),
-        deadlines=[(_what(workflow, one.what), one) for one in cases.deadlines(desk, case)],
+        deadlines=[(_what(workflow, one.what), one) for one in deadlines.of_case(desk, case)],
         history=[
             (_step(machine, stack, one), state_title(stack, found.workflow, one.to), one)
             for one in reversed(history)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from engine.casework import Desk, cases, records, tasks
+from engine.casework import Desk, cases, deadlines, records, tasks
 from engine.casework.values import Case
 from webapp.naming import TaskLine, case_lines, stack_of, task_lines
 from webapp.showing import Page, go, page, shows
@@ -24,7 +24,7 @@ def home(desk: Desk) -> Page:
     told = tasks.notifications(desk)
     mine = cases.open_cases(desk, mine=True)
     for_role = for_my_role(desk, {one.id for one in mine})
-    due = cases.due_dates(desk, [*mine, *for_role])
+    due = deadlines.due_dates(desk, [*mine, *for_role])
     started = [one for one in found if one.submission]
     waiting = [one for one in found if not one.submission]
     return page(

@@ -16,8 +16,10 @@ from engine.casework.tables.about import (
     restriction,
     restriction_person,
 )
+from engine.casework.tables.changing import proposal
 from engine.casework.tables.keeping import hold
 from engine.casework.tables.traces import audit_event, audit_head, checkpoint, destroyed, outbox
+from engine.casework.tables.waits import case_pause, case_wait, share
 from engine.casework.tables.who import (
     authority,
     live_stack,
@@ -65,7 +67,10 @@ __all__ = [
     "allocation",
     "break_glass",
     "case",
+    "case_pause",
     "case_step",
+    "case_wait",
+    "share",
     "identifier",
     "link",
     "name_counter",
@@ -93,4 +98,5 @@ __all__ = [
     "destroyed",
     "outbox",
     "hold",
+    "proposal",
 ]
