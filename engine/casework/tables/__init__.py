@@ -16,7 +16,6 @@ from engine.casework.tables.about import (
     restriction,
     restriction_person,
 )
-from engine.casework.tables.changing import proposal
 from engine.casework.tables.keeping import hold
 from engine.casework.tables.traces import audit_event, audit_head, checkpoint, destroyed, outbox
 from engine.casework.tables.waits import case_pause, case_wait, share
@@ -98,5 +97,4 @@ __all__ = [
     "destroyed",
     "outbox",
     "hold",
-    "proposal",
 ]
