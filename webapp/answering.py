@@ -25,12 +25,12 @@ MOST_OFFERED = 60
 MOST_COMPILED = 500
 
 
-_drawn: dict[tuple[str, str, str], DrawnForm] = {}
+_drawn: dict[tuple[str, str, str, str], DrawnForm] = {}
 
 
 def drawn_form(form: Form, stack: Stack, kind: str = "form") -> DrawnForm:
     """The form (or the record type's fields) compiled for drawing, once for each pinned stack."""
-    key = (stack.hash, kind, form.id)
+    key = (stack.hash, stack.manifest.language, kind, form.id)
     if key not in _drawn:
         if len(_drawn) >= MOST_COMPILED:
             _drawn.clear()

@@ -13,7 +13,7 @@ from flask import Flask, url_for
 from jinja2 import StrictUndefined
 
 from engine.casework import Store, people
-from webapp import dead_sessions, problems, security, sessions, surroundings
+from webapp import dead_sessions, problems, security, sessions, speaking, surroundings
 from webapp.kept import KeptPosts
 from webapp.settings import Settings
 from webapp.showing import declared
@@ -37,6 +37,7 @@ def create_app(settings: Settings, *, store: Store | None = None) -> Flask:
     kept.sweep(datetime.now(UTC))
     dead_sessions.start_keeping(app, kept)
     surroundings.around_pages(app, _name_of_authority(opened), settings.mode)
+    speaking.remember_choices(app)
     app.jinja_env.globals["asset"] = _assets(app)
     problems.handle_problems(app)
     _add_pages(app)

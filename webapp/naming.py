@@ -9,14 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.casework import Desk, people, stacks
+from engine.casework import Desk, people
 from engine.casework.values import Case, Task
 from engine.language.model import Stack
+from webapp import speaking
 
 
 def stack_of(desk: Desk, pinned_to: str) -> Stack:
-    """The definitions under this hash."""
-    found: Stack = stacks.pinned(desk, pinned_to).stack
+    """The definitions under this hash, in the language of the page."""
+    found: Stack = speaking.pinned(desk, pinned_to).stack
     return found
 
 
@@ -102,10 +103,11 @@ class TaskLine:
 
 
 def task_lines(desk: Desk, found: Iterable[Task]) -> list[TaskLine]:
+    stack, labels = speaking.live_stack(desk), speaking.task_labels(desk)
     return [
         TaskLine(
-            one.id, one.kind, one.label, one.record_name, one.record, one.case, one.form, one.submission,
-            role_title(desk.stack, one.role), one.due,
+            one.id, one.kind, labels.get(one.label, one.label), one.record_name, one.record, one.case, one.form,
+            one.submission, role_title(stack, one.role), one.due,
         )
         for one in found
     ]  # fmt: skip

@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
-from engine.casework import Desk, cases, records, stacks, submissions
+from engine.casework import Desk, cases, records, submissions
 from engine.casework.values import Submission
 from engine.forms import CompiledForm, Evaluation
 from engine.forms.entry import Entry
 from engine.language.model import Form, Section, Stack
 from engine.questions.base import Context
-from webapp import answering
+from webapp import answering, speaking
 from webapp.drawing.ink import Ink
 from webapp.drawing.triangle import Corner, corners
 
@@ -102,12 +102,12 @@ class Opened:
 def open_submission(desk: Desk, submission: str, *, revision: int | None = None) -> Opened:
     """Opens one for its page. Raises NotFound."""
     found = submissions.get(desk, submission, revision=revision)
-    pack = stacks.pinned(desk, found.stack)
+    pack = speaking.pinned(desk, found.stack)
     record = records.get(desk, found.record)
     title = ""
     if found.case:
         case = cases.get(desk, found.case)
-        workflow = stacks.pinned(desk, case.stack).stack.workflows.get(case.workflow)
+        workflow = speaking.pinned(desk, case.stack).stack.workflows.get(case.workflow)
         title = workflow.title if workflow else ""
     return Opened(
         found,

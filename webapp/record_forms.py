@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.casework import Desk, NotFound, records, stacks
+from engine.casework import Desk, NotFound, records
 from engine.casework.values import Outside, Record
 from engine.forms import CompiledForm
 from engine.language.model import RecordType, Stack
+from webapp import speaking
 
 SECTION = "fields"
 
 
 def fields_form(desk: Desk, record_type: str) -> tuple[RecordType, CompiledForm, Stack]:
     """A record type of the live definitions, and its fields as a form. Raises NotFound."""
-    pack = stacks.live(desk)
+    pack = speaking.live(desk)
     found = pack.stack.records.get(record_type)
     if found is None:
         raise NotFound("record type")

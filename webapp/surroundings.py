@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from engine.casework import Desk, access, people, stacks
 from engine.casework.errors import NoStack
-from webapp import markdown, words
+from webapp import markdown, speaking, words
 
 PLACES = (
     ("My work", "work.home", None),
@@ -46,6 +46,7 @@ class Surroundings:
     zone: ZoneInfo
     version: str
     language: str
+    tongues: tuple[speaking.Tongue, ...]
     trouble: tuple[Mapping[str, Any], ...]
 
 
@@ -54,9 +55,10 @@ def note_surroundings(desk: Desk) -> None:
     person = people.me(desk)
     me = Me(person.id, person.name, tuple(person.roles))
     try:
-        stack = desk.stack
+        pack = speaking.live(desk)
     except NoStack:
         return
+    stack = pack.stack
     jobs = frozenset(job for job in ("people", "definitions", "audit") if access.manages(desk, job))
     jobs |= {"keeping"} if access.may_ever(desk, "destroy") else set()
     trouble = stacks.trouble(desk)
@@ -65,7 +67,7 @@ def note_surroundings(desk: Desk) -> None:
     zone = ZoneInfo(stack.manifest.zone)
     g.surroundings = Surroundings(
         me, jobs, desk.today, zone, f"{stack.manifest.title} {stack.manifest.version}",
-        stack.manifest.language, errors,
+        stack.manifest.language, speaking.tongues(pack), errors,
     )  # fmt: skip
 
 
@@ -99,6 +101,9 @@ def around_pages(app: Flask, authority_name: Any, mode: str) -> None:
             "definition_trouble": found.trouble if found else (),
             "stack_version": found.version if found else "",
             "page_language": found.language if found else "en",
+            "tongues": found.tongues if found else (),
+            "typed_in": "",
+            "here": request.full_path.rstrip("?") if request.method == "GET" else url_for("work.home"),
         }
 
     app.jinja_env.filters["day"] = words.day

@@ -124,7 +124,7 @@ class Seen:
             one
             for one in self.root.all("form")
             if one.attributes.get("method") == "post"
-            and "sign-out" not in one.attributes.get("action", "")
+            and one.attributes.get("action", "") not in ("/sign-out", "/language")
             and (action is None or action in one.attributes.get("action", ""))
         ]
         assert found, f"no form {action or ''} on {self.url}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import escape
 
-from engine.language.model import Question
+from engine.language.model import Question, Untranslated
 
 Choice = tuple[str, str]
 
@@ -87,8 +87,15 @@ Drawn = Callable[[Ink, Spot], str]
 
 
 def e(text: object) -> str:
-    """Every slot goes through here."""
+    """Every slot between tags goes through here; a text in another language than the page says so."""
+    if isinstance(text, Untranslated):
+        return f'<span lang="{text.language}">{escape(str(text))}</span>'
     return str(escape(text))
+
+
+def plain(text: object) -> str:
+    """A slot in an attribute or a drawing, where no tag can stand."""
+    return str(escape(str(text)))
 
 
 def described(ink: Ink, spot: Spot, field_id: str, has_hint: bool) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from markupsafe import Markup
 
 from engine.workflow.drawing import Arrow, Box, Drawing
-from webapp.drawing.ink import e
+from webapp.drawing.ink import plain as e
 
 LINE_HEIGHT = 16
 WIDEST = 21

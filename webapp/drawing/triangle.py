@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from engine.language.model import Form, Question, Stack
-from webapp.drawing.ink import e
+from webapp.drawing.ink import plain as e
 
 WIDTH, HEIGHT = 400, 340
 CORNERS = ((200, 110), (84, 252), (316, 252))

@@ -14,6 +14,7 @@ from webapp.views import (
     finding,
     keeping,
     kept,
+    language,
     people,
     reading,
     records,
@@ -40,4 +41,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     definitions.pages,
     kept.pages,
     keeping.pages,
+    language.pages,
 )

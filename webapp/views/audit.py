@@ -8,6 +8,7 @@ from engine.casework import Desk, NotFound, access, auditing, ids, people
 from engine.casework.values import Event
 from webapp.naming import person_names
 from webapp.showing import Page, page, shows
+from webapp.speaking import live_stack
 from webapp.telling import told
 
 pages = Blueprint("audit", __name__)
@@ -36,7 +37,7 @@ def look(desk: Desk) -> Page:
         record=record,
         asked=bool(record or person in known),
         lines=[
-            (one, names.get(one.person, "Someone"), told(one, desk.stack), str(one.body.get("record", "")))
+            (one, names.get(one.person, "Someone"), told(one, live_stack(desk)), str(one.body.get("record", "")))
             for one in reversed(found[-MOST:])
         ],
     )

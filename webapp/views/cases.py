@@ -27,7 +27,7 @@ from engine.casework import (
 from engine.casework.values import Case, Step, Submission
 from engine.language.model import Stack, Workflow
 from engine.workflow import Machine
-from webapp import words
+from webapp import speaking, words
 from webapp.drawing.machine import draw_machine
 from webapp.naming import form_title, person_names, role_title, state_title, task_lines
 from webapp.numbers import whole
@@ -56,7 +56,7 @@ class FormLine:
 def show(desk: Desk, case: str) -> Page:
     found = cases.get(desk, case)
     record = records.get(desk, found.record)
-    stack: Stack = cases.pack(desk, case).stack
+    stack: Stack = speaking.case_pack(desk, case).stack
     workflow = stack.workflows[found.workflow]
     state = workflow.state(found.state)
     history = cases.history(desk, case)
@@ -73,7 +73,7 @@ def show(desk: Desk, case: str) -> Page:
     teams = (
         {one.id: one.name for one in people.teams(desk)} if any(one.team for one in found.allocated) else {}
     )
-    machine = cases.machine(desk, case)
+    machine = speaking.case_pack(desk, case).workflow(found.workflow)
     lines = form_lines(desk, found, record.type, state.forms if state else (), forms, stack)
     to_fill_in = any(one.can_open for one in lines)
     nexts = next_lines(
@@ -174,9 +174,12 @@ def _step(machine: Machine, stack: Stack, step: Step) -> str:
 @shows("case", "decide")
 def do(desk: Desk, case: str, transition: str) -> Page | Response:
     found = cases.get(desk, case)
-    stack: Stack = cases.pack(desk, case).stack
+    stack: Stack = speaking.case_pack(desk, case).stack
     workflow = stack.workflows[found.workflow]
-    choice = next((one for one in cases.choices(desk, case) if one.transition == transition), None)
+    offered = speaking.labelled(
+        cases.choices(desk, case), speaking.case_pack(desk, case).workflow(found.workflow)
+    )
+    choice = next((one for one in offered if one.transition == transition), None)
     if request.method == "POST":
         return _fire(desk, found, transition, choice, workflow, stack)
     if choice is None or choice.automatic:
@@ -188,6 +191,8 @@ def _fire(
     desk: Desk, case: Case, transition: str, choice: Any, workflow: Workflow, stack: Stack
 ) -> Page | Response:
     reason = request.form.get("reason", "").replace("\r\n", "\n").strip()
+    if choice is not None and speaking.ASKED in request.form:
+        return _confirm(desk, case, choice, workflow, stack, (), reason)
     if choice is not None and choice.reason == "required" and not reason:
         return _confirm(desk, case, choice, workflow, stack, [Fault("Write the reason", "reason")], reason)
     revision = request.form.get("revision", "")
@@ -251,6 +256,7 @@ def _confirm(
         ],
         problems=list(problems),
         reason=reason,
+        typed_in="step-form",
         key=uuid4().hex,
     )
 
@@ -277,7 +283,7 @@ def go_to_form(desk: Desk, case: str, form: str) -> Response:
 @shows("case", "assign")
 def assign(desk: Desk, case: str) -> Page | Response:
     found = cases.get(desk, case)
-    stack: Stack = cases.pack(desk, case).stack
+    stack: Stack = speaking.case_pack(desk, case).stack
     if request.method == "POST":
         leaving = request.form.get("leave")
         if leaving:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from engine.casework import Desk, markers, notes, records
 from webapp.numbers import whole
 from webapp.showing import Page, go, page, shows
+from webapp.speaking import live_stack
 from webapp.summaries import Fault
 from webapp.views.records import option_label
 
@@ -56,7 +57,8 @@ def end_marker(desk: Desk, marker: str) -> Page | Response:
         markers.end(desk, marker, why=why)
         return go("records.show", record=about.id)
     return page(
-        "records/end_marker.html", f"End: {option_label(desk.stack, found.list, found.option)}", caption=about.name,
+        "records/end_marker.html", f"End: {option_label(live_stack(desk), found.list, found.option)}",
+        caption=about.name,
         record=about, why=WHY_ENDED,
         problems=[Fault("Choose why it ends", "why")] if request.method == "POST" else [],
     )  # fmt: skip

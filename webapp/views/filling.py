@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from engine.casework import CaseworkError, Desk, NotFound, NotReady, carrying, submissions
 from engine.casework.values import Submission
 from engine.language.model import Form, Section
-from webapp import answering
+from webapp import answering, speaking
 from webapp.carried import carried_in, still_waiting
 from webapp.clock import now
 from webapp.dead_sessions import kept_posts
@@ -191,6 +191,8 @@ def _next(
         )
     if "clear" in posted:
         return go("filling.section", _anchor=f"a.{posted['clear'][0]}", **here, **_from(back))
+    if speaking.ASKED in posted:
+        return go("filling.section", **here, **_from(back))
     if "find" in posted:
         return go("finding.find", path=posted["find"][0], **here, **_from(back))
     if posted.get("action") == ["later"]:
@@ -267,6 +269,7 @@ def draw_section(
         problems=answer_faults(problems, opened.form, shown_answers),
         to_confirm=len(still_waiting(carried, part.id)),
         kept=kept,
+        typed_in="section-form",
         more=more,
         back="check" if request.values.get("back") == "check" else "",
         guidance=guidance,

@@ -12,6 +12,7 @@ from engine.language.model import Question
 from webapp.naming import type_title
 from webapp.opened import Opened
 from webapp.showing import Page, go, page, shows
+from webapp.speaking import live_stack
 from webapp.views.filling import editing
 
 pages = Blueprint("finding", __name__, url_prefix="/forms")
@@ -60,8 +61,8 @@ def find(desk: Desk, submission: str, section: str, path: str) -> Page | Respons
         words=words,
         back="check" if request.args.get("back") == "check" else "",
         found=records.find(desk, words, types=types, limit=50) if words else [],
-        kinds={one: type_title(desk.stack, one) for one in desk.stack.records},
-        makes=[(one, type_title(desk.stack, one)) for one in types if access.may_create(desk, one)],
+        kinds={one.id: one.title for one in live_stack(desk).records.values()},
+        makes=[(one, type_title(live_stack(desk), one)) for one in types if access.may_create(desk, one)],
         here=request.full_path.rstrip("?"),
     )
 

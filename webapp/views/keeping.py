@@ -16,6 +16,7 @@ from webapp import words
 from webapp.naming import person_names, type_title
 from webapp.numbers import whole
 from webapp.showing import Page, go, go_on, page, shows
+from webapp.speaking import live_stack
 from webapp.summaries import Fault
 
 pages = Blueprint("keeping", __name__)
@@ -33,7 +34,7 @@ def due(desk: Desk) -> Page:
     return page(
         "keeping/due.html",
         "Keeping and destroying",
-        due=[(type_title(desk.stack, one.type), one) for one in keeping.due(desk)],
+        due=[(type_title(live_stack(desk), one.type), one) for one in keeping.due(desk)],
         held=held,
         about=records.names(desk, [one.record for one in held]),
         gone=gone,
@@ -155,7 +156,7 @@ def destroy(desk: Desk, record: str) -> Page | Response:
 @shows("certificate")
 def certificate(desk: Desk, record: str) -> Page:
     found = keeping.certificate(desk, record)
-    stack = desk.stack
+    stack = live_stack(desk)
     officers = sorted(
         {stack.access.roles.get(rule.role, rule.role) for rule in stack.access.rules if "destroy" in rule.may}
         | {stack.access.roles.get(role, role) for role in stack.access.manage.get("audit", ())}

@@ -20,6 +20,7 @@ from webapp.forms.people import (
 )  # fmt: skip
 from webapp.numbers import whole
 from webapp.showing import Page, go, page, shows
+from webapp.speaking import live_stack
 from webapp.summaries import Fault, faults
 
 pages = Blueprint("people", __name__, url_prefix="/people")
@@ -32,7 +33,7 @@ def _only_for_managers(desk: Desk) -> None:
 
 
 def _roles(desk: Desk) -> list[tuple[str, str]]:
-    return list(desk.stack.access.roles.items())
+    return list(live_stack(desk).access.roles.items())
 
 
 @pages.get("/")

@@ -27,7 +27,7 @@ from engine.casework import (
 from engine.casework.values import Outside, Record, Submission
 from engine.forms import CompiledForm
 from engine.language.model import RecordType, Stack
-from webapp import answering
+from webapp import answering, speaking
 from webapp.drawing.ink import Ink
 from webapp.drawing.triangle import Corner, corners, draw_triangle
 from webapp.drawing.values import field_values, row_ids
@@ -93,7 +93,7 @@ def show(desk: Desk, record: str) -> Page:
         picture=draw_triangle(found_corners),
         notes=notes_on,
         names=names,
-        happened=happenings(happened, desk.stack, names),
+        happened=happenings(happened, speaking.live_stack(desk), names),
         startable=cases.startable(desk, record),
     )
 
@@ -153,6 +153,10 @@ def new(desk: Desk, type: str) -> Page | Response:
     entry = form.entry({**posted, "a.@section": [SECTION]}, before={}, today=desk.today)
     answering.log_ignored(entry.ignored, f"new {type}")
     numbers = identifiers_posted(kind, posted)
+    if speaking.ASKED in posted:
+        return _form_page(
+            desk, kind, entry.answers, entry.raw, (), numbers=numbers, then=then, workflow=workflow
+        )
     evaluation = form.evaluate(entry.answers, today=desk.today, facts={})
     problems = _all_problems(entry, evaluation)
     if problems:
@@ -249,6 +253,7 @@ def _form_page(
         was=was or {},
         then=then,
         workflow=workflow,
+        typed_in="record-form",
         key=uuid4().hex,
         browser=form.browser(),
         answers=answers,
@@ -271,6 +276,8 @@ def edit(desk: Desk, record: str) -> Page | Response:
     typed = identifiers_posted(kind, posted)
     was = identifiers_posted(kind, posted, "was.identifier.")
     answers = settled(found, entry.answers, form, posted, posted_choices())
+    if speaking.ASKED in posted:
+        return _form_page(desk, kind, answers, entry.raw, (), record=found, numbers=typed, was=was)
     evaluation = form.evaluate(answers, today=desk.today, facts={})
     problems = _all_problems(entry, evaluation)
     if problems:
@@ -361,7 +368,7 @@ def add_link(desk: Desk, record: str) -> Page | Response:
             return go("records.show", record=record, _anchor="links")
         problems = [Fault("Say what the link is for", "purpose")] if not purpose else []
         problems += [] if other else [Fault("Choose the record to link", "other")]
-    kinds = {one.id: one.title for one in desk.stack.records.values()}
+    kinds = {one.id: one.title for one in speaking.live_stack(desk).records.values()}
     near = (
         [one for one in records.find(desk, words, closed=False, limit=OPEN_LIMIT) if one.id != record]
         if words

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, request
 
 from engine.casework import Desk, records
-from webapp.naming import type_title
 from webapp.showing import Page, page, shows
+from webapp.speaking import live_stack
 
 pages = Blueprint("search", __name__)
 MOST = 50
@@ -17,7 +17,7 @@ MOST = 50
 def look(desk: Desk) -> Page:
     words = request.args.get("q", "").strip()
     kind = request.args.get("type", "")
-    known = {one: type_title(desk.stack, one) for one in desk.stack.records}
+    known = {one.id: one.title for one in live_stack(desk).records.values()}
     types = (kind,) if kind in known else ()
     found = records.find(desk, words, types=types, limit=MOST) if words or types else []
     return page(

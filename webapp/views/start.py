@@ -11,6 +11,7 @@ from engine.casework import Desk, NotFound, access, cases, people, records
 from engine.language.model import Workflow
 from webapp.naming import type_title
 from webapp.showing import Page, go, page, shows
+from webapp.speaking import live_stack
 
 pages = Blueprint("start", __name__, url_prefix="/start")
 
@@ -18,7 +19,7 @@ pages = Blueprint("start", __name__, url_prefix="/start")
 def _mine(desk: Desk) -> list[Workflow]:
     """Workflows that a role of mine may begin by hand."""
     roles = set(people.me(desk).roles)
-    return [one for one in desk.stack.workflows.values() if one.start and roles & set(one.start.by)]
+    return [one for one in live_stack(desk).workflows.values() if one.start and roles & set(one.start.by)]
 
 
 def _workflow(desk: Desk, workflow: str) -> Workflow:
@@ -31,7 +32,7 @@ def _workflow(desk: Desk, workflow: str) -> Workflow:
 @pages.get("/")
 @shows("workflow", "list")
 def choose(desk: Desk) -> Page:
-    makes = [one for one in desk.stack.records.values() if access.may_create(desk, one.id)]
+    makes = [one for one in live_stack(desk).records.values() if access.may_create(desk, one.id)]
     return page("start/choose.html", "Start something", workflows=_mine(desk), makes=makes)
 
 
@@ -46,8 +47,8 @@ def about(desk: Desk, workflow: str) -> Page:
         workflow=found,
         words=words,
         found=records.find(desk, words, types=found.about, closed=False, limit=30),
-        kinds={one: type_title(desk.stack, one) for one in desk.stack.records},
-        makes=[(one, type_title(desk.stack, one)) for one in found.about if access.may_create(desk, one)],
+        kinds={one.id: one.title for one in live_stack(desk).records.values()},
+        makes=[(one, type_title(live_stack(desk), one)) for one in found.about if access.may_create(desk, one)],
     )
 
 
@@ -63,6 +64,7 @@ def begin(desk: Desk, workflow: str, record: str) -> Page | Response:
         raise NotFound()
     running = [one for one in cases.of_record(desk, record) if one.open and one.workflow == workflow]
     first = found.state(found.initial)
+    stack = live_stack(desk)
     return page(
         "start/begin.html",
         found.start.label if found.start else found.title,
@@ -71,7 +73,7 @@ def begin(desk: Desk, workflow: str, record: str) -> Page | Response:
         record=about,
         running=running,
         forms=[
-            desk.stack.forms[one].title for one in (first.forms if first else ()) if one in desk.stack.forms
+            stack.forms[one].title for one in (first.forms if first else ()) if one in stack.forms
         ],
         key=uuid4().hex,
     )

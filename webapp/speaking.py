@@ -1,0 +1,129 @@
+"""The language that pages are read in: English or, where an authority's pack lists another, that one.
+
+Only what is shown is translated. What is written down (a record's name, a task, a message to others) stays in the
+pack's own language, since the next person may read another. The choice belongs to the browser and outlives signing
+out; a switch inside a form posts the form, so that nothing typed is lost. Must not know any particular page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Flask, Response, request
+from markupsafe import Markup, escape
+
+from engine.casework import Desk, cases, stacks
+from engine.language.model import Stack, Untranslated
+from engine.packs import Pack
+from engine.workflow import Choice, Machine
+
+NAMES = {"en": "English", "cy": "Cymraeg"}
+"""What each language calls itself."""
+
+ASKED = "speak"
+COOKIE = "trefoil-language"
+KEPT_FOR = 365 * 24 * 3600
+SWITCH_TO = {"en": "Read this page in English", "cy": "Darllen y dudalen hon yn Gymraeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """One language of the switch."""
+
+    code: str
+    name: str
+    says: str
+    here: bool
+
+
+def chosen() -> str | None:
+    """The language asked for in this very request, else the one that this browser chose before."""
+    asked = request.form.get(ASKED) if request.method == "POST" else None
+    found = asked or request.cookies.get(COOKIE)
+    return found if found in NAMES else None
+
+
+def spoken(pack: Pack) -> Pack:
+    """The pack in the language of this page."""
+    language = chosen()
+    return pack.in_language(language) if language else pack
+
+
+def live(desk: Desk) -> Pack:
+    """The live definitions in the language of this page."""
+    return spoken(stacks.live(desk))
+
+
+def live_stack(desk: Desk) -> Stack:
+    found: Stack = live(desk).stack
+    return found
+
+
+def pinned(desk: Desk, pinned_to: str) -> Pack:
+    """The definitions under this hash, in the language of this page."""
+    return spoken(stacks.pinned(desk, pinned_to))
+
+
+def case_pack(desk: Desk, case: str) -> Pack:
+    """What a case is pinned to, in the language of this page."""
+    return spoken(cases.pack(desk, case))
+
+
+def labelled(choices: list[Choice], machine: Machine) -> list[Choice]:
+    """Choices that casework worked out, with their labels in the language of this page's machine."""
+    written = {one.id: one for one in machine.workflow.transitions}
+    return [
+        replace(one, label=written[one.transition].label, hint=written[one.transition].hint)
+        if one.transition in written
+        else one
+        for one in choices
+    ]
+
+
+def task_labels(desk: Desk) -> Mapping[str, str]:
+    """Labels of tasks, by the label that was written down: a task is kept in the words of the pack's own language."""
+    own, said = stacks.live(desk), live(desk)
+    if own is said:
+        return {}
+    found = {
+        f"Complete {form.title}": f"Llenwi: {said.stack.forms[name].title}"
+        for name, form in own.stack.forms.items()
+    }
+    for name, workflow in own.stack.workflows.items():
+        for state in workflow.states:
+            other = said.stack.workflows[name].state(state.id)
+            for one, translated in zip(state.tasks, other.tasks if other else (), strict=False):
+                found[one.label] = translated.label
+    return found
+
+
+def tongues(pack: Pack) -> tuple[Tongue, ...]:
+    """The languages that a person may switch between; none where the pack has but one."""
+    here = pack.stack.manifest.language
+    found = [code for code in pack.languages if code in NAMES]
+    return tuple(Tongue(code, NAMES[code], SWITCH_TO[code], code == here) for code in found if len(found) > 1)
+
+
+def tongue(text: Any) -> Any:
+    """A text for a page; one that is in another language than the page says which."""
+    if isinstance(text, Untranslated):
+        return Markup('<span lang="{}">{}</span>').format(text.language, str(text))
+    return escape(text)
+
+
+def remember_choices(app: Flask) -> None:
+    """Has whatever page was posted with a choice of language leave that choice with the browser."""
+    app.jinja_env.filters["tongue"] = tongue
+
+    @app.after_request
+    def keep(response: Response) -> Response:
+        asked = request.form.get(ASKED) if request.method == "POST" else None
+        # A request that was refused, as a forged one is, changes nothing.
+        if asked in NAMES and response.status_code < 400:
+            response.set_cookie(
+                COOKIE, asked, max_age=KEPT_FOR, httponly=True, samesite="Lax", path="/",
+                secure=bool(app.config["SESSION_COOKIE_SECURE"]),
+            )  # fmt: skip
+        return response
