@@ -7,6 +7,7 @@ was promised to somebody. Must not know what is expected of the database afterwa
 from __future__ import annotations
 
 import os
+import random
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +17,18 @@ from pathlib import Path
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
 
-from engine.casework import Busy, Stale, Store, records, schema, submissions
+from engine.casework import (
+    SYSTEM,
+    Busy,
+    Stale,
+    Store,
+    cases,
+    deadlines,
+    outbox,
+    records,
+    schema,
+    submissions,
+)
 from tests.support.casework import harbour
 
 harbour()
@@ -150,3 +162,45 @@ def tables(store: Store) -> set[str]:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def fire_and_deliver(place: Place, at: str, acks: str, *, marked_first: bool = False) -> None:
+    """Act on what is late, fire what waits to be fired, carry letters outside; again and again, until killed.
+
+    What has gone outside is a line in `acks`. `marked_first`: say of a letter that it went before it has gone.
+    """
+    store, told, chance = place.open(), Acks(acks), random.Random()
+    now = datetime.fromisoformat(at)
+    carry, way = (deliver_marked_first, 0.1) if marked_first else (outbox.deliver, 0.01)
+
+    def outside(letter: outbox.Letter) -> None:
+        time.sleep(chance.uniform(0, way))
+        told.add(letter.key)
+        time.sleep(chance.uniform(0, 0.01))
+
+    while True:
+        with suppress(Busy):
+            fire_what_waits(store, place.authority, place.person, now)
+            carry(store, outside, now=now)
+
+
+def fire_what_waits(store: Store, authority: str, person: str, now: datetime) -> None:
+    """What time brings, and each strategy discussion's question, once."""
+    with store.desk(authority, SYSTEM, now=now) as desk:
+        deadlines.settle_due(desk)
+    with store.desk(authority, person, now=now) as desk:
+        waiting = [one for one in cases.open_cases(desk, workflow="strategy") if one.state == "held"]
+    for one in waiting:
+        with store.desk(authority, person, now=now) as desk:
+            cases.fire(desk, one.id, "ask", revision=one.revision, key=f"ask {one.id}")
+
+
+def deliver_marked_first(store: Store, deliverer: outbox.Deliverer, *, now: datetime) -> None:
+    """Delivering done wrongly: each letter is noted as gone, and then goes."""
+    for letter in outbox.pending(store, now=now):
+        with store.writing() as connection:
+            values = {"authority": letter.authority.replace("-", "") if store.embedded else letter.authority}
+            values["id"] = letter.id.replace("-", "") if store.embedded else letter.id
+            done = text("UPDATE outbox SET delivered_at = made_at WHERE authority = :authority AND id = :id")
+            connection.execute(done, values)
+        deliverer(letter)

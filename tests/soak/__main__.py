@@ -24,6 +24,7 @@ from argon2 import PasswordHasher
 
 from engine.casework import Store, keeping, keys, passwords
 from tests.races import work
+from tests.races.delivering import kill_between_firing_and_delivery
 from tests.races.running import kill_in_mid_save, place, started, write_at_once
 from tests.support.agreement import BODY, MODULE, Found, groups
 from tests.support.casework import Town, founded
@@ -102,11 +103,22 @@ def agreement(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str, 
         lambda data: by_node(command, MODULE, BODY, data, folder),
     )
     thin = f"\nhardly tried: {', '.join(found.thin())}" if found.thin() else ""
-    words = f"{found.table()}{thin}\n{found.cases} cases in {time.monotonic() - began:.0f} s"
+    words = f"the agreement of the backends\n{found.table()}{thin}\n{found.cases} cases in {time.monotonic() - began:.0f} s"
     return words, not found.differing and not thin
 
 
-TRIALS: tuple[Trial, ...] = (kills, one_row, many_rows, backups, agreement)
+def deliveries(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str, bool]:
+    """Kills between what a workflow asks for and its going out."""
+    found = kill_between_firing_and_delivery(town, folder, size.kills, random.Random(size.seed))
+    words = (
+        f"{found.kills} kills between firing and delivery, {found.effects} effects on the database: {found.wrong} not "
+        f"exactly once; {found.letters} letters: {found.missing} missing, {found.strange} under a key of nobody's, "
+        f"{found.repeats} repeats under their own; {found.findings} findings in the audit"
+    )
+    return words, not (found.wrong or found.missing or found.strange or found.findings)
+
+
+TRIALS: tuple[Trial, ...] = (kills, deliveries, one_row, many_rows, backups, agreement)
 
 
 @contextmanager
