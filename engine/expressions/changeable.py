@@ -56,7 +56,7 @@ class Answerable:
     value. It counts only while all `gates` hold. `calculated` is worked out so, and nobody answers it. Not
     `free`: nobody can answer it otherwise, as the day. `far`: it is kept elsewhere than what is being filled in.
     `least`, `most`, `whole` bound numbers and days; `rows` is the repeat or grid in which it stands. `blank`: it
-    may be emptied; for rows, one may be taken away. `text` stands for any answer that need only be there. `checks` are
+    may be emptied; for rows, one may be taken away, and if it `grows`, one added. `text` stands for any answer that need only be there. `checks` are
     conditions that it is held to; `where` says in words in which row it stands.
     """
 
@@ -75,6 +75,7 @@ class Answerable:
     free: bool = True
     far: bool = False
     blank: bool = True
+    grows: bool = True
     rows: str = ""
     where: str = ""
     order: int = 0

@@ -44,7 +44,8 @@ class Surveyed:
         self.known: dict[tuple[str, Context], Answerable] = {}
         self.sets: dict[str, list[frozenset[str]]] = {}
         # For each name the comparisons in which it is read, with the rows around them.
-        self.mentions: dict[str, list[tuple[tree.Node, Context, Chain]]] = {}
+        self.mentions: dict[str, dict[tuple[int, Context, Chain], tuple[tree.Node, Context, Chain]]] = {}
+        self._answerable: dict[tuple[int, Context], Answerable] = {}
         self._surveyed: set[tuple[int, Context]] = set()
         self._names: dict[tuple[int, Context], frozenset[str]] = {}
         self.survey(node, context)
@@ -71,10 +72,17 @@ class Surveyed:
                     for name, options in sets_of(one):
                         self.sets.setdefault(name, []).append(options)
                     if isinstance(one, tree.Read):
-                        self.mentions.setdefault(one.name, []).append((node, context, chain))
+                        mention = node, context, chain
+                        self.mentions.setdefault(one.name, {})[id(node), context, chain] = mention
 
     def answerable(self, read: tree.Read | tree.FormState, context: Context) -> Answerable:
         """What a name stands for here."""
+        key = id(read), context
+        if key not in self._answerable:
+            self._answerable[key] = self._look_up(read, context)
+        return self._answerable[key]
+
+    def _look_up(self, read: tree.Read | tree.FormState, context: Context) -> Answerable:
         around = surrounding(read.key, context)
         path = path_of(read.key, around)
         if (path, around) not in self.known:
@@ -91,7 +99,7 @@ class Surveyed:
         """What reads something worked out reads what that is worked out from."""
         for one in tree.walk(calculated[0]):
             if isinstance(one, tree.Read):
-                self.mentions.setdefault(one.name, []).extend(self.mentions.get(name, ()))
+                self.mentions.setdefault(one.name, {}).update(self.mentions.get(name, {}))
 
     def names(self, node: tree.Node, context: Context) -> frozenset[str]:
         """Everything that could change what a node comes to: answers nobody can change left out, a repeat as one."""
@@ -130,6 +138,9 @@ class Sight:
         self.look = look
         self._values: dict[tuple[int, Context], Any] = {}
         self._needs: dict[tuple[int, Truths, Context], int] = {}
+        self._tried: dict[str, list[Any]] = {}
+        self._steps = [STEPS]
+        self._outside = RowReader({}, frozenset(), look.read, self._steps)
         self._inverting = Inverting(self.value, self.answerable, self._contexts)
 
     def value(self, node: tree.Node, context: Context) -> Any:
@@ -143,8 +154,8 @@ class Sight:
         return self._values[key]
 
     def _reader(self, context: Context) -> RowReader:
-        steps = [STEPS]
-        reader = RowReader({}, frozenset(), self.look.read, steps)
+        self._steps[0] = STEPS
+        reader, steps = self._outside, self._steps
         for place in context:
             reader = RowReader(self._row(place.path), place.own, reader, steps)
         return reader
@@ -175,7 +186,7 @@ class Sight:
     def addition(self, rows: Answerable) -> Iterator[tuple[Answerable, Any]]:
         """A row more, if one may be added."""
         path = self.look.next_row(rows.path)
-        if path is not None and rows.free and self.counts(rows):
+        if path is not None and rows.grows and rows.free and self.counts(rows):
             yield _row(rows, path), ADDED
 
     def removal(self, rows: Answerable, path: str) -> Iterator[tuple[Answerable, Any]]:
@@ -223,8 +234,21 @@ class Sight:
                 if (True in wants) == isinstance(node, tree.And):
                     return self._together([one for one in found if one[0]], context)
                 return min(number for number, _ in found)
+            case _ if not self.survey.names(node, context):
+                return NEVER
+            case tree.AnyRow():
+                return 1
             case _:
-                return 1 if self.survey.names(node, context) else NEVER
+                return 1 if None in wants else max(1, len(self._missing(node, context)))
+
+    def _missing(self, node: tree.Node, context: Context) -> set[str]:
+        """Answers that have to come before a comparison can be known at all."""
+        if isinstance(node, tree.Fold | tree.Count | tree.Answered | tree.FormState):
+            return set()
+        if isinstance(node, tree.Read) and self.value(node, context) is None:
+            found = self.answerable(node, context)
+            return {found.path} if found.calculated is None else set()
+        return {path for one in tree.children(node) for path in self._missing(one, context)}
 
     def _together(self, found: list[tuple[int, tree.Node]], context: Context) -> int:
         """What they need together: those that read nothing in common add up."""
@@ -238,8 +262,15 @@ class Sight:
 
     # Values to try.
 
-    def candidates(self, answer: Answerable) -> Iterator[Any]:
+    def candidates(self, answer: Answerable) -> list[Any]:
         """Values of this answer that anything which reads it could tell apart, as everything stands."""
+        if answer.path not in self._tried:
+            self._tried[answer.path] = list(
+                {(type(one), one): one for one in self._candidates(answer)}.values()
+            )
+        return self._tried[answer.path]
+
+    def _candidates(self, answer: Answerable) -> Iterator[Any]:
         kind = answer.kind
         if not answer.free or answer.calculated is not None:
             return
@@ -264,7 +295,7 @@ class Sight:
 
     def _mentions(self, answer: Answerable) -> Iterator[tuple[tree.Node, Context]]:
         """Every comparison that reads the answer, in every row where it stands."""
-        for node, context, chain in self.survey.mentions.get(answer.name, ()):
+        for node, context, chain in list(self.survey.mentions.get(answer.name, {}).values()):
             contexts = [context]
             for rows in chain:
                 contexts = [inside for one in contexts for inside, _ in self.inside(rows, one)]
@@ -288,7 +319,7 @@ class Sight:
     def _between(self, answer: Answerable) -> Iterator[Any]:
         today = self.look.read("today()")
         today = date.fromisoformat(today) if isinstance(today, str) else today
-        for low, high in self._intervals(answer):
+        for low, high in dict.fromkeys(self._intervals(answer)):
             if answer.kind == "number":
                 yield from of_number(low, high, answer)
             else:

@@ -69,6 +69,8 @@ class Supposing:
         more: dict[str, Any] = {"rows": rows, "where": self._where(rows, path), "order": order}
         if not free:
             more["free"] = False
+        if question is not None and question.type == "grid":
+            more["grows"] = False
         known = self._described.question(rows or read.key, "rows" if rows else read.kind)
         gates = ((known.shown, ()),) if known.shown is not None else ()
         if rows or known.kind == STATE:
