@@ -55,9 +55,9 @@ class Answerable:
     `kind` is a value's, or `state` for how far a form is. `given` is what is answered now, shown or not, as a
     value. It counts only while all `gates` hold. `calculated` is worked out so, and nobody answers it. Not
     `free`: nobody can answer it otherwise, as the day. `far`: it is kept elsewhere than what is being filled in.
-    `least`, `most`, `whole` bound numbers and days; `rows` is the repeat or grid in which it stands. `blank`: it
-    may be emptied; for rows, one may be taken away, and if it `grows`, one added. `text` stands for any answer that need only be there. `checks` are
-    conditions that it is held to; `where` says in words in which row it stands.
+    `least`, `most`, `whole` bound numbers and days; `rows` is the repeat or grid in which it stands, `where` says so
+    in words. `blank`: it may be emptied; for rows, one may be taken away, and if it `grows`, one added. `text` stands
+    for any answer that need only be there. `checks` are conditions that it is held to.
     """
 
     path: str
