@@ -103,7 +103,8 @@ def agreement(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str, 
         lambda data: by_node(command, MODULE, BODY, data, folder),
     )
     thin = f"\nhardly tried: {', '.join(found.thin())}" if found.thin() else ""
-    words = f"the agreement of the backends\n{found.table()}{thin}\n{found.cases} cases in {time.monotonic() - began:.0f} s"
+    took = f"{found.cases} cases in {time.monotonic() - began:.0f} s"
+    words = f"the agreement of the backends\n{found.table()}{thin}\n{took}"
     return words, not found.differing and not thin
 
 

@@ -259,10 +259,10 @@ class Found:
 
 
 READ_KINDS = (
-    "number", "text", "date", "time", "yes_no", "choice", "choices", "rows", "record", "records",
+    "number", "text", "date", "time", "yes_no", "choice", "choices", "rows", "record", "records", "thing",
 )  # fmt: skip
 ACCESSES = ("from columns", "from a table of options", "from documents beside columns")
-ALWAYS_KNOWN = {"answered", "counting", "record rows", "linked records", "form states"}
+ALWAYS_KNOWN = {"answered", "answers of parts", "counting", "record rows", "linked records", "form states"}
 """Strata in which most of what is asked has an answer whatever is missing."""
 
 

@@ -199,6 +199,8 @@ class Maker:
             "left_at": self.pick(*TIMES), "back_at": self.pick(*TIMES),
             "told": self.pick(*YES_NO), "consented": self.pick(*YES_NO), "shared": self.pick(*YES_NO),
             "school": self.pick("0c5e", "1d6f", "", None),
+            "dangers": self.marked(),
+            "helper": self.pick({"name": "Dana"}, {"name": "Dana", "contact": "-"}, {}, "", None),
             "met_with": self.pick(["0c5e"], ["0c5e", "1d6f"], ["1d6f", "1d6f"], [], None, "0c5e"),
             "places": [self.place() for _ in range(self.pick(0, 1, 2, 3))],
             "framework": {
@@ -207,6 +209,11 @@ class Maker:
             },
         }  # fmt: skip
         return {key: value for key, value in found.items() if self.chance.random() < 0.8}
+
+    def marked(self) -> Any:
+        """Markers: of each option chosen, what is known of it."""
+        chosen = self.chance.sample(HARMS, self.pick(0, 1, 2, 3))
+        return self.pick({one: {"from": "2026-01-05"} for one in chosen}, {one: {} for one in chosen}, chosen)
 
     def place(self) -> dict[str, Any]:
         found = {

@@ -139,6 +139,21 @@ def several_choices(maker: Maker) -> str:
     return f"harm_types {maker.pick('includes', 'does not include')} {chain}"
 
 
+def markers_in_forms(maker: Maker) -> str:
+    chain = " or ".join(maker.chance.sample(HARMS, maker.pick(1, 2)))
+    return str(
+        maker.pick(
+            f"dangers includes {chain}", f"dangers does not include {chain}", "dangers is answered",
+            f"count(dangers) {_sign(maker)} 1", f"dangers includes extra_familial and {_plain(maker)}",
+        )
+    )  # fmt: skip
+
+
+def answers_of_parts(maker: Maker) -> str:
+    made = f"helper is {maker.pick('answered', 'not answered')}"
+    return str(maker.pick(made, f"{made} {maker.pick('and', 'or')} {_plain(maker)}", f"told or not ({made})"))
+
+
 def answered(maker: Maker) -> str:
     name = maker.pick(
         "harm_types", "harm_setting", "name", "adults", "referral_date", "left_at", "told", "places", "framework",
@@ -322,9 +337,9 @@ def _plain(maker: Maker) -> str:
 
 MAKERS: tuple[Make, ...] = (
     adding, rounding, too_long_or_by_nought, least_most_total, dates, days_between, working_days, ages, today,
-    times, texts, yes_no, choice, groups, several_choices, answered, unknown, named, linked_record, linked_records,
-    record_fields, record_rows, another_form, form_states, the_case, any_row, every_row, rows_in_rows, grids,
-    columns, column_days, counting, deep, calculated,
+    times, texts, yes_no, choice, groups, several_choices, markers_in_forms, answers_of_parts, answered, unknown,
+    named, linked_record, linked_records, record_fields, record_rows, another_form, form_states, the_case, any_row,
+    every_row, rows_in_rows, grids, columns, column_days, counting, deep, calculated,
 )  # fmt: skip
 STRATA: Mapping[str, Make] = {make.__name__.replace("_", " "): make for make in MAKERS}
 
