@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -22,7 +23,7 @@ from engine.forms.why import Why
 from engine.language import nodes, schemas, wording
 from engine.language.diagnostics import as_text
 from engine.language.guess import nearest
-from engine.packs import scenarios
+from engine.packs import of_account, scenarios
 from engine.questions import BUILT_IN
 
 FINE, FINDINGS, USAGE, STOPPED = 0, 1, 2, 130
@@ -142,7 +143,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _test(arguments: argparse.Namespace) -> int:
-    workspace = engine.load(arguments.root)
+    workspace = engine.load(arguments.root, of_account(os.environ))
     packs = [workspace.pack(arguments.pack)] if arguments.pack else list(workspace.packs.values())
     today = date.today()
     results = [scenarios.run(pack, today=today) for pack in packs]
@@ -182,7 +183,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     piped = [name for name in ("answers", "record", "facts") if getattr(arguments, name) == "-"]
     if len(piped) > 1:
         raise WrongUse(f"Only one of --{' and --'.join(piped)} can be read from what is piped in.")
-    form = engine.load(arguments.root).pack(arguments.pack).form(arguments.form)
+    form = engine.load(arguments.root, of_account(os.environ)).pack(arguments.pack).form(arguments.form)
     answers = _values(arguments.answers, "answers")
     facts = _values(arguments.facts, "facts") if arguments.facts else {}
     if arguments.record:

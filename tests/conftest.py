@@ -21,6 +21,9 @@ settings.register_profile(
 settings.register_profile("thorough", settings.get_profile("steady"), derandomize=False, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
+# Commands that tests run keep nothing in the folders of whoever runs them.
+os.environ["TREFOIL_CACHE"] = ""
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:

@@ -28,7 +28,9 @@ def create_app(settings: Settings, *, store: Store | None = None) -> Flask:
     app.config["TREFOIL"] = settings
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    opened = store or Store(settings.database, key_file=settings.key_file, alters=False)
+    opened = store or Store(
+        settings.database, key_file=settings.key_file, alters=False, keeps=settings.kept_stacks
+    )
     opened.check()
     app.extensions["trefoil_store"] = opened
     security.secure(app, settings)

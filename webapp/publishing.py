@@ -27,14 +27,14 @@ LONGEST = 600.0
 """Seconds after which a publishing step is given up."""
 
 
-def dev_pack(pack: engine.Pack) -> engine.Pack:
+def dev_pack(pack: engine.Pack, kept: engine.packs.Cache | None = None) -> engine.Pack:
     """The same pack under a version that says it is a working copy: `1.4.0+dev.9f2c1b7a`."""
     path = f"form_definitions/{pack.id}/pack.yaml"
     texts: Mapping[str, str] = pack.texts
     named = VERSION.sub(
         lambda found: f"{found[1]}{pack.version.partition('+')[0]}+dev.{pack.hash[:8]}", texts[path], 1
     )
-    return engine.load_texts({**texts, path: named}).pack(pack.id)
+    return engine.load_texts({**texts, path: named}, kept).pack(pack.id)
 
 
 def publish_release(store: Store, pack: engine.Pack, authority: str | None, *, now: datetime) -> list[str]:
@@ -66,7 +66,7 @@ def publish_workspace(store: Store, root: Path, pack_id: str, *, now: datetime |
     """
     at = now or datetime.now(UTC)
     try:
-        workspace = engine.load(root)
+        workspace = engine.load(root, store.kept)
         pack = workspace.pack(pack_id)
     except engine.DefinitionError as error:
         report = error.report.as_json()
@@ -102,7 +102,7 @@ def _publish(store: Store, pack: engine.Pack, at: datetime) -> str:
                 if stacks.trouble(desk) is not None:
                     stacks.publish(desk, live)
                 continue
-            dev = dev or dev_pack(pack)
+            dev = dev or dev_pack(pack, store.kept)
             stacks.publish(desk, dev)
             outcome = "published"
     return outcome

@@ -54,6 +54,11 @@ class Settings:
         return told
 
     @property
+    def kept_stacks(self) -> Path:
+        """Where definitions are kept once they have been read and checked; it can be thrown away at any time."""
+        return self.data / "stacks"
+
+    @property
     def cookie_name(self) -> str:
         """`__Host-` binds the cookie to this very host, and browsers accept it over https alone."""
         return "__Host-trefoil" if self.https else "trefoil"

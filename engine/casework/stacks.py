@@ -1,6 +1,7 @@
 """Published definitions: immutable by hash. One is live for new work; others stay for what is pinned to them.
 
-A stack is kept as the texts it was made from and is rebuilt from them by the loader, once a process.
+A stack is kept as the texts it was made from and is rebuilt from them by the loader, once a process; the loader takes
+it from what was kept of it, if the store keeps any.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ def foresee(store: Store) -> None:
         ).all()
     for row in found:
         if ("pack", row.hash) not in store.cache:
-            _remember(store, packs.load_texts(row.texts).pack(row.pack))
+            _remember(store, packs.load_texts(row.texts, store.kept).pack(row.pack))
 
 
 def pinned(desk: Desk, hash: str) -> packs.Pack:
@@ -126,7 +127,7 @@ def pinned(desk: Desk, hash: str) -> packs.Pack:
     ).first()
     if found is None:
         raise NoStack()
-    pack = packs.load_texts(found.texts).pack(found.pack)
+    pack = packs.load_texts(found.texts, desk.store.kept).pack(found.pack)
     _remember(desk.store, pack)
     return pack
 

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.casework import engines, ids, keys, schema, tables
 from engine.casework.errors import Busy, CaseworkError, KeyTrouble, NotPermitted
+from engine.packs import Cache
 
 if TYPE_CHECKING:
     from engine.casework.access import Grants
@@ -43,11 +44,14 @@ class Store:
 
     `url` is a path or `sqlite:///path` (encrypted), `sqlite+plain:///path`, or `postgresql://…`. The key file is
     made at the first set-up only; a database that exists is never given a new key. What serves pages opens it with
-    `alters=False`: it never makes or widens a table.
+    `alters=False`: it never makes or widens a table. Definitions read and checked once are kept in the folder `keeps`.
     """
 
-    def __init__(self, url: str, key_file: str | Path | None = None, *, alters: bool = True) -> None:
+    def __init__(
+        self, url: str, key_file: str | Path | None = None, *, alters: bool = True, keeps: Path | None = None
+    ) -> None:
         self.url = url
+        self.kept = Cache(keeps) if keeps is not None else None
         self.alters = alters
         self.key_file = Path(key_file) if key_file else keys.default_key_file()
         self.data_file = (engines.embedded_path(url) or (None, False))[0]

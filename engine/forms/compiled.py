@@ -11,6 +11,7 @@ from engine.forms import changing
 from engine.forms.browser import describe, describe_facts
 from engine.forms.checks import check
 from engine.forms.compiling import Compiled, compile_plan
+from engine.forms.conditions import Conditions
 from engine.forms.entry import Entry, enter
 from engine.forms.evaluating import evaluate
 from engine.forms.evaluation import Evaluation
@@ -42,7 +43,7 @@ class CompiledForm:
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
         """Conditions that make no sense; and, if all do, whatever could mislead whoever fills in the form."""
-        found = self.compiled.findings
+        found = tuple(self.compiled.conditions.findings)
         return found if any(one.severity == "error" for one in found) else (*found, *check(self.compiled))
 
     def evaluate(
@@ -95,6 +96,11 @@ class CompiledForm:
         return describe_facts(self.plan, facts or {})
 
 
-def compile(form: Form, stack: Stack, types: Registry = BUILT_IN) -> CompiledForm:
-    """A form of the model, compiled. Never raises for what an author wrote: see `findings`."""
-    return CompiledForm(compile_plan(form, stack, types))
+def compile(
+    form: Form, stack: Stack, types: Registry = BUILT_IN, conditions: Conditions | None = None
+) -> CompiledForm:
+    """A form of the model, compiled. Never raises for what an author wrote: see `findings`.
+
+    `conditions` are this form's own, typed before, where they were kept.
+    """
+    return CompiledForm(compile_plan(form, stack, types, conditions))

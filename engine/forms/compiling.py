@@ -13,7 +13,6 @@ from engine.forms.conditions import Conditions, read
 from engine.forms.dependence import dependence
 from engine.forms.facts import FactRead, fact_reads
 from engine.forms.plan import Item, Leaf, Plan, Rows, SectionPlan, Step
-from engine.language.diagnostics import Diagnostic
 from engine.language.model import Form, Question, Section, Stack
 from engine.questions import BUILT_IN, Fault, QuestionType, Registry, messages
 from engine.questions.choosing import OTHER
@@ -24,13 +23,15 @@ class Compiled:
     """A plan with what was found on the way: expressions that make no sense, and circles of dependence."""
 
     plan: Plan
-    findings: tuple[Diagnostic, ...]
+    conditions: Conditions
     circles: tuple[tuple[str, ...], ...]
 
 
-def compile_plan(form: Form, stack: Stack, types: Registry = BUILT_IN) -> Compiled:
+def compile_plan(
+    form: Form, stack: Stack, types: Registry = BUILT_IN, conditions: Conditions | None = None
+) -> Compiled:
     """The plan of a form. Never raises for what an author wrote."""
-    conditions = read(form, stack)
+    conditions = read(form, stack) if conditions is None else conditions
     sections = tuple(_section(section, form, stack, conditions, types) for section in form.sections)
     depends, circles = dependence(sections)
     items = [item for section in sections for item in section.items]
@@ -45,7 +46,7 @@ def compile_plan(form: Form, stack: Stack, types: Registry = BUILT_IN) -> Compil
         lists=stack.lists,
         facts=_beyond(conditions, {one for section in sections for one in _names(section)}),
     )
-    return Compiled(plan, tuple(conditions.findings), circles)
+    return Compiled(plan, conditions, circles)
 
 
 def _section(

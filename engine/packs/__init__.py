@@ -1,5 +1,6 @@
 """The loader's facade: finds packs, lays them over each other, checks them and hands out what they hold."""
 
+from engine.packs.cache import Cache, of_account
 from engine.packs.facade import (
     DefinitionError,
     Pack,
@@ -14,6 +15,7 @@ from engine.packs.finding import NoWorkspace
 from engine.packs.report import Report
 
 __all__ = [
+    "Cache",
     "DefinitionError",
     "NoWorkspace",
     "Pack",
@@ -24,4 +26,5 @@ __all__ = [
     "inspect_texts",
     "load",
     "load_texts",
+    "of_account",
 ]

@@ -12,8 +12,10 @@ from typing import TypeVar
 from engine import forms, workflow
 from engine.language.guess import nearest
 from engine.language.model import OptionList, RecordType, Stack
-from engine.packs import assembly, explaining, finding, loading
+from engine.packs import assembly, explaining, finding, keeping, loading
 from engine.packs.assembly import Assembled
+from engine.packs.cache import Cache, key_of
+from engine.packs.keeping import Kept
 from engine.packs.languages import Overview, overview
 from engine.packs.report import Report
 
@@ -52,13 +54,14 @@ class UnknownName(KeyError):
 class Pack:
     """One pack over all that it extends. Forms and workflows are compiled once, when first asked for.
 
-    `compiled` are forms that were compiled already, for their checks.
+    `compiled` are forms that were compiled already, for their checks. A pack that was `kept` has its documents only
+    when somebody asks for what they say.
     """
 
     def __init__(
-        self, assembled: Assembled, compiled: Mapping[str, forms.CompiledForm] | None = None
+        self, kept: Assembled | Kept, compiled: Mapping[str, forms.CompiledForm] | None = None
     ) -> None:
-        self._assembled = assembled
+        self._kept = kept
         self._forms: dict[str, forms.CompiledForm] = dict(compiled or {})
         self._workflows: dict[str, workflow.Machine] = {}
         self._original = self
@@ -69,7 +72,11 @@ class Pack:
 
     @property
     def stack(self) -> Stack:
-        return self._assembled.stack
+        return self._kept.stack
+
+    @property
+    def _assembled(self) -> Assembled:
+        return self._kept.whole if isinstance(self._kept, Kept) else self._kept
 
     @property
     def id(self) -> str:
@@ -87,12 +94,12 @@ class Pack:
     @property
     def texts(self) -> Mapping[str, str]:
         """Every file of every layer by path, as `load_texts` takes them."""
-        return self._assembled.texts
+        return self._kept.texts
 
     @property
     def translations(self) -> Mapping[str, tuple[Mapping[str, object], ...]]:
         """The `language` documents by language, lower layers first, as they were written."""
-        return self._assembled.translations
+        return self._kept.translations
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -128,7 +135,10 @@ class Pack:
     def form(self, form_id: str) -> forms.CompiledForm:
         """A form, ready to evaluate. Raises UnknownName."""
         if form_id not in self._forms:
-            self._forms[form_id] = forms.compile(_named("form", form_id, self.stack.forms), self.stack)
+            found = _named("form", form_id, self.stack.forms)
+            self._forms[form_id] = (
+                self._kept.form(form_id) if isinstance(self._kept, Kept) else forms.compile(found, self.stack)
+            )
         return self._forms[form_id]
 
     def workflow(self, workflow_id: str) -> workflow.Machine:
@@ -173,14 +183,17 @@ class Workspace:
         return _named("pack", pack_id, self.packs)
 
 
-def load(root: str | Path) -> Workspace:
-    """The workspace in a folder. Raises NoWorkspace if it is none, DefinitionError if it has errors."""
-    return _workspace(loading.load(finding.find(root)))
+def load(root: str | Path, cache: Cache | None = None) -> Workspace:
+    """The workspace in a folder. Raises NoWorkspace if it is none, DefinitionError if it has errors.
+
+    What was loaded from the same texts by the same engine is taken from `cache`, and kept there for the next time.
+    """
+    return _workspace(finding.find(root), cache)
 
 
-def load_texts(texts: Mapping[str, str]) -> Workspace:
+def load_texts(texts: Mapping[str, str], cache: Cache | None = None) -> Workspace:
     """A workspace from the texts of its files by path, as the database holds them. Raises DefinitionError."""
-    return _workspace(loading.load(finding.given(texts)))
+    return _workspace(finding.given(texts), cache)
 
 
 def inspect(root: str | Path) -> Report:
@@ -193,11 +206,27 @@ def inspect_texts(texts: Mapping[str, str]) -> Report:
     return loading.load(finding.given(texts)).report()
 
 
-def _workspace(loaded: loading.Loaded) -> Workspace:
+def _workspace(found: finding.Texts, cache: Cache | None) -> Workspace:
+    key = key_of(found) if cache is not None else ""
+    lines = cache.find(key) if cache is not None else None
+    if lines is not None:
+        try:
+            kept, report = keeping.read(lines, found, _whole)
+            return Workspace({name: Pack(one) for name, one in kept.items()}, report)
+        except keeping.NotStored:
+            # As if nothing had been kept: what is made now takes its place.
+            pass
+    loaded = loading.load(found)
     report = loaded.report()
     if not report.ok:
         raise DefinitionError(report)
+    if cache is not None:
+        cache.keep(key, keeping.lines(loaded, report))
     return Workspace({name: Pack(one, loaded.compiled[name]) for name, one in loaded.packs.items()}, report)
+
+
+def _whole(texts: Mapping[str, str], pack: str) -> Assembled:
+    return loading.load(finding.given(texts)).packs[pack]
 
 
 def _named(kind: str, name: str, among: Mapping[str, T]) -> T:

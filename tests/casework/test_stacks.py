@@ -13,6 +13,7 @@ import engine
 from engine import packs
 from engine.casework import NotPermitted, Store, access, cases, people, records, stacks, submissions
 from engine.casework.errors import NoStack
+from engine.packs import loading
 from tests.support.casework import NOW, WORKSPACE, Town
 
 
@@ -87,6 +88,22 @@ def test_another_process_rebuilds_the_stack_from_its_texts(town: Town, key_file:
         assert stacks.live(desk).hash == desk.stack.hash
         assert records.create(desk, "child", {"first_name": "Ada"}).name == "Ada"
     other.close()
+
+
+def test_a_process_that_starts_reads_what_another_kept(
+    town: Town, key_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def live() -> tuple[str, str]:
+        other = Store(town.store.url, key_file, keeps=tmp_path / "stacks")
+        with other.desk(town.authority, town.people["mia"], now=NOW) as desk:
+            pack = stacks.live(desk)
+            found = pack.hash, pack.form("referral").form.title
+        other.close()
+        return found
+
+    first = live()
+    monkeypatch.setattr(loading, "load", None)  # whoever loads the texts again fails
+    assert live() == first
 
 
 def test_before_anything_is_published_nothing_can_be_done(store: Store) -> None:

@@ -25,7 +25,7 @@ def settings() -> Settings:
 def opened(found: Settings, *, alters: bool = False) -> Iterator[Store]:
     """The store that the settings name, closed again at the end; with `alters`, as the owner of its tables."""
     url = (found.owner_database if alters else None) or found.database
-    store = Store(url, key_file=found.key_file, alters=alters)
+    store = Store(url, key_file=found.key_file, alters=alters, keeps=found.kept_stacks)
     try:
         yield store
     finally:
