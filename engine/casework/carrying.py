@@ -109,6 +109,8 @@ def _fitting(question: Question, stack: Stack, value: Any) -> Any:
         return value
     known = {one.id for one in offered.options if not one.group and not one.retired}
     known |= {"other"} if offered.other else set()
+    if isinstance(value, Mapping):
+        return {one: told for one, told in value.items() if one in known - {"other"}}
     if isinstance(value, list):
         return [one for one in value if one in known]
     return value if value in known else None

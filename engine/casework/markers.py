@@ -33,15 +33,27 @@ def put(
     option: str,
     *,
     since: date | None = None,
+    until: date | None = None,
+    why: str | None = None,
     case_id: str | None = None,
 ) -> str:
-    """Put the marker unless it is there; returns its id. For a workflow's effect access is the caller's."""
-    present = desk.run(select(marker.c.id).where(_in_force(desk, record_id, list, option))).scalar()
+    """Put the marker unless it is there; returns its id. For a workflow's effect access is the caller's.
+
+    With `until` the one that is there ends on that day; one that was over before anybody put it is put once.
+    """
+    present = desk.run(select(marker).where(_in_force(desk, record_id, list, option))).first()
     if present is not None:
-        return str(present)
+        if until is not None:
+            _end(desk, present, why, until)
+        return str(present.id)
+    if until is not None:
+        same = (marker.c.since == (since or until)) & (marker.c.until == until)
+        over = desk.run(select(marker.c.id).where(_named(desk, record_id, list, option) & same)).scalar()
+        if over is not None:
+            return str(over)
     made = ids.new()
     what = {"record": record_id, "case": case_id, "list": list, "option": option}
-    when = {"since": since or desk.today, "made_by": desk.person}
+    when = {"since": since or until or desk.today, "until": until, "why_ended": why, "made_by": desk.person}
     desk.run(marker.insert(), {"authority": desk.authority, "id": made, **what, **when})
     digests = audit.digests(desk, records.row_of(desk, record_id).salt, {"option": option})
     audit.changed(desk, record_id, "marker.opened", item=made, list=list, digests=digests)
@@ -86,14 +98,14 @@ def of_record(desk: Desk, record_id: str, *, ended: bool = False) -> builtins.li
     return [_marker(row) for row in desk.rows(wanted)]
 
 
+def _named(desk: Desk, record_id: str, list: str, option: str) -> Any:
+    here = (marker.c.authority == desk.authority) & (marker.c.record == record_id)
+    return here & (marker.c.list == list) & (marker.c.option == option)
+
+
 def _in_force(desk: Desk, record_id: str, list: str, option: str) -> Any:
-    return (
-        (marker.c.authority == desk.authority)
-        & (marker.c.record == record_id)
-        & (marker.c.list == list)
-        & (marker.c.option == option)
-        & (marker.c.until.is_(None) | (marker.c.until > desk.today))
-    )
+    holds = marker.c.until.is_(None) | (marker.c.until > desk.today)
+    return _named(desk, record_id, list, option) & holds
 
 
 def _end(desk: Desk, row: Any, why: str | None, until: date | None) -> None:

@@ -7,6 +7,7 @@ is decided by its definition, so nothing here asks who is at the desk.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -131,8 +132,10 @@ def _one(desk: Desk, row: Any, effect: fx.EffectValue, by_hand: Collection[str])
             notices.to_role(desk, row, role, message)
         case fx.Assign(role, person):
             allocations.add(desk, row, person=person, role=role)
-        case fx.Mark(list_id, option):
-            markers.put(desk, effect.record or row.record, list_id, option, case_id=_case(row, effect.record))
+        case fx.Mark(list_id, option, record_id, since, until, why):
+            days = {"since": _day(since), "until": _day(until)}
+            about, case_id = record_id or row.record, _case(row, record_id)
+            markers.put(desk, about, list_id, option, case_id=case_id, why=why, **days)
         case fx.EndMark(list_id, option, why):
             markers.end_all(desk, effect.record or row.record, list_id, option, why)
         case fx.AddAction():
@@ -178,6 +181,10 @@ def open_record(desk: Desk, record_id: str) -> None:
     """Open a closed record again: work has begun on it, so its keeping does not run."""
     if holding.row_of(desk, record_id).closed_at is not None:
         holding.mark_closed(desk, record_id, None, "record.reopened")
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def _decide(

@@ -91,12 +91,19 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Put a dated marker on the record: an option of a list with `lifecycle: dated`."""
+    """Put a dated marker on the record: an option of a list with `lifecycle: dated`.
+
+    `since` and `until` are ISO dates; without `since` it holds from the day of the effect. One that has ended ends the
+    record's, for `why`.
+    """
 
     list: str
     option: str
     record: str | None = None
     """The record of the row that it was answered in, where a form is about several; else the case's."""
+    since: str | None = None
+    until: str | None = None
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

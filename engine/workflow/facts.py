@@ -112,15 +112,12 @@ def after(facts: Facts, happened: Iterable[fx.EffectValue], on: date) -> Facts:
             case fx.SetField(field, value):
                 changed["record"] = {**changed.get("record", {}), field: value}
             case fx.Mark(list_id, option) if _own(facts, effect.record):
-                row = {"list": list_id, "kind": option, "from": on.isoformat()}
-                _replace(changed, "markers", [*_rows(changed, "markers"), row])
+                row = {"list": list_id, "kind": option, "from": effect.since or on.isoformat()}
+                kept = _others(_rows(changed, "markers"), list_id, option)
+                over = effect.until is not None and effect.until <= on.isoformat()
+                _replace(changed, "markers", kept if over else [*kept, row])
             case fx.EndMark(list_id, option) if _own(facts, effect.record):
-                kept = [
-                    row
-                    for row in _rows(changed, "markers")
-                    if (row.get("list", list_id), row.get("kind")) != (list_id, option)
-                ]
-                _replace(changed, "markers", kept)
+                _replace(changed, "markers", _others(_rows(changed, "markers"), list_id, option))
             case fx.Link(record, purpose) if _own(facts, effect.of):
                 row = {"other": record, "purpose": purpose, "from": on.isoformat()}
                 _replace(changed, "links", [*_rows(changed, "links"), row])
@@ -137,6 +134,10 @@ def after(facts: Facts, happened: Iterable[fx.EffectValue], on: date) -> Facts:
 def _own(facts: Facts, record: str | None) -> bool:
     """Whether an effect is on the case's own record, not on another that a form of it is about as well."""
     return record is None or record == (facts.get("record") or {}).get("id")
+
+
+def _others(rows: list[Mapping[str, Any]], list_id: str, option: str) -> list[Mapping[str, Any]]:
+    return [row for row in rows if (row.get("list", list_id), row.get("kind")) != (list_id, option)]
 
 
 def _rows(facts: Facts, name: str) -> list[Mapping[str, Any]]:

@@ -137,9 +137,12 @@ def _mark(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.Effect
     if source is None:
         return fx.Mark(settings["list"], settings["option"])
     list_id, each = _list_of(source, stack), each_section(stack, source) is not None
-    return lambda firing: (
-        fx.Mark(list_id, option, record) for record, option in _by_record(firing, source, each)
-    )
+
+    def marks(firing: Firing) -> Iterator[fx.EffectValue]:
+        for record, option, told in _marked(firing, source, each):
+            yield fx.Mark(list_id, option, record, told.get("from"), told.get("to"), told.get("why"))
+
+    return marks
 
 
 def _end_mark(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
@@ -155,16 +158,32 @@ def _end_mark(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.Ef
 def _action(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.EffectValue | Worker:
     source = settings["from"]
     each = each_section(stack, source) is not None
+    question = find_question(stack, source)
+    asked = [one.id for one in question.questions if one.type == "action"] if question is not None else []
+
+    def written(firing: Firing) -> Iterator[tuple[Mapping[str, Any], str | None, str | None]]:
+        """What may be an action, what it is known by, so that it is added once, and the record it is about."""
+        if each and question is not None and question.type == "action":
+            section, _, name = source.rpartition(".")
+            for record, row in facts_.each_row(firing.facts, section):
+                yield row.get(name) or {}, f"{record}.{name}", record
+            return
+        found = facts_.answer(firing.facts, source) or ()
+        if isinstance(found, Mapping):
+            yield found, source, None
+            return
+        for row in found:
+            key = row.get("_row")
+            if not asked:
+                yield row, key, key if each else None
+            for one in asked:
+                yield row.get(one) or {}, f"{key}.{one}" if key else None, key if each else None
 
     def actions(firing: Firing) -> Iterator[fx.EffectValue]:
-        for row in facts_.answer(firing.facts, source) or ():
-            known = {name: row.get(name) for name in _ACTION_PARTS}
+        for parts, key, record in written(firing):
+            known = {name: parts.get(name) for name in _ACTION_PARTS}
             if any(value not in (None, "") for value in known.values()):
-                yield fx.AddAction(
-                    **{**known, "what": known["what"] or ""},
-                    source=row.get("_row"),
-                    record=row.get("_row") if each else None,
-                )
+                yield fx.AddAction(**{**known, "what": known["what"] or ""}, source=key, record=record)
 
     return actions
 
@@ -208,9 +227,14 @@ _READY: Mapping[str, Callable[[Mapping[str, Any], Stack, Values], fx.EffectValue
 def _several(firing: Firing, source: str) -> list[str]:
     """The answer at FORM.question as a list, however many it allows."""
     found = facts_.answer(firing.facts, source)
+    return _each(found)
+
+
+def _each(found: Any) -> list[str]:
+    """One answer or several as a list: markers by their options."""
     if found is None or found == "":
         return []
-    return list(found) if isinstance(found, (list, tuple)) else [found]
+    return list(found) if isinstance(found, (list, tuple, Mapping)) else [found]
 
 
 def _by_record(firing: Firing, source: str, each: bool) -> list[tuple[str | None, str]]:
@@ -220,9 +244,23 @@ def _by_record(firing: Firing, source: str, each: bool) -> list[tuple[str | None
     section, _, question = source.rpartition(".")
     found: list[tuple[str | None, str]] = []
     for record, row in facts_.each_row(firing.facts, section):
-        cell = row.get(question)
-        found += [(record, one) for one in (cell if isinstance(cell, (list, tuple)) else [cell]) if one]
+        found += [(record, one) for one in _each(row.get(question)) if one]
     return found
+
+
+def _marked(
+    firing: Firing, source: str, each: bool
+) -> Iterator[tuple[str | None, str, Mapping[str, Any]]]:
+    """The options at `source`, each with its record and what is known of it; only a marker question knows anything."""
+    if each:
+        section, _, question = source.rpartition(".")
+        cells = [(record, row.get(question)) for record, row in facts_.each_row(firing.facts, section)]
+    else:
+        cells = [(None, facts_.answer(firing.facts, source))]
+    for record, cell in cells:
+        for option in _each(cell):
+            if option:
+                yield record, option, (cell.get(option) or {}) if isinstance(cell, Mapping) else {}
 
 
 def _labels(source: str, stack: Stack) -> Mapping[str, str]:

@@ -188,7 +188,7 @@ def _mark(workflow: Workflow, effect: Effect, element: str, asking: Asking) -> F
     if source := _text(effect, "from"):
 
         def choice(form: Form, question: Question) -> Findings:
-            if question.type not in ("choose_one", "choose_many"):
+            if question.type not in ("choose_one", "choose_many", "marker"):
                 wanted = "a question that chooses from a list"
                 yield from wrong_type(effect.kind, source, question, wanted, _at(effect, "from"), element)
             elif question.options is not None:
@@ -215,9 +215,9 @@ def _action(workflow: Workflow, effect: Effect, element: str, asking: Asking) ->
     source = _text(effect, "from")
 
     def rows(form: Form, question: Question) -> Findings:
-        has = {one.id for one in question.questions}
-        if question.type != "repeat" or "what" not in has:
-            wanted = "a repeat whose rows have ‘what’"
+        rowed = any(one.id == "what" or one.type == "action" for one in question.questions)
+        if question.type != "action" and not (question.type == "repeat" and rowed):
+            wanted = "an action, or a repeat whose rows have an action or ‘what’"
             yield from wrong_type("action", source, question, wanted, _at(effect, "from"), element)
 
     yield from asking.form_and_question(source, _at(effect, "from"), element, rows)
