@@ -42,6 +42,8 @@ WORDS = {
     "record.held": "Put on hold",
     "record.hold_lifted": "Hold lifted",
     "record.listed": "Named in a list",
+    "file.added": "File added",
+    "file.viewed": "File looked at",
     "record.made": "Record made",
     "record.reopened": "Record opened again",
     "record.viewed": "Record looked at",

@@ -140,7 +140,7 @@ def save(
     form = together.form_of(desk, row)
     mine = together.kept(form, mine, together.records_of(desk, row)) if form.several else mine
     mine = {name: value for name, value in mine.items() if value not in (None, "", [], {})}
-    pointing.check(desk, form, base, mine)
+    pointing.check(desk, form, base, mine, row.id)
     merged = merging.merge(base, mine, row.answers)
     typed = dict(row.raw)
     if raw is not None:

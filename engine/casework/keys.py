@@ -41,6 +41,11 @@ class Keys:
         return self._derived("backups")
 
     @cached_property
+    def files(self) -> bytes:
+        """What seals the keys of files that people add."""
+        return self._derived("files")
+
+    @cached_property
     def _digests(self) -> bytes:
         return self._derived("digests")
 

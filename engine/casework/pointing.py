@@ -5,6 +5,7 @@ Without this a guessed id in a link field would tell a name, or that somebody is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from engine.casework import access, ids, paths
 from engine.casework.errors import NotReady
 from engine.casework.store import Desk
-from engine.casework.tables import person, record
+from engine.casework.tables import person, record, upload
 from engine.language.model import Form
 from engine.questions import Problem
 
@@ -36,8 +37,13 @@ def people_there(desk: Desk, wanted: Iterable[str]) -> set[str]:
     return set(desk.run(select(person.c.id).where(here)).scalars())
 
 
-def check(desk: Desk, form: Form, base: Mapping[str, Any], mine: Mapping[str, Any]) -> None:
-    """Refuse a record or a person newly named in `mine` that this person may not see, as if it did not exist."""
+def check(
+    desk: Desk, form: Form, base: Mapping[str, Any], mine: Mapping[str, Any], submission: str | None = None
+) -> None:
+    """Refuse a record or a person newly named in `mine` that this person may not see, as if it did not exist.
+
+    A file newly named has to be one that was added to the same question of this very `submission`.
+    """
     named = _new(form, "record_link", base, mine)
     staff = _new(form, "staff", base, mine)
     seen = names(desk, (one for _, one in named))
@@ -45,8 +51,26 @@ def check(desk: Desk, form: Form, base: Mapping[str, Any], mine: Mapping[str, An
     wrong = [path for path, one in named if one not in seen] + [
         path for path, one in staff if one not in there
     ]
+    files = _new(form, "file", base, mine)
+    added = _added(desk, submission, (one for _, one in files))
+    wrong += [path for path, one in files if (one, _without_rows(path)) not in added]
     if wrong:
         raise NotReady([Problem(path, "option", "Choose one that is listed.") for path in wrong])
+
+
+def _added(desk: Desk, submission: str | None, wanted: Iterable[str]) -> set[tuple[str, str]]:
+    """Those of these ids that are files of the submission, each with the question that it was added to."""
+    asked = sorted({one for one in wanted if ids.looks_like(one)})
+    if not asked or submission is None:
+        return set()
+    here = (upload.c.authority == desk.authority) & (upload.c.submission == submission)
+    found = desk.rows(select(upload.c.id, upload.c.question).where(here, upload.c.id.in_(asked)))
+    return {(row.id, row.question) for row in found}
+
+
+def _without_rows(path: str) -> str:
+    parts = re.sub(r"\[[0-9]+\]", "", path).split(".")
+    return ".".join((parts[0], parts[-1])) if len(parts) > 2 else ".".join(parts)
 
 
 def _new(form: Form, kind: str, base: Mapping[str, Any], mine: Mapping[str, Any]) -> list[tuple[str, str]]:

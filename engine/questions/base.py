@@ -34,7 +34,16 @@ ValueType = Literal[
     "none",
 ]
 ProblemCode = Literal[
-    "required", "type", "option", "range", "pattern", "valid_if", "unknown_question", "read_only", "carried", "hidden"
+    "required",
+    "type",
+    "option",
+    "range",
+    "pattern",
+    "valid_if",
+    "unknown_question",
+    "read_only",
+    "carried",
+    "hidden",
 ]
 Json = Any
 Posted = Mapping[str, Sequence[str]]

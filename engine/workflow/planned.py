@@ -181,7 +181,7 @@ def _action(settings: Mapping[str, Any], stack: Stack, value: Values) -> fx.Effe
 
     def actions(firing: Firing) -> Iterator[fx.EffectValue]:
         for parts, key, record in written(firing):
-            known = {name: parts.get(name) for name in _ACTION_PARTS}
+            known: dict[str, Any] = {name: parts.get(name) for name in _ACTION_PARTS}
             if any(value not in (None, "") for value in known.values()):
                 yield fx.AddAction(**{**known, "what": known["what"] or ""}, source=key, record=record)
 
@@ -248,13 +248,11 @@ def _by_record(firing: Firing, source: str, each: bool) -> list[tuple[str | None
     return found
 
 
-def _marked(
-    firing: Firing, source: str, each: bool
-) -> Iterator[tuple[str | None, str, Mapping[str, Any]]]:
+def _marked(firing: Firing, source: str, each: bool) -> Iterator[tuple[str | None, str, Mapping[str, Any]]]:
     """The options at `source`, each with its record and what is known of it; only a marker question knows anything."""
     if each:
         section, _, question = source.rpartition(".")
-        cells = [(record, row.get(question)) for record, row in facts_.each_row(firing.facts, section)]
+        cells: list[tuple[str | None, Any]] = [(record, row.get(question)) for record, row in facts_.each_row(firing.facts, section)]
     else:
         cells = [(None, facts_.answer(firing.facts, source))]
     for record, cell in cells:

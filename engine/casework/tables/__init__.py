@@ -48,6 +48,8 @@ from engine.casework.tables.writing import (
     submission_record,
     submission_revision,
     task,
+    upload,
+    upload_piece,
 )
 
 __all__ = [
@@ -91,6 +93,8 @@ __all__ = [
     "submission_record",
     "submission_revision",
     "task",
+    "upload",
+    "upload_piece",
     "audit_event",
     "audit_head",
     "checkpoint",

@@ -215,6 +215,34 @@ note_revision = owned(
     index("note", "number", unique=True),
 )
 
+# A file that somebody added to an answer, and what is in it: sealed with a key of its own, in pieces.
+upload = owned(
+    "upload",
+    Column("record", Key, nullable=False),
+    Column("submission", Key, nullable=False),
+    Column("question", String, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("pieces", Integer, nullable=False),
+    Column("sealed_key", Text, nullable=False),
+    Column("made_by", Key),
+    Column("made_at", Moment, nullable=False),
+    to("record"),
+    to("submission"),
+    index("record"),
+    index("submission"),
+)
+
+upload_piece = owned(
+    "upload_piece",
+    Column("upload", Key, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+    to("upload"),
+    index("upload", "number", unique=True),
+)
+
 notification = owned(
     "notification",
     Column("record", Key),
