@@ -11,9 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from engine.language.diagnostics import Diagnostic, quoted
+from engine.language.model import Stack
 from engine.packs import archive_reading, finding, loading, scenarios
 from engine.packs.archive import Archive
 from engine.packs.archive_reading import Refusal, Refused
+from engine.packs.differing import differences
 from engine.packs.facade import Pack
 
 MOST_FINDINGS = 1_000
@@ -35,8 +37,10 @@ class Verdict:
     findings: list[dict[str, object]] = field(default_factory=list)
     others: list[dict[str, object]] = field(default_factory=list)
     failures: list[dict[str, object]] = field(default_factory=list)
+    differences: list[dict[str, object]] = field(default_factory=list)
     ran: int = 0
     more: int = 0
+    stack: Stack | None = None
 
     @property
     def ok(self) -> bool:
@@ -54,6 +58,8 @@ class Verdict:
             "diagnostics": self.findings,
             "others": self.others,
             "more": self.more,
+            "hash": self.stack.hash if self.stack else "",
+            "differences": self.differences,
             "scenarios": {"ran": self.ran, "failed": self.failures},
         }
 
@@ -81,19 +87,19 @@ def archive(data: bytes, around: Mapping[str, str], today: date, *, alone: bool 
     return _with_its_base(verdict, found)
 
 
-def definitions(
-    texts: Mapping[str, str], pack: str, today: date, before: Mapping[str, str] | None = None
-) -> Verdict:
-    """A pack and all it extends, as texts by path. Of `before` only its errors are told again."""
+def definitions(texts: Mapping[str, str], pack: str, today: date, before: Mapping[str, str]) -> Verdict:
+    """A pack and all it extends, as texts by path, and how it differs from `before`.
+
+    What was told of `before` already is not told again, errors aside.
+    """
     verdict = _definitions(Verdict("syntax", pack), texts, pack, today)
-    if before is not None:
-        known = {
-            (one.code, one.element, one.message)
-            for one in loading.load(finding.given(before)).findings
-            if one.severity != "error"
-        }
-        for found in (verdict.findings, verdict.others):
-            found[:] = [one for one in found if (one["code"], one["element"], one["message"]) not in known]
+    earlier = loading.load(finding.given(before))
+    known = {(one.code, one.element, one.message) for one in earlier.findings if one.severity != "error"}
+    for found in (verdict.findings, verdict.others):
+        found[:] = [one for one in found if (one["code"], one["element"], one["message"]) not in known]
+    if verdict.stack is not None and pack in earlier.packs:
+        told = differences(earlier.packs[pack].stack, verdict.stack)
+        verdict.differences = [one.as_json() for one in told[:MOST_FINDINGS]]
     return verdict
 
 
@@ -110,7 +116,7 @@ def _definitions(verdict: Verdict, texts: Mapping[str, str], pack: str, today: d
             verdict.refusals.append(Refusal("base", told))
         return verdict
     found = Pack(loaded.packs[pack], loaded.compiled[pack])
-    verdict.version = found.version
+    verdict.version, verdict.stack = found.version, found.stack
     results = scenarios.run(found, today=today)
     verdict.ran = len(results.scenarios)
     for one in results.scenarios:

@@ -30,11 +30,11 @@ def judge_archive(data: bytes, around: Mapping[str, str] | None, today: date) ->
 
 
 def judge_definitions(
-    texts: Mapping[str, str], pack: str, today: date, before: Mapping[str, str] | None = None
+    texts: Mapping[str, str], pack: str, today: date, before: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The verdict on a pack with all that it extends; what was told of `before` already is not told again."""
-    job = {"what": "definitions", "texts": dict(texts), "pack": pack, "today": today.isoformat()}
-    return _judge({**job, "before": None if before is None else dict(before)}, b"")
+    """The verdict on a pack with all that it extends, and how it differs from `before`."""
+    job = {"what": "definitions", "texts": dict(texts), "before": dict(before)}
+    return _judge({**job, "pack": pack, "today": today.isoformat()}, b"")
 
 
 def _judge(job: Mapping[str, Any], data: bytes) -> dict[str, Any]:

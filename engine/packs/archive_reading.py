@@ -13,7 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.language import building, documents, sources
@@ -251,7 +251,11 @@ def _texts(contents: dict[str, bytes]) -> dict[str, str]:
 
 
 def _archive(said: dict[str, object], files: dict[str, str]) -> Archive:
-    own = _own_document(files)
+    own = own_document(files)
+    if own is None:
+        pack = next((path.split("/")[1] for path in files), "")
+        told = f"The pack does not say what it is: no file in it has a sound document ‘pack: {pack}’."
+        raise Refused(Refusal("manifest", told))
     made = described(own, files)
     _stop(_differences(said, made))
     signatures = said.get("signatures")
@@ -280,25 +284,20 @@ def _differences(said: dict[str, object], made: dict[str, object]) -> Iterator[R
         yield Refusal("manifest", "It is signed in a way that this Trefoil does not know.", MANIFEST)
 
 
-def _own_document(files: dict[str, str]) -> Manifest:
-    """What the pack says of itself. Everything else in it is read later, by those who check definitions."""
+def own_document(files: Mapping[str, str]) -> Manifest | None:
+    """What a pack says of itself, from its own files alone; None where no file has a sound document of that kind."""
     pack = next((path.split("/")[1] for path in sorted(files)), "")
     for path, text in sorted(files.items()):
         if not path.startswith("form_definitions/") or path.lower().endswith(".csv") or "pack:" not in text:
             continue
         for one in documents.read_file(text, path)[0]:
-            if one.kind == "pack" and one.id == pack and not one.broken:
-                if any(told.severity == "error" for told in documents.check_document(one, BUILT_IN)):
-                    continue
+            if one.kind != "pack" or one.id != pack or one.broken:
+                continue
+            if not any(told.severity == "error" for told in documents.check_document(one, BUILT_IN)):
                 found, _ = building.build(one.node, "pack", BUILT_IN)
                 assert isinstance(found, Manifest)
                 return found
-    raise Refused(
-        Refusal(
-            "manifest",
-            f"The pack does not say what it is: no file in it has a sound document ‘pack: {pack}’.",
-        )
-    )
+    return None
 
 
 def _damaged() -> Refusal:

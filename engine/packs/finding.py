@@ -175,7 +175,7 @@ def _take(path: str, data: bytes, gathered: _Gathering) -> None:
         )
         gathered.findings.append(codes.finding("P710", _whole(path), what=over[0], limit=over[1]))
         return
-    text, findings = _table_text(data) if path.lower().endswith(".csv") else sources.decode(data, path)
+    text, findings = table_text(data) if path.lower().endswith(".csv") else sources.decode(data, path)
     if text is None:
         gathered.findings += findings
         return
@@ -183,7 +183,7 @@ def _take(path: str, data: bytes, gathered: _Gathering) -> None:
     files[path] = text
 
 
-def _table_text(data: bytes) -> tuple[str | None, list[Diagnostic]]:
+def table_text(data: bytes) -> tuple[str | None, list[Diagnostic]]:
     """The text of a CSV however a spreadsheet saved it: UTF-8, UTF-16 with its mark, else Windows' own."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace"), []

@@ -16,6 +16,7 @@ from engine.casework.tables.about import (
     restriction,
     restriction_person,
 )
+from engine.casework.tables.changing import proposal
 from engine.casework.tables.keeping import hold
 from engine.casework.tables.traces import audit_event, audit_head, checkpoint, destroyed, outbox
 from engine.casework.tables.waits import case_pause, case_wait, share
@@ -101,4 +102,5 @@ __all__ = [
     "destroyed",
     "outbox",
     "hold",
+    "proposal",
 ]
