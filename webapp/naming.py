@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.casework import Desk, people
-from engine.casework.values import Case, Task
+from engine.casework import Desk, cases, lineage, people
+from engine.casework.values import Case, Related, Task
 from engine.language.model import Stack
 from webapp import speaking
 
@@ -86,6 +86,40 @@ def case_line(desk: Desk, case: Case, due: date | None = None) -> CaseLine:
 
 def case_lines(desk: Desk, found: Iterable[Case], due: Mapping[str, date] | None = None) -> list[CaseLine]:
     return [case_line(desk, one, (due or {}).get(one.id)) for one in found]
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedLine:
+    """Another case that has to do with one: `record` where it is about another record."""
+
+    id: str
+    title: str
+    record: str
+    state: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineageLines:
+    began_from: RelatedLine | None
+    began: list[RelatedLine]
+    waits_for: list[RelatedLine]
+    times_reopened: int
+
+
+def lineage_lines(desk: Desk, case: str) -> LineageLines:
+    """Where a case comes from, what came of it and what it waits for, with titles."""
+    found, own = lineage.of_case(desk, case), cases.row_of(desk, case).record
+
+    def line(one: Related) -> RelatedLine:
+        stack = stack_of(desk, one.stack)
+        about = one.record_name if one.record != own else ""
+        state = state_title(stack, one.workflow, one.state)
+        return RelatedLine(one.id, workflow_title(stack, one.workflow), about, state, one.open)
+
+    began_from = line(found.began_from) if found.began_from else None
+    began, waits = [line(one) for one in found.began], [line(one) for one in found.waits_for]
+    return LineageLines(began_from, began, waits, found.times_reopened)
 
 
 @dataclass(frozen=True, slots=True)

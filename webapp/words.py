@@ -17,6 +17,7 @@ FORM_STATES = {
     "approved": ("Approved", "green"),
     "returned": ("Sent back", "orange"),
     "superseded": ("Replaced", "grey"),
+    "withdrawn": ("Taken back", "grey"),
 }
 
 

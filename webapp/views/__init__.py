@@ -20,6 +20,7 @@ from webapp.views import (
     records,
     search,
     sign_in,
+    standing,
     start,
     work,
 )
@@ -41,5 +42,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     definitions.pages,
     kept.pages,
     keeping.pages,
+    standing.pages,
     language.pages,
 )

@@ -18,18 +18,27 @@ from engine.casework import (
     cases,
     deadlines,
     notes,
+    pausing,
     people,
     records,
     submissions,
     tasks,
     waits,
+    withdrawing,
 )
 from engine.casework.values import Case, Step, Submission
 from engine.language.model import Stack, Workflow
 from engine.workflow import Machine
 from webapp import speaking, words
 from webapp.drawing.machine import draw_machine
-from webapp.naming import form_title, person_names, role_title, state_title, task_lines
+from webapp.naming import (
+    form_title,
+    lineage_lines,
+    person_names,
+    role_title,
+    state_title,
+    task_lines,
+)
 from webapp.numbers import whole
 from webapp.onward import moved_on, next_lines, waited_for
 from webapp.showing import Page, go, go_on, page, shows
@@ -62,10 +71,12 @@ def show(desk: Desk, case: str) -> Page:
     history = cases.history(desk, case)
     forms = submissions.of_case(desk, case)
     case_notes = [one for one in notes.of_record(desk, found.record) if one.case == case]
+    pauses = pausing.of_case(desk, case)
     names = person_names(
         desk,
         [
             *(one.person for one in history),
+            *(one.by for one in pauses),
             *(one.made_by for one in case_notes),
             *(one.person for one in found.allocated),
         ],
@@ -110,6 +121,10 @@ def show(desk: Desk, case: str) -> Page:
         notes=case_notes,
         names=names,
         holders=_holders(found, stack, names, teams),
+        pauses=pauses,
+        ended_tasks=tasks.ended(desk, case),
+        lineage=lineage_lines(desk, case),
+        may_take_back=withdrawing.may_take_back_case(desk, case),
     )
 
 
@@ -147,7 +162,7 @@ def form_lines(
         # Rules may reach single forms only, and only in some states: each form is asked about by itself.
         can_open = (
             case.open
-            and (last is None or last.state in ("draft", "returned"))
+            and (last is None or last.state in ("draft", "returned", "withdrawn"))
             and access.may(desk, "submit", case.record, form=form, state=case.state)
         )
         lines.append(FormLine(form, form_title(stack, form), state, colour, last, can_open))
@@ -166,6 +181,8 @@ def _what(workflow: Workflow, what: str) -> str:
 def _step(machine: Machine, stack: Stack, step: Step) -> str:
     if step.transition is None:
         return "Started"
+    if step.transition == withdrawing.WITHDRAWN:
+        return "Taken back"
     found = machine.workflow.transition(step.transition)
     return (found.label if found else "") or moved_on(step.transition, step.to, machine, stack)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, request
 
-from engine.casework import Desk, submissions
+from engine.casework import Desk, submissions, withdrawing
 from webapp.carried import carried_in, still_waiting
 from webapp.drawing.triangle import draw_triangle
 from webapp.folding import folded
@@ -40,6 +40,7 @@ def read(desk: Desk, submission: str) -> Page:
         if found.state == "submitted" and "submit" in found.may and revision is None
         else (),
         at=revision,
+        may_take_back=revision is None and withdrawing.may_take_back_form(desk, submission),
     )
 
 

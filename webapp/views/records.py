@@ -64,8 +64,11 @@ def show(desk: Desk, record: str) -> Page:
     notes_on = notes.of_record(desk, record)
     forms = submissions.of_record(desk, record)
     happened = records.history(desk, record)
-    names = person_names(desk, [*(one.made_by for one in notes_on), *(one.person for one in happened)])
+    shared = sharing.of_record(desk, record)
+    people = [*(one.made_by for one in notes_on), *(one.person for one in happened)]
+    names = person_names(desk, [*people, *(one.by for one in shared if one.by)])
     form_stacks = {one.stack: stack_of(desk, one.stack) for one in forms}
+    titles = {one.id: form_title(form_stacks[one.stack], one.form) for one in forms}
     triangle, found_corners = _triangle(forms, form_stacks)
     return page(
         "records/show.html",
@@ -93,6 +96,9 @@ def show(desk: Desk, record: str) -> Page:
         picture=draw_triangle(found_corners),
         notes=notes_on,
         names=names,
+        shared=[
+            (one, [(titles[each], each) for each in one.submissions if each in titles]) for one in shared
+        ],
         happened=happenings(happened, speaking.live_stack(desk), names),
         startable=cases.startable(desk, record),
     )
