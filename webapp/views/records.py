@@ -22,6 +22,7 @@ from engine.casework import (
     merging,
     notes,
     records,
+    sharing,
     submissions,
 )  # fmt: skip
 from engine.casework.values import Outside, Record, Submission
