@@ -119,9 +119,10 @@ def remember_choices(app: Flask) -> None:
 
     @app.after_request
     def keep(response: Response) -> Response:
-        asked = request.form.get(ASKED) if request.method == "POST" else None
-        # A request that was refused, as a forged one is, changes nothing.
-        if asked in NAMES and response.status_code < 400:
+        # One that was refused, as a forged one is, changes nothing; one that is too large cannot even be read.
+        taken = request.method == "POST" and response.status_code < 400
+        asked = request.form.get(ASKED) if taken else None
+        if asked in NAMES:
             response.set_cookie(
                 COOKIE, asked, max_age=KEPT_FOR, httponly=True, samesite="Lax", path="/",
                 secure=bool(app.config["SESSION_COOKIE_SECURE"]),
