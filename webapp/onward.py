@@ -6,7 +6,7 @@ Everything is read from the machine's choices; nothing is decided here. Must not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from engine.expressions import in_words
@@ -33,18 +33,24 @@ class Next:
     who: str
     to: str
     why_not: tuple[str, ...]
+    allowing: tuple[str, ...] = ()
     says: str = ""
     first: bool = False
 
 
 def next_lines(
-    choices: Iterable[Choice], machine: Machine, stack: Stack, *, to_fill_in: bool = False
+    choices: Iterable[Choice],
+    machine: Machine,
+    stack: Stack,
+    *,
+    to_fill_in: bool = False,
+    may_see: Callable[[str], bool] | None = None,
 ) -> list[Next]:
     """What can happen next, what this person may do first. While a form is to be filled in, that is the plain
-    way on, and no choice is `first`."""
+    way on, and no choice is `first`. `may_see` says of what conditions read whether it may be told."""
     backwards = {one.transition for one in machine.drawing().arrows if one.back}
     lines = sorted(
-        (_line(one, machine, stack) for one in choices),
+        (_line(one, machine, stack, may_see) for one in choices),
         key=lambda line: (not line.allowed, line.automatic, line.transition in backwards),
     )
     out = {one.id for one in machine.workflow.transitions if one.reason == "required" or one.send_back}
@@ -62,11 +68,12 @@ def waited_for(lines: Sequence[Next], *, to_fill_in: bool) -> str:
     return words.and_list(list(dict.fromkeys(by)), "or")
 
 
-def _line(choice: Choice, machine: Machine, stack: Stack) -> Next:
+def _line(choice: Choice, machine: Machine, stack: Stack, may_see: Callable[[str], bool] | None) -> Next:
     titles = {one.id: one.title for one in machine.workflow.states}
     to = words.and_list([f"‘{titles.get(one, one)}’" for one in choice.targets], "or")
     written = machine.workflow.transition(choice.transition)
     label = (written.label if written else "") or "By itself"
+    spoken = tuple(one for one in choice.refusals if one.kind not in SAID_BY_WHO)
     return Next(
         choice.transition,
         label,
@@ -75,8 +82,18 @@ def _line(choice: Choice, machine: Machine, stack: Stack) -> Next:
         choice.hint or "",
         words.and_list([role_title(stack, role) for role in choice.by], "or"),
         to,
-        tuple(str(one.message) for one in choice.refusals if one.kind not in SAID_BY_WHO),
+        tuple(one.said(may_see) for one in spoken),
+        allowing(replace(choice, refusals=spoken), may_see),
         _by_itself(choice.transition, to, machine, stack) if choice.automatic else "",
+    )
+
+
+def allowing(choice: Choice, may_see: Callable[[str], bool] | None) -> tuple[str, ...]:
+    """The least that would allow a choice: each thing once, in the order of the reasons."""
+    said = {one: None for each in choice.refusals if (one := each.allowing(may_see))}
+    # One step named by itself is left out where a longer sentence begins with it.
+    return tuple(
+        one for one in said if not any(other != one and other.startswith(one[:-1]) for other in said)
     )
 
 

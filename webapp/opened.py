@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
+from flask import url_for
+
 from engine.casework import Desk, cases, records, submissions
 from engine.casework.values import Submission
 from engine.forms import CompiledForm, Evaluation
@@ -72,7 +74,7 @@ class Opened:
 
     def ink(self, desk: Desk, answers: Mapping[str, Any], raw: Mapping[str, Any], *, guidance: str) -> Ink:
         evaluation = self.compiled.evaluate(answers, today=self.today, facts=self.facts)
-        return answering.ink_for(
+        ink = answering.ink_for(
             self.compiled,
             evaluation,
             answers,
@@ -83,6 +85,7 @@ class Opened:
             choices=answering.chooser(desk, self.submission.record),
             calculated=answering.calculated_texts(self.compiled, evaluation, self.context),
         )
+        return replace(ink, why=url_for("why.question", submission=self.submission.id, question="_")[:-1])
 
     @property
     def context(self) -> Context:

@@ -6,9 +6,10 @@ Must not know why the change is offered.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from engine.expressions.changeable import ADDED, REMOVED, Changed
 from engine.expressions.values import plain
@@ -18,6 +19,11 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
+_OF_RECORD = {
+    "record.markers": "a marker to the record",
+    "record.links": "a link to the record",
+    "record.actions": "an action to the record",
+}
 _STATES = {"submitted": "submit", "approved": "have approved", "returned": "send back"}
 
 
@@ -38,19 +44,20 @@ def _one(change: Changed) -> str:
     answer, value = change.answer, change.value
     label = f"“{answer.label}”" + (f" in {answer.where}" if answer.where else "")
     if value is ADDED:
-        return f"add a row to {label}"
+        return f"add {_OF_RECORD.get(answer.rows, f'a row to {label}')}"
     if value is REMOVED:
         number = re.search(r"\[(\d+)\]$", answer.path)
         return f"take row {int(number[1]) + 1 if number else ''} out of {label}"
     if answer.kind == "state":
-        return f"{_STATES.get(str(value), 'change')} the form ‘{answer.label}’"
+        again = " again" if value == "submitted" and answer.given is not None else ""
+        return f"{_STATES.get(str(value), 'change')} the form ‘{answer.label}’{again}"
     if value is None:
         return f"leave {label} blank"
     if isinstance(value, frozenset) and answer.options:
         return _choices(change, label)
     if value == answer.text or answer.kind in ("record", "records", "thing"):
         return f"answer {label} differently" if answer.given is not None else f"answer {label}"
-    return f"answer {label} with {value_said(change)}"
+    return f"answer {label} with {value_said(value, dict(answer.options))}"
 
 
 def _choices(change: Changed, label: str) -> str:
@@ -66,16 +73,17 @@ def _choices(change: Changed, label: str) -> str:
     return ", and ".join(parts)
 
 
-def value_said(change: Changed) -> str:
-    """The value as people read it."""
-    value = change.value
+def value_said(value: Any, options: Mapping[str, str]) -> str:
+    """A value as people read it; options by their labels."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
         return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
     if isinstance(value, Decimal):
         return plain(value)
-    return f"‘{dict(change.answer.options).get(value, value)}’"
+    if isinstance(value, frozenset):
+        return _listed([f"‘{options.get(one, one)}’" for one in sorted(value)])
+    return f"‘{options.get(value, value)}’" if isinstance(value, str) else str(value)
 
 
 def _listed(said: list[str]) -> str:

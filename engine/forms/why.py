@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine import expressions
-from engine.expressions.changing_words import UNSEEN
+from engine.expressions.changing_words import UNSEEN, value_said
+from engine.expressions.given import name_of_world
 from engine.expressions.why import Answer
 from engine.expressions.why import Why as Reasons
 from engine.expressions.why import explain as explained
@@ -243,9 +244,23 @@ class _Telling:
     def _said(self, answer: Answer) -> str:
         leaf = self._leaf(answer.name)
         if leaf is None:
-            return str(expressions.dump(answer.value))
+            return self._beyond(answer)
+        if leaf.type.name in ("record_link", "staff"):
+            return "answered"
         text = leaf.type.display(answer.value, leaf.question, self.context) or "given"
         return f"‘{text}’" if leaf.type.takes_options else text
+
+    def _beyond(self, answer: Answer) -> str:
+        """What stands on the record or in another form, never by an id."""
+        plan = self.evaluation.plan
+        name = re.sub(r"\[[0-9]+\]", "", answer.name)
+        found = name_of_world(expressions.StackWorld(plan.stack, plan.form.about), name)
+        if found is not None and found.type.kind in ("record", "records", "thing"):
+            return "answered"
+        labels = (
+            {one.id: one.label for one in found.type.options.options} if found and found.type.options else {}
+        )
+        return value_said(answer.value, labels)
 
     def _leaf(self, name: str) -> Leaf | None:
         plan = self.evaluation.plan

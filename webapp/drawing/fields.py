@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from engine.language.model import OptionList, Question
 from webapp import markdown
@@ -30,7 +31,7 @@ Builder = Callable[[Question, Surroundings], Drawn]
 def group(question: Question, inner: Callable[[Ink, Spot], str], kind: str) -> Drawn:
     """The box around every field; hidden ones are drawn too, so that conditions work while people type."""
     data = f' data-type="{kind}"'
-    guidance = guidance_of(question)
+    guidance, why = guidance_of(question), why_of(question)
 
     def draw(ink: Ink, spot: Spot) -> str:
         if spot.name in ink.kept_back:
@@ -41,7 +42,28 @@ def group(question: Question, inner: Callable[[Ink, Spot], str], kind: str) -> D
         hidden = " hidden" if ink.hides(spot.path) else ""
         return (
             f'<div class="govuk-form-group{wrong}" data-path="{e(spot.name)}"{data}{hidden}>'
-            f"{inner(ink, spot)}{guidance(ink)}</div>"
+            f"{inner(ink, spot)}{guidance(ink)}{why(ink, spot)}</div>"
+        )
+
+    return draw
+
+
+def why_of(question: Question) -> Drawn:
+    """A quiet way to the page that says why a question is asked or required, where a condition or a rule says so."""
+    conditional = question.show_if is not None
+    required = question.answer == "required" or question.required_if is not None
+    if not (conditional or required):
+        return lambda ink, spot: ""
+    label = e(question.label)
+
+    def draw(ink: Ink, spot: Spot) -> str:
+        asks = "Why is this required?" if spot.path in ink.required else "Why am I seeing this?"
+        if not ink.why or not (conditional or spot.path in ink.required):
+            return ""
+        return (
+            f'<p class="trefoil-small trefoil-why trefoil-noprint"><a class="govuk-link govuk-link--muted" '
+            f'href="{e(ink.why)}{e(quote(spot.path))}">{asks}'
+            f'<span class="govuk-visually-hidden"> – {label}</span></a></p>'
         )
 
     return draw

@@ -29,7 +29,8 @@ class Ink:
     name; `errors` and `notes` texts by path; `carried` says by path where an answer came from, and whether somebody
     has still to say that it is right; `shown`, `required` and `advised` paths; `kept_back` names that
     this person may not see, which are not drawn at all; `choices` gives the records or people to choose from; `files`
-    the name and address of files by id, and `scanning` says what files are not checked for.
+    the name and address of files by id, and `scanning` says what files are not checked for; `why` begins the address
+    of the page that says why a question is asked, its path following, and draws no way there if it is empty.
     """
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class Ink:
     choices: Callable[[Question, Sequence[str]], list[Choice]] = no_choices
     files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     scanning: str = ""
+    why: str = ""
     prefix: str = "a."
 
     def one(self, name: str) -> str:

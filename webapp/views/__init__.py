@@ -22,6 +22,7 @@ from webapp.views import (
     sign_in,
     standing,
     start,
+    why,
     work,
 )
 
@@ -44,4 +45,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     keeping.pages,
     standing.pages,
     language.pages,
+    why.pages,
 )

@@ -23,6 +23,7 @@ from engine.casework import (
     records,
     submissions,
     tasks,
+    telling,
     waits,
     withdrawing,
 )
@@ -40,7 +41,7 @@ from webapp.naming import (
     task_lines,
 )
 from webapp.numbers import whole
-from webapp.onward import moved_on, next_lines, waited_for
+from webapp.onward import allowing, moved_on, next_lines, waited_for
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault
 from webapp.typed import too_late
@@ -88,7 +89,11 @@ def show(desk: Desk, case: str) -> Page:
     lines = form_lines(desk, found, record.type, state.forms if state else (), forms, stack)
     to_fill_in = any(one.can_open for one in lines)
     nexts = next_lines(
-        [*cases.choices(desk, case), *waits.of_case(desk, case)], machine, stack, to_fill_in=to_fill_in
+        [*cases.choices(desk, case), *waits.of_case(desk, case)],
+        machine,
+        stack,
+        to_fill_in=to_fill_in,
+        may_see=telling.in_case(desk, case),
     )
     drawing = machine.drawing()
     return page(
@@ -223,21 +228,22 @@ def _fire(
             key=request.form.get("key", "")[:64] or None,
         )
     except Refused as refused:
+        may_see = telling.in_case(desk, case.id)
         if choice is None or choice.automatic:
-            return _moved_meanwhile(case, refused, workflow, reason)
+            return _moved_meanwhile(case, [one.said(may_see) for one in refused.refusals], workflow, reason)
         faults = [
-            Fault(str(one.message), "reason" if one.kind == "reason" else None) for one in refused.refusals
+            Fault(one.said(may_see), "reason" if one.kind == "reason" else None) for one in refused.refusals
         ]
         return _confirm(desk, case, choice, workflow, stack, faults, reason)
     return go_on(desk, case.record, "cases.show", case=case.id)
 
 
-def _moved_meanwhile(case: Case, refused: Refused, workflow: Workflow, reason: str) -> Page:
+def _moved_meanwhile(case: Case, reasons: Iterable[str], workflow: Workflow, reason: str) -> Page:
     """The step is gone, most likely because somebody moved the case while a reason was being written."""
     state = workflow.state(case.state)
     return too_late(
         "This step is no longer open",
-        *(str(one.message) for one in refused.refusals),
+        *reasons,
         f"The case is now at: {state.title if state else case.state}.",
         typed=[("Reason", reason)] if reason else [],
         onward=("Go to the case", url_for("cases.show", case=case.id)),
@@ -255,13 +261,15 @@ def _confirm(
 ) -> Page:
     model = workflow.transition(choice.transition)
     titles = {one.id: one.title for one in workflow.states}
+    may_see = telling.in_case(desk, case.id)
     return page(
         "cases/do.html",
         choice.label,
         caption=f"{workflow.title}: {case.record_name}",
         case=case,
         choice=choice,
-        why_not=tuple(str(one.message) for one in choice.refusals if one.kind != "reason"),
+        why_not=tuple(one.said(may_see) for one in choice.refusals if one.kind != "reason"),
+        allowing=allowing(choice, may_see),
         here=titles.get(case.state, case.state),
         targets=words.and_list([titles.get(one, one) for one in choice.targets], "or"),
         approves=[form_title(stack, one) for one in model.approve] if model else [],
