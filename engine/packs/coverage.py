@@ -17,7 +17,7 @@ from engine.expressions.closures import STEPS
 from engine.forms.described import Described
 from engine.forms.plan import Condition, Leaf, Rows
 from engine.language.model import Transition
-from engine.workflow import CaseState, Machine
+from engine.workflow import CaseState, Machine, histories
 from engine.workflow.described import Described as CaseDescribed
 from engine.workflow.guards import CaseReader, Guard
 from engine.workflow.values import Step
@@ -81,10 +81,14 @@ class Coverage:
         conditions: dict[str, bool] = {}
         impossible: list[str] = []
         for workflow in pack.stack.workflows.values():
+            waiting = histories.never_lacking(workflow, pack.stack)
             for one in workflow.transitions:
                 name = f"{workflow.id}.{one.id}"
                 transitions[name] = name in seen.fired
                 for kind, accepted in _refusing(one, pack):
+                    if kind == "form" and one.id in waiting and (name, kind) not in seen.refusals:
+                        impossible.append(f"{name}: {kind}")
+                        continue
                     refusals[f"{name}: {kind}"] = any((name, other) in seen.refusals for other in accepted)
             machine = pack.workflow(workflow.id)
             cases = CaseDescribed(workflow, pack.stack)

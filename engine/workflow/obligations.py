@@ -15,7 +15,7 @@ from engine.expressions import tree as core
 from engine.language.codes import finding
 from engine.language.diagnostics import Diagnostic
 from engine.language.model import Stack, Transition, Workflow
-from engine.workflow import stranding
+from engine.workflow import histories, stranding
 from engine.workflow.conditions import Guards
 from engine.workflow.described import Described
 from engine.workflow.graph import Edge, circles
@@ -37,6 +37,7 @@ def check(workflow: Workflow, stack: Stack, guards: Guards, ways: tuple[Edge, ..
     yield from _loops(workflow, guards, ways, described)
     if all(whole(one, guards) for one in workflow.transitions):
         yield from stranding.check(workflow, stack, guards, ways, described)
+        yield from histories.check(workflow, stack, guards)
 
 
 def whole(transition: Transition, guards: Guards) -> bool:

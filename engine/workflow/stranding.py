@@ -29,7 +29,7 @@ def check(
     workflow: Workflow, stack: Stack, guards: Guards, ways: tuple[Edge, ...], described: Described
 ) -> Iterator[Diagnostic]:
     """States in which a case can be stuck. Told of the first way in that shows it."""
-    opened = _opened(workflow)
+    always = opened(workflow)
     for state in workflow.states:
         exits = [one for one in workflow.transitions if state.id in one.sources]
         if state.final or not exits:
@@ -41,14 +41,14 @@ def check(
             for one in awaited_at(workflow, state, ways)
             if "state" not in one.settings and one.settings["workflow"] in stack.workflows
         }
-        if YES in permits or not _settled(permits, set(state.forms) | opened, stack, ended):
+        if YES in permits or not _settled(permits, set(state.forms) | always, stack, ended):
             continue
         for way in (one for one in ways if one.target == state.id and one.source != state.id):
             source = workflow.state(way.source)
             if source is None or way.transition.send_back:
                 continue
             found = _stuck(workflow, stack, guards, source, way, permits, described, ended)
-            if isinstance(found, proof.Witness) and found.sure and _free(permits, source, opened, ended):
+            if isinstance(found, proof.Witness) and found.sure and _free(permits, source, always, ended):
                 yield finding(
                     "W626",
                     state.places.get("id", state.place),
@@ -61,7 +61,7 @@ def check(
                 break
 
 
-def _opened(workflow: Workflow) -> set[str]:
+def opened(workflow: Workflow) -> set[str]:
     """Forms that an effect opens somewhere: such a draft may be waiting in any state."""
     effects = [effect for one in workflow.transitions for effect in one.effects]
     for state in workflow.states:

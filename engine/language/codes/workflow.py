@@ -181,4 +181,11 @@ CODES: tuple[Code, ...] = (
         "‘share’ does not say {missing}, and a decision to tell another agency is kept with all of it.",
         "Add {settings}.",
     ),
+    Code(
+        "W630",
+        "Standstill after what was decided",
+        "A case can come to a standstill at ‘{state}’: what every way out asks of a form is then not so, and cannot become so "
+        "there.",
+        "Offer that form at ‘{state}’, let the way in lead to a state that offers it, or add a way out that asks for none.",
+    ),
 )
