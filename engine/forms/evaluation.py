@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -81,11 +81,13 @@ class Evaluation:
         }
         return {**given, **defaults}
 
-    def why(self, path: str) -> Why:
-        """Why this question, row question, cell or section is shown, hidden, required, calculated, as it is.
+    def why(self, path: str, may_see: Callable[[str], bool] | None = None) -> Why:
+        """Why this question, row question, cell or section is shown, hidden, required, calculated, as it is; and the
+        least change of answers that would alter it.
 
-        Raises KeyError for a path that the form does not have.
+        `may_see` says of a name (`harm_types`, `places.cost`, `record.area`) whether its answer may be told. Raises
+        KeyError for a path that the form does not have.
         """
         from engine.forms.why import explain
 
-        return explain(self, path)
+        return explain(self, path, may_see)

@@ -9,6 +9,7 @@ from engine.language.model import Effect, Expression, Stack, Workflow
 from engine.workflow.guards import Guard, compile_guard
 from engine.workflow.machine import Machine
 from engine.workflow.moves import ready
+from engine.workflow.otherwise import Supposing
 from engine.workflow.planned import Plan, plan
 from engine.workflow.refusing import Words
 from engine.workflow.setting import field_type
@@ -52,5 +53,6 @@ def compile(workflow: Workflow, stack: Stack) -> Machine:
         passing=passing,
         timing=Timing(workflow, stack),
         words=Words(workflow, stack),
+        supposing=Supposing(workflow, stack),
         zone=stack.manifest.zone,
     )

@@ -54,6 +54,10 @@ class Described:
             self._known[key] = self._question(key, kind)
         return self._known[key]
 
+    def musts(self, key: str) -> tuple[core.Node, ...]:
+        """What an answer already described is held to."""
+        return self._musts.get(key, ())
+
     def _question(self, key: str, kind: str) -> proof.Question:
         head, _, rest = key.partition(".")
         form = self._stack.forms.get(head)

@@ -7,9 +7,9 @@ is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from engine.workflow import refusing
 from engine.workflow.drawing import Drawing, lay_out
 from engine.workflow.guards import CaseReader
 from engine.workflow.moves import Exit, Move
+from engine.workflow.otherwise import Supposing
 from engine.workflow.planned import Firing, Plan
 from engine.workflow.refusing import Authors, Words
 from engine.workflow.timing import Timing
@@ -50,6 +51,7 @@ class Machine:
         passing: Mapping[str, Plan],
         timing: Timing,
         words: Words,
+        supposing: Supposing,
         zone: str,
     ) -> None:
         self.workflow = workflow
@@ -59,6 +61,7 @@ class Machine:
         self._passing = passing
         self._timing = timing
         self._words = words
+        self._supposing = supposing
         self._zone = ZoneInfo(zone)
         self._states: dict[str, State] = {state.id: state for state in workflow.states}
         self._finals = frozenset(state.id for state in workflow.states if state.final)
@@ -232,11 +235,18 @@ class Machine:
             *refusing.of_revision(case, revision),
             *refusing.of_place(move, case, self._words),
             *refusing.of_role(move, roles, self._words),
-            *refusing.of_conditions(move, self._reader(facts, case, now)),
+            *self._conditions(move, facts, case, now),
             *refusing.of_reason(move, reason),
             *refusing.of_forms(move, facts, self._words),
             *refusing.of_four_eyes(move, facts, person, submitted_by, self._words),
         )
+
+    def _conditions(
+        self, move: Move, facts: Mapping[str, Any], case: CaseState, now: Moment
+    ) -> Iterator[Refusal]:
+        """What its conditions say against a transition. The least change is sought once, and only if asked for."""
+        seek = cache(lambda: self._supposing.least(move, facts, case, now, self.day))
+        return refusing.of_conditions(move, self._reader(facts, case, now), seek)
 
     def _reader(self, facts: Mapping[str, Any], case: CaseState, now: Moment) -> CaseReader:
         return CaseReader(facts, case, now, self.day)
@@ -284,7 +294,7 @@ class Machine:
                 allowed=False,
                 refusals=(
                     *refusing.of_waiting(facts, self._words),
-                    *refusing.of_conditions(move, self._reader(facts, case, now)),
+                    *self._conditions(move, facts, case, now),
                     *refusing.of_forms(move, facts, self._words),
                 ),
                 reason="none",

@@ -58,6 +58,12 @@ class Move:
         """Where it may lead, each state once, in file order."""
         return tuple(dict.fromkeys(one.target for one in self.exits))
 
+    @property
+    def guards(self) -> tuple[Guard, ...]:
+        """Its own condition, if it has one, and those of its branches."""
+        every = (self.guard, *(one.guard for one in self.exits))
+        return tuple(one for one in every if one is not None)
+
     def leads(self, read: CaseReader) -> Exit | None:
         """Where it leads now: the first branch that holds. None while its condition is not met.
 

@@ -6,9 +6,11 @@ whole answer is put together here. It must not decide anything that the quick pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from engine.expressions.changeable import Least
 from engine.language.model import Stack, Workflow
 from engine.workflow import facts as facts_
 from engine.workflow.guards import CaseReader, Guard
@@ -16,6 +18,7 @@ from engine.workflow.moves import Move
 from engine.workflow.values import CaseState, Refusal
 
 Authors = Mapping[str, str | Iterable[str]]
+Seek = Callable[[], Least | None]
 
 
 class Words:
@@ -67,6 +70,7 @@ def of_revision(case: CaseState, revision: int | None) -> Iterator[Refusal]:
         yield Refusal(
             "revision",
             "The case has changed since you opened it. Look at where it stands now, then decide again.",
+            allow="Look at the case again.",
         )
 
 
@@ -79,6 +83,7 @@ def of_place(move: Move, case: CaseState, words: Words) -> Iterator[Refusal]:
         f"‘{move.label}’ is possible only while the case is at {either(map(words.state, wanted))}; "
         f"it is at {words.state(case.state)}.",
         needs=wanted,
+        allow=f"Bring the case to {either(map(words.state, wanted))} first.",
     )
 
 
@@ -87,12 +92,24 @@ def of_role(move: Move, roles: frozenset[str], words: Words) -> Iterator[Refusal
         yield Refusal("role", f"‘{move.label}’ happens by itself as soon as it can; nobody does it by hand.")
     elif move.by.isdisjoint(roles):
         yield Refusal(
-            "role", f"‘{move.label}’ is for {words.roles(move.written.by)}.", needs=tuple(move.written.by)
+            "role",
+            f"‘{move.label}’ is for {words.roles(move.written.by)}.",
+            needs=tuple(move.written.by),
+            allow=f"Ask a person with this role: {words.roles(move.written.by)}.",
         )
 
 
-def of_conditions(move: Move, read: CaseReader) -> Iterator[Refusal]:
-    """Conditions that are false, and those that cannot be decided yet with what they wait for."""
+def of_conditions(move: Move, read: CaseReader, seek: Seek) -> Iterator[Refusal]:
+    """Conditions that are false, and those that cannot be decided yet with what they wait for.
+
+    The least change that `seek` finds meets all of them at once, so each of them carries the same.
+    """
+    reads = frozenset(name for guard in move.guards for name in guard.typed.reads)
+    for one in _of_conditions(move, read):
+        yield replace(one, reads=reads, seek=seek)
+
+
+def _of_conditions(move: Move, read: CaseReader) -> Iterator[Refusal]:
     verdict = move.verdict(read)
     for guard in verdict.failed:
         yield Refusal(
@@ -131,7 +148,7 @@ def of_waiting(facts: Mapping[str, Any], words: Words) -> Iterator[Refusal]:
 
 def of_reason(move: Move, reason: str | None) -> Iterator[Refusal]:
     if move.needs_reason and not (reason and reason.strip()):
-        yield Refusal("reason", f"‘{move.label}’ needs a reason. Say why.")
+        yield Refusal("reason", f"‘{move.label}’ needs a reason. Say why.", allow="Write a reason.")
 
 
 def of_forms(move: Move, facts: Mapping[str, Any], words: Words) -> Iterator[Refusal]:
@@ -142,7 +159,8 @@ def of_forms(move: Move, facts: Mapping[str, Any], words: Words) -> Iterator[Ref
             now = {None: "has not been submitted", "approved": "is already approved"}.get(
                 state, "has been returned and not submitted again"
             )
-            yield Refusal("form", f"{words.form(form)} {now}.", needs=(form,))
+            allow = f"Submit the form {words.form(form)}{' again' if state is not None else ''}."
+            yield Refusal("form", f"{words.form(form)} {now}.", needs=(form,), allow=allow)
 
 
 def of_four_eyes(
@@ -161,10 +179,12 @@ def of_four_eyes(
                 "four_eyes",
                 f"It must be known that somebody else submitted {words.form(form)}.",
                 needs=(form,),
+                allow=f"Have the form {words.form(form)} submitted by somebody who is known.",
             )
         elif person in authors:
             yield Refusal(
                 "four_eyes",
                 f"You submitted {words.form(form)}; somebody else has to decide on it.",
                 needs=(form,),
+                allow="Ask somebody else to decide.",
             )

@@ -6,12 +6,14 @@ machine decides. They must not know the database, people's names or how anything
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
 from engine.calendars import DueDate
+from engine.expressions.changeable import Least
+from engine.expressions.changing_words import UNSEEN, instruction
 from engine.language.model import DeadlineRule
 from engine.workflow.effects import EffectValue
 
@@ -63,13 +65,51 @@ class Refusal:
     """One reason why something may not happen now.
 
     `unanswered` are the names that a decision waits for (`suitability.outcome`); `needs` is what would have
-    to be so: the roles, the states, or the condition as its author wrote it.
+    to be so: the roles, the states, or the condition as its author wrote it. `allow` is what would take this reason
+    away; where that is an answer, `seek` finds the least change, and `reads` are the names that count.
     """
 
     kind: RefusalKind
     message: str
     unanswered: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    allow: str = field(default="", compare=False)
+    reads: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    seek: Callable[[], Least | None] | None = field(default=None, compare=False, repr=False)
+
+    def said(self, may_see: Callable[[str], bool] | None = None) -> str:
+        """The reason in words, for somebody who may be told only of the names for which `may_see` is true."""
+        if self._seen(may_see):
+            return self.message
+        return f"Whether this can be done depends on {UNSEEN}."
+
+    def least(self) -> Least | None:
+        """The least change of answers that would allow it; None where no answer refuses."""
+        return self.seek() if self.seek is not None else None
+
+    def allowing(self, may_see: Callable[[str], bool] | None = None) -> str:
+        """What would take this reason away, as one sentence; nothing where that is not known.
+
+        Where an answer counts that may not be told, no value of any answer is offered.
+        """
+        if self.seek is None:
+            return self.allow
+        if not self._seen(may_see):
+            return ""
+        found = self.seek()
+        match found.outcome if found is not None else "none":
+            case "found" if found is not None and found.changed:
+                said = instruction(found.changed)
+                return f"{said[0].upper()}{said[1:]}."
+            case "constant":
+                return "No answer that anybody can give alters this."
+            case "none":
+                return "No change of three answers or fewer is enough."
+            case _:
+                return "No small change was found that is enough."
+
+    def _seen(self, may_see: Callable[[str], bool] | None) -> bool:
+        return may_see is None or all(map(may_see, self.reads))
 
 
 @dataclass(frozen=True, slots=True)
