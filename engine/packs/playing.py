@@ -10,6 +10,7 @@ from dataclasses import fields
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from engine.calendars import Pause
 from engine.language.model import Scenario
 from engine.packs import expecting
 from engine.packs.coverage import Seen
@@ -55,6 +56,10 @@ class _Play:
         self.opened: set[str] = set()
         self.passed: set[tuple[str, int]] = set()
         self.effects: list[fx.EffectValue] = []
+        self.holidays: list[date] = []
+        self.pauses: list[Pause] = []
+        self.paused: date | None = None
+        self.wanted: dict[str, str | None] = {}
         self.case: CaseState = self.machine.start(now=today)
         self.seen.tried(self.machine, self.case, self.facts, today)
         self._happened(self.machine.entered(self.case, facts=self.facts, now=today))
@@ -66,8 +71,16 @@ class _Play:
             self._know(given)
         if (on := step.get("on")) is not None:
             yield from self._until(date.fromisoformat(str(on)))
+        if (holiday := step.get("holiday")) is not None:
+            self.holidays.append(date.fromisoformat(str(holiday)))
+        if (stands := step.get("pause")) is not None:
+            yield from self._pause(bool(stands))
+        if isinstance(awaited := step.get("awaited"), Mapping):
+            self._came(awaited)
         if step.get("submit") is not None:
             yield from self._submit(step)
+        if step.get("withdraw") is not None:
+            yield from self._withdraw(step)
         if step.get("do") is not None:
             yield from self._do(step)
         yield from self.expected(_mapping(step.get("expect")), step.get("by"))
@@ -78,6 +91,51 @@ class _Play:
             changed[name] = {**_mapping(changed.get(name)), **part} if isinstance(part, Mapping) else part
         self.facts = changed
         self._settle()
+
+    def _pause(self, stands: bool) -> Iterator[str]:
+        """Stop the clock, or let it go on."""
+        if stands == (self.paused is not None):
+            yield f"the clock is {'stopped already' if stands else 'running'}"
+        elif self.paused is not None:
+            self.pauses.append(Pause(self.paused, self.today))
+            self.paused = None
+        else:
+            self.paused = self.today
+
+    def _came(self, awaited: Mapping[str, Any]) -> None:
+        """Where awaited cases stand now; what they have come to is waited for no more."""
+        case = _mapping(self.facts.get("case"))
+        stand = {**_mapping(case.get("awaited")), **{name: str(state) for name, state in awaited.items()}}
+        ended = {
+            name
+            for name, state in stand.items()
+            for one in [self.pack.stack.workflows[name].state(state)]
+            if (one is not None and one.final) or state == self.wanted.get(name)
+        }
+        left = [name for name in facts_.awaits(self.facts) if name not in ended]
+        self.facts = {**self.facts, "case": {**case, "awaited": stand, "awaits": left}}
+        self._settle()
+
+    def _withdraw(self, step: Mapping[str, Any]) -> Iterator[str]:
+        """Take a form back: by whoever submitted it, with a reason, until it is decided on."""
+        form_id, refused = str(step["withdraw"]), step.get("refused")
+        against: dict[str, str] = {}
+        if self.case.closed or facts_.form_state(self.facts, form_id) != facts_.SUBMITTED:
+            against["form"] = f"‘{form_id}’ does not wait to be decided on"
+        if self.submitted_by.get(form_id) != _person(step):
+            against["role"] = f"‘{form_id}’ was not submitted by whoever takes it back"
+        if not str(step.get("reason") or "").strip():
+            against["reason"] = "taking back needs a reason"
+        if refused is not None:
+            if refused not in against:
+                came = _reasons(against) or "it was taken back"
+                yield f"expected taking back ‘{form_id}’ to be refused ({refused}); {came}"
+        elif against:
+            yield _reasons(against)
+        else:
+            self.facts = {name: part for name, part in self.facts.items() if name != form_id}
+            self.opened.add(form_id)
+            self._settle()
 
     def _until(self, day: date) -> Iterator[str]:
         """Let time pass; on each day that a deadline has run out, what it asks for happens once."""
@@ -163,14 +221,21 @@ class _Play:
         self.seen.moved(self.machine.id, outcome.steps)
         if outcome.case.state != self.case.state:
             self.opened = set()
+        if outcome.steps:
+            self.facts = facts_.moved_on(self.facts)
         self.case = outcome.case
         self.effects += outcome.effects
         self.opened |= {one.form for one in outcome.effects if isinstance(one, fx.OpenForm)}
         self.facts = facts_.after(self.facts, outcome.effects, self.today)
+        self.wanted |= {one.workflow: one.state for one in outcome.effects if isinstance(one, fx.Await)}
         self.seen.tried(self.machine, self.case, self.facts, self.today)
 
     def _due(self) -> list[Any]:
-        return [] if self.case.closed else self.machine.due(self.case, facts=self.facts)
+        return [] if self.case.closed else self.machine.due(self.case, facts=self.facts, **self._clock())
+
+    def _clock(self) -> Any:
+        now = [Pause(self.paused, self.today)] if self.paused is not None else []
+        return {"extra": self.holidays, "pauses": [*self.pauses, *now]}
 
     def expected(self, expected: Mapping[str, Any], role: object) -> Iterator[str]:
         """How the case differs from what is expected of it now."""
@@ -182,6 +247,10 @@ class _Play:
                     yield from expecting.equal("state", value, self.case.state)
                 case "closed":
                     yield from expecting.equal("closed", value, self.case.closed)
+                case "waiting":
+                    yield from expecting.has("waiting", value, facts_.awaits(self.facts))
+                case "not_waiting":
+                    yield from expecting.none_of("waiting", value, facts_.awaits(self.facts))
                 case "overdue":
                     yield from expecting.has("overdue", value, overdue)
                 case "not_overdue":

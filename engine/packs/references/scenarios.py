@@ -82,8 +82,19 @@ def _step(workflow: Workflow, one: Step, scenario: Scenario, asking: Asking) -> 
         if form is not None and isinstance(answers, Mapping):
             for name in answers:
                 yield from asking.question(form, _plain(name), at(f"answers.{name}"), scenario.id)
+    if isinstance(taken_back := step.get("withdraw"), str):
+        yield from asking.form(taken_back, at("withdraw"), scenario.id)
+    awaited = step.get("awaited")
+    for name, state in awaited.items() if isinstance(awaited, Mapping) else ():
+        yield from asking.workflow(str(name), at(f"awaited.{name}"), scenario.id)
+        flow = asking.stack.workflows.get(str(name))
+        if flow is not None:
+            yield from asking.state(flow, str(state), at(f"awaited.{name}"), scenario.id)
     expected = step.get("expect")
     if isinstance(expected, Mapping):
+        for setting in ("waiting", "not_waiting"):
+            for name in _several(expected.get(setting)):
+                yield from asking.workflow(name, at(f"expect.{setting}"), scenario.id)
         yield from _state(workflow, expected, at, scenario, asking)
 
 

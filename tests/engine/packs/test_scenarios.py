@@ -153,3 +153,38 @@ def test_inherited_scenarios_run_in_the_overlay() -> None:
 )
 def test_values_are_compared_as_people_mean_them(expected: object, came: object, same: bool) -> None:
     assert expecting.alike(expected, came) is same
+
+
+ASKING = """
+workflow: asking
+title: Asking
+about: child
+initial: begun
+states:
+  - {id: begun, title: Begun}
+  - {id: waiting, title: Waiting, enter: [{start: support}, {await: support}]}
+  - {id: heard, title: Heard, final: yes}
+transitions:
+  - {id: ask, label: Ask, from: begun, to: waiting, by: [worker]}
+  - {id: hear, from: waiting, to: heard, automatic: yes}
+  - {id: go_on, label: Go on without, from: waiting, to: heard, by: [lead], reason: required}
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "fails"),
+    [
+        ("{awaited: {support: closed}, expect: {state: heard, not_waiting: [support]}}", []),
+        ("{awaited: {support: reviewing}, expect: {state: waiting, waiting: [support]}}", []),
+        ("{by: lead, do: go_on, reason: Too long, expect: {state: heard, not_waiting: support}}", []),
+        ("{expect: {not_waiting: [support]}}", ["2: expected not waiting: support; but so it is"]),
+    ],
+)
+def test_a_scenario_says_where_awaited_cases_stand(
+    step: str, fails: list[str], harbour: dict[str, str]
+) -> None:
+    first = "{by: worker, do: ask, expect: {waiting: [support], effects: [{await: support}]}}"
+    texts = {**harbour, "workflows/harbour/asking.yaml": ASKING.lstrip()}
+    written = f"workflow: asking\nrecord: {{type: child}}\nsteps:\n  - {first}\n  - {step}"
+    (result,) = ran(texts, written).scenarios
+    assert [f"{one.step}: {one.message}" for one in result.failures] == fails
