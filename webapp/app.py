@@ -13,7 +13,7 @@ from flask import Flask, url_for
 from jinja2 import StrictUndefined
 
 from engine.casework import Store, people
-from webapp import dead_sessions, problems, security, sessions, speaking, surroundings
+from webapp import dead_sessions, problems, security, sessions, speaking, surroundings, training
 from webapp.kept import KeptPosts
 from webapp.settings import Settings
 from webapp.showing import declared
@@ -44,6 +44,7 @@ def create_app(settings: Settings, *, store: Store | None = None) -> Flask:
     problems.handle_problems(app)
     _add_pages(app)
     app.extensions["trefoil_declared"] = declared(app)
+    training.serve_copies(app, settings)
     return app
 
 

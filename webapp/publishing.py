@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Event
 
 import engine
-from engine.casework import SYSTEM, Store, people, stacks
+from engine.casework import SYSTEM, Store, people, proposals, stacks
 from engine.casework.errors import CaseworkError, NoStack
 from webapp.settings import Settings
 
@@ -116,8 +116,40 @@ def in_a_process(settings: Settings, ending: Event) -> str:
 
     Ends it when `ending` is set.
     """
+    words, errors = _ran("--working-copy", settings, ending)
+    if words not in OUTCOMES:
+        raise CaseworkError(errors or "Publishing was stopped.")
+    return words
+
+
+def publish_agreed(store: Store, *, now: datetime) -> int:
+    """Makes live what second persons agreed to, each as that person; returns how many changes are live now."""
+    done = 0
+    for authority in people.authorities(store):
+        with store.desk(authority, SYSTEM, now=now) as desk:
+            waiting = [(one, proposals.texts(desk, one)) for one in proposals.agreed(desk)]
+            own = stacks.live(desk).id if waiting else ""
+        for one, texts in waiting:
+            pack = engine.load_texts(texts).pack(own)
+            if one.decided_by is None:
+                continue
+            with store.desk(authority, one.decided_by, now=now) as desk:
+                proposals.carry_out(desk, one.id, pack)
+            done += 1
+    return done
+
+
+def publish_agreed_in_a_process(settings: Settings) -> None:
+    """Runs `trefoil publish --agreed`. Raises CaseworkError with its words."""
+    words, errors = _ran("--agreed", settings, Event())
+    if not words.isdigit():
+        raise CaseworkError(errors or "Publishing was stopped.")
+
+
+def _ran(what: str, settings: Settings, ending: Event) -> tuple[str, str]:
+    """Runs `trefoil publish` in one way; what it said, and the last line of its complaint."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "webapp.cli", "publish", "--working-copy"],
+        [sys.executable, "-m", "webapp.cli", "publish", what],
         cwd=CODE,
         env={**os.environ, **settings.as_environment()},
         stdin=subprocess.DEVNULL,
@@ -135,7 +167,4 @@ def in_a_process(settings: Settings, ending: Event) -> str:
                 waited += 0.25
                 if ending.is_set() or waited > LONGEST:
                     child.terminate()
-    words = out.strip()
-    if words not in OUTCOMES:
-        raise CaseworkError(errors.strip().rpartition("\n")[2] or "Publishing was stopped.")
-    return words
+    return out.strip(), errors.strip().rpartition("\n")[2]

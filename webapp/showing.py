@@ -43,6 +43,15 @@ class Page:
     status: int = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What takes long and needs no database: `work` is done once the transaction has ended, so that nobody waits for
+    it there; `then` goes on in another one, with what came of it."""
+
+    work: Callable[[], Any]
+    then: Callable[[Desk, Any], Page | Response | Outside]
+
+
 def page(template: str, title: str, *, status: int = 200, **context: Any) -> Page:
     """What a view returns to have `template` drawn with `title` as its one heading."""
     return Page(template, {"title": title, **context}, status)
@@ -73,8 +82,13 @@ def draw(answer: Page | Response | str) -> Response:
     return make_response(answer)
 
 
-def shows(kind: str, verb: str = "view") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declares a view. Public views are called without a desk; all others get it as their first argument."""
+def shows(
+    kind: str, verb: str = "view", *, most: int | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declares a view. Public views are called without a desk; all others get it as their first argument.
+
+    `most` is how many bytes may be posted to it, where files are.
+    """
 
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
@@ -85,19 +99,32 @@ def shows(kind: str, verb: str = "view") -> Callable[[Callable[..., Any]], Calla
                 return draw(view(**path))
             if not current_user.is_authenticated:
                 return keep_and_sign_in()
+            if most is not None:
+                request.max_content_length = most
             if request.method == "POST":
                 csrf.protect()
-            with store().desk(current_user.authority, current_user.person, now=now()) as desk:
-                from webapp.surroundings import note_surroundings
-
-                note_surroundings(desk)
-                answer = view(desk, **path)
+            answer = _at_the_desk(lambda desk: view(desk, **path))
+            while isinstance(answer, Outside):
+                answer = _gone_on(answer)
             return draw(answer)
 
         at_work.declared = Shows(kind, verb)  # type: ignore[attr-defined]
         return at_work
 
     return declare
+
+
+def _at_the_desk(act: Callable[[Desk], Any]) -> Any:
+    from webapp.surroundings import note_surroundings
+
+    with store().desk(current_user.authority, current_user.person, now=now()) as desk:
+        note_surroundings(desk)
+        return act(desk)
+
+
+def _gone_on(outside: Outside) -> Any:
+    done = outside.work()
+    return _at_the_desk(lambda desk: outside.then(desk, done))
 
 
 def declared(app: Flask) -> dict[str, Shows]:

@@ -27,7 +27,7 @@ PLACES = (
     ("People", "people.all_people", "people"),
     ("Keeping", "keeping.due", "keeping"),
     ("Audit", "audit.look", "audit"),
-    ("Forms and workflows", "definitions.packs", "definitions"),
+    ("Forms and workflows", "definitions.packs_in_use", "definitions"),
 )
 
 

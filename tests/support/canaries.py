@@ -28,6 +28,7 @@ from engine.casework import (
     markers,
     notes,
     people,
+    proposals,
     records,
     restricting,
     stacks,
@@ -85,7 +86,7 @@ SEES: Mapping[str, tuple[str, ...]] = {
     "carl": ("c4.*", "!c4.apart"),
     "olga": (),
     "adam": ("sign_in",),
-    "dora": (),
+    "dora": ("change.*",),
     "kit": (*ALL_HERE, "!*.aside"),
     "nobody": (),
     "fay": ("far.*", "!far.sign_in"),
@@ -144,6 +145,8 @@ class World:
                 return who == ("fitz" if thing in (*FAR, "far") else "adam")
             case "kept":
                 return who == thing
+            case "proposal":
+                return who == "dora"
             case "note":
                 # Only whoever wrote it may change it.
                 return who == ("fay" if record == "far" else "mia")
@@ -198,6 +201,11 @@ def plant(store: Store) -> World:
     _child(world, "far", "fay")
     _work(world)
     _far_work(world)
+    with world.desk("dora") as desk:
+        made_change = proposals.begin(desk, f"Plain words {world.word('change.why')}")
+        file = {"form_definitions/quay/more.yaml": f"# {world.word('change.file')}\n"}
+        proposals.put(desk, made_change.id, 1, file, proposals.Judged(made_change.base, {"ok": False}))
+        world.put("proposal", "change", made_change.id)
     return world
 
 

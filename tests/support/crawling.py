@@ -35,6 +35,9 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "workflow": ("worries", "looking", "nothing_such"),
     "type": ("child", "group", "place", "nothing_such"),
     "transition": TRANSITIONS,
+    "step": ("take-out", "look-again", "propose", "withdraw", "refuse", "live", "try", "nothing_such"),
+    "number": ("1", "nothing_such"),
+    "question": ("after_apart", "apart", "nothing_such"),
     "what": ("name", "roles", "teams", "password", "close", "reopen", "nothing_such"),
 }
 IDS = {
@@ -46,6 +49,7 @@ IDS = {
     "task",
     "notification",
     "aside",
+    "proposal",
     "team",
     "hold",
     "note",

@@ -8,7 +8,7 @@ from typing import Any
 
 import engine
 from webapp.commands.common import ROOT, authority_of, now, opened, settings
-from webapp.publishing import publish_release, publish_workspace
+from webapp.publishing import publish_agreed, publish_release, publish_workspace
 
 
 def add_to(commands: Any) -> None:
@@ -23,6 +23,11 @@ def add_to(commands: Any) -> None:
         action="store_true",
         help="under a version that says so, to all that work with the pack; a fault is told in a banner",
     )
+    made.add_argument(
+        "--agreed",
+        action="store_true",
+        help="only what one person proposed and another agreed to, where columns had to be made first",
+    )
     made.set_defaults(run=publish)
 
 
@@ -31,6 +36,9 @@ def publish(given: argparse.Namespace) -> int:
     root = given.root.resolve() if given.root else found.workspace or ROOT
     wanted = given.pack or found.pack
     with opened(found, alters=True) as store:
+        if given.agreed:
+            print(publish_agreed(store, now=now()))
+            return 0
         if given.working_copy:
             outcome = publish_workspace(store, root, wanted, now=now())
             print(outcome)

@@ -16,7 +16,7 @@ import yaml
 
 import engine
 from engine.casework import SYSTEM, Store, people, projecting, stacks
-from webapp.demo.people import AUTHORITY, PASSWORD, PEOPLE, TEAM
+from webapp.demo.people import AUTHORITY, PASSWORD, TEAM, for_pack
 from webapp.demo.story import Teller
 from webapp.settings import Settings
 
@@ -48,19 +48,29 @@ def make_demo(settings: Settings, *, tell: Callable[[str], None] = print) -> Non
     building.rename(settings.data)
 
 
-def fill(store: Store, pack: engine.Pack, *, now: datetime, story: list[dict[str, Any]] | None = None) -> str:
-    """Founds the invented council in an empty database and tells its story; returns the authority's id."""
+def fill(
+    store: Store,
+    pack: engine.Pack,
+    *,
+    now: datetime,
+    story: list[dict[str, Any]] | None = None,
+    left_out: list[str] | None = None,
+) -> str:
+    """Founds the invented council in an empty database and tells its story; returns the authority's id.
+
+    Where `left_out` is given, steps that the pack does not allow are left out and named in it.
+    """
     began = now - LONG_AGO
     authority = people.found_authority(store, AUTHORITY, now=began)
     ids: dict[str, str] = {}
     with store.desk(authority, SYSTEM, now=began) as desk:
         stacks.publish(desk, pack)
         team = people.add_team(desk, TEAM)
-        for one in PEOPLE:
+        for one in for_pack(pack.stack):
             roles = [role for role in one.roles if role in pack.stack.access.roles]
             ids[one.sign_in] = people.add(desk, one.name, one.sign_in, password=PASSWORD, roles=roles).id
             if one.in_team:
                 people.add_to_team(desk, ids[one.sign_in], team.id)
     told = story if story is not None else yaml.safe_load(STORY.read_text(encoding="utf-8"))
-    Teller(store, authority, ids, team.id, now).tell(told)
+    Teller(store, authority, ids, team.id, now, left_out).tell(told)
     return authority

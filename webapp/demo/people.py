@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.language.model import Stack
+
 AUTHORITY = "Riverside Council (invented)"
 PASSWORD = "plum kettle orbit"  # for invented people on this machine alone
 TEAM = "Adolescent team"
@@ -24,7 +26,12 @@ PEOPLE: tuple[Invented, ...] = (
     Invented("marta", "Marta Quill", ("manager",), "team manager", in_team=True),
     Invented("cass", "Cass Lindley", ("cs_practitioner",), "contextual safeguarding practitioner"),
     Invented("joel", "Joel Farrow", ("coordinator",), "project coordinator"),
-    Invented("rhian", "Rhian Vale", ("reviewing_officer",), "reviewing officer"),
+    Invented(
+        "rhian",
+        "Rhian Vale",
+        ("reviewing_officer", "business_support"),
+        "reviewing officer, and the second person for changes to forms and workflows",
+    ),
     Invented(
         "bella", "Bella Stone", ("business_support",), "business support, who looks after forms and workflows"
     ),
@@ -32,6 +39,33 @@ PEOPLE: tuple[Invented, ...] = (
     Invented("otis", "Otis Hale", ("records_officer",), "records officer, who ends the keeping of records"),
     Invented("nell", "Nell Harker", ("administrator",), "administrator of people and roles"),
 )
+
+
+# For roles of a pack that nobody above has.
+MORE_NAMES = (
+    "Wren Alder",
+    "Jude Marsh",
+    "Imo Fell",
+    "Tam Croft",
+    "Ness Holm",
+    "Ezra Wold",
+    "Ada Tarrant",
+    "Kit Lowe",
+)
+
+
+def for_pack(stack: Stack) -> tuple[Invented, ...]:
+    """Those who have a role in a pack, and one more for each role that none of them has."""
+    known = [one for one in PEOPLE if set(one.roles) & set(stack.access.roles)]
+    held = {role for one in known for role in one.roles}
+    left = [(role, title) for role, title in stack.access.roles.items() if role not in held]
+    more = (
+        Invented(role, f"{name}{'' if turn == 0 else f' {turn + 1}'}", (role,), title)
+        for (turn, name), (role, title) in zip(
+            ((turn, name) for turn in range(len(left)) for name in MORE_NAMES), left, strict=False
+        )
+    )
+    return (*known, *more)
 
 
 @dataclass(frozen=True, slots=True)

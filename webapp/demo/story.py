@@ -19,8 +19,15 @@ class Teller:
     """Keeps what was made so far, by name."""
 
     def __init__(
-        self, store: Store, authority: str, people: Mapping[str, str], team: str, now: datetime
+        self,
+        store: Store,
+        authority: str,
+        people: Mapping[str, str],
+        team: str,
+        now: datetime,
+        left_out: list[str] | None = None,
     ) -> None:
+        self._left_out = left_out
         self._store = store
         self._authority = authority
         self._people = people
@@ -38,6 +45,7 @@ class Teller:
         }
 
     def tell(self, story: Sequence[Mapping[str, Any]]) -> None:
+        """Tell it step by step. A step that cannot be told stops it, or is noted where leaving out is allowed."""
         for step in story:
             # Working hours, and never two things at one moment.
             self._minutes = (self._minutes + 13) % 480
@@ -50,7 +58,14 @@ class Teller:
                     self._do(desk, step, day)
             except CaseworkError as error:
                 why = " ".join(str(getattr(one, "message", one)) for one in getattr(error, "problems", ()))
-                raise CaseworkError(f"The story stops at {dict(step)}: {error} {why}".strip()) from error
+                if self._left_out is None:
+                    raise CaseworkError(f"The story stops at {dict(step)}: {error} {why}".strip()) from error
+                self._left_out.append(f"{_in_words(step)}: {error} {why}".strip())
+            except LookupError:
+                # It speaks of somebody or something that an earlier step would have made.
+                if self._left_out is None:
+                    raise
+                self._left_out.append(f"{_in_words(step)}: what it is about is not there.")
 
     def _do(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> None:
         deed = next(one for one in self._deeds if one in step)
@@ -126,3 +141,10 @@ class Teller:
             if not days or days.lstrip("+-").isdigit():
                 return (day + timedelta(days=int(days or 0))).date().isoformat()
         return value
+
+
+def _in_words(step: Mapping[str, Any]) -> str:
+    """A step as one line: who did what. Everything in it is invented."""
+    deed = next(one for one in ("make", "start", "fill", "do", "name", "note", "link") if one in step)
+    what = step[deed] if isinstance(step[deed], str) else ""
+    return f"{step['by']}, {deed} {what}".strip()
