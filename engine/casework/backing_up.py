@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, inspect, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -58,21 +58,57 @@ def backup(store: Store, target: str | Path, now: datetime) -> Backup:
     Raises CaseworkError where the database is damaged, the file is there already, or there is no room.
     """
     certificates.note_down(store)
-    trouble = examine(store)
-    if trouble:
-        raise CaseworkError(
-            f"The database is damaged ({trouble[0]}). No backup was made; keep the last good one and restore it."
-        )
+    _unless_damaged(store)
     path = Path(target)
     if path.is_dir():
         path = path / f"trefoil-{now.astimezone(UTC):%Y%m%d-%H%M%S}.backup"
     with store.snapshot() as connection:
         schema.check(connection, store.keys)
-        manifest = _manifest(store, connection, now)
-        told = {"made_at": manifest.made_at, "schema": manifest.schema}
-        with files.new_file(path) as file:
-            sealing.write(file, store.keys, told, _lines(connection, manifest))
+        return _write(store, connection, path, now, schema.newest())
+
+
+def before_upgrade(store: Store, folder: Path, now: datetime) -> Backup | None:
+    """A backup of a database that an older version set up, for that version to restore; None where nothing changes.
+
+    Raises CaseworkError where the database is damaged or there is no room: it is then not upgraded either.
+    """
+    present = schema.older(store.engine)
+    if present is None:
+        return None
+    _unless_damaged(store)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / f"before-upgrade-{now.astimezone(UTC):%Y%m%d-%H%M%S-%f}.backup"
+    with store.snapshot() as connection:
+        return _write(store, connection, path, now, present)
+
+
+def _write(store: Store, connection: Connection, path: Path, now: datetime, version: str) -> Backup:
+    tables = _tables(connection)
+    manifest = _manifest(store, connection, now, tables, version)
+    told = {"made_at": manifest.made_at, "schema": manifest.schema}
+    with files.new_file(path) as file:
+        sealing.write(file, store.keys, told, _lines(connection, manifest, tables))
     return Backup(path, manifest)
+
+
+def _tables(connection: Connection) -> dict[Table, list[Any]]:
+    """The tables that the database has, with those of their columns that it has: an older one has fewer."""
+    found = inspect(connection)
+    names = set(found.get_table_names())
+    return {
+        table: [column for column in table.columns if column.name in there]
+        for table in metadata.sorted_tables
+        if table.name in names
+        for there in [{one["name"] for one in found.get_columns(table.name)}]
+    }
+
+
+def _unless_damaged(store: Store) -> None:
+    trouble = examine(store)
+    if trouble:
+        raise CaseworkError(
+            f"The database is damaged ({trouble[0]}). No backup was made; keep the last good one and restore it."
+        )
 
 
 def examine(store: Store) -> list[str]:
@@ -101,12 +137,14 @@ def digest_of_heads(connection: Connection) -> str:
     return lines.hexdigest()
 
 
-def _manifest(store: Store, connection: Connection, now: datetime) -> Manifest:
+def _manifest(
+    store: Store, connection: Connection, now: datetime, tables: Iterable[Table], version: str
+) -> Manifest:
     signed = checkpoints.signed(store, connection, now)
     return Manifest(
         made_at=now.isoformat(),
-        schema=schema.newest(),
-        counts={table.name: count(connection, table) for table in metadata.sorted_tables},
+        schema=version,
+        counts={table.name: count(connection, table) for table in tables},
         heads=digest_of_heads(connection),
         checkpoints=checkpoints.as_file(store, signed),
     )
@@ -119,11 +157,11 @@ def count(connection: Connection, table: Table) -> int:
     return int(connection.execute(counted).scalar_one())
 
 
-def _lines(connection: Connection, manifest: Manifest) -> Iterator[bytes]:
+def _lines(connection: Connection, manifest: Manifest, tables: Mapping[Table, list[Any]]) -> Iterator[bytes]:
     yield _json({"manifest": asdict(manifest)})
-    for table in metadata.sorted_tables:
-        yield _json({"table": table.name, "columns": [column.name for column in table.columns]})
-        wanted = select(table)
+    for table, columns in tables.items():
+        yield _json({"table": table.name, "columns": [column.name for column in columns]})
+        wanted = select(*columns)
         if table is setting:
             wanted = wanted.where(setting.c.name != NOT_COPIED)
         for row in connection.execute(wanted.execution_options(yield_per=1000)):

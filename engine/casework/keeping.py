@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import and_, exists, select, update
 
 from engine.casework import access, audit, certificates, destroying, ids, retention, stacks
-from engine.casework.backing_up import Backup, backup, examine
+from engine.casework.backing_up import Backup, backup, before_upgrade, examine
 from engine.casework.certificates import Certificate
 from engine.casework.destroying import scrub
 from engine.casework.errors import CaseworkError, NotFound, NotPermitted
@@ -32,6 +32,7 @@ __all__ = [
     "Restored",
     "Until",
     "backup",
+    "before_upgrade",
     "certificate",
     "certificates_seen",
     "destroy",

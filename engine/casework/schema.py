@@ -59,6 +59,13 @@ def upgrade(engine: Engine, keys: Keys, folder: Path = FOLDER) -> None:
             raise KeyTrouble(_WRONG_KEY)
 
 
+def older(engine: Engine) -> str | None:
+    """The schema of a database that an older version of the code set up; None for any other, a new one included."""
+    with engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    return present if present is not None and present != newest() and _is_known(present) else None
+
+
 def check(connection: Connection, keys: Keys) -> None:
     """Raise SchemaMismatch unless schema and code fit; KeyTrouble if the key is another database's."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from engine.casework import keeping, records, shapes, stacks, widening
+from engine.casework import (
+    SchemaMismatch,
+    Store,
+    ids,
+    keeping,
+    records,
+    schema,
+    sealing,
+    shapes,
+    stacks,
+    tables,
+    widening,
+)
 from tests.support.casework import WORKSPACE, Town, reporting
 from webapp import cli
 
@@ -133,3 +146,34 @@ def test_damage_is_told(town: Town, run: Run) -> None:
     assert ended == 1
     assert "Restore the last good backup" in words
     assert "Traceback" not in words
+
+
+def test_before_a_database_is_upgraded_it_is_copied(
+    town: Town, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy has all that the older version had, and says which version can restore it."""
+    monkeypatch.setenv("TREFOIL_DATA", str(tmp_path / "kept"))
+    older = tmp_path / "older"
+    shutil.copytree(schema.FOLDER, older)
+    for one in (older / "versions").glob("*.py"):
+        if one.name[:4] > "0006":
+            one.unlink()
+    store = Store(str(tmp_path / "old" / "trefoil.db"), town.store.key_file)
+    schema.upgrade(store.engine, store.keys, older)
+    with store.engine.begin() as connection:
+        row = {"id": ids.new(), "name": "Harbour of old", "made_at": town.now}
+        connection.execute(tables.authority.insert(), row)
+    store.close()
+    ended, said = run("db", "upgrade", database=store.url)
+    (copy,) = (tmp_path / "kept" / "backups").iterdir()
+    assert (ended, str(copy) in said) == (0, True)
+    with copy.open("rb") as file:
+        lines = [json.loads(line) for line in sealing.read(file, town.store.keys)]
+    assert lines[0]["manifest"]["schema"] == "0006"
+    assert lines[0]["manifest"]["counts"]["authority"] == 1
+    assert any("Harbour of old" in line for line in lines if isinstance(line, list))
+    assert "case_wait" not in {line.get("table") for line in lines if isinstance(line, dict)}
+    ended, said = run("db", "upgrade", database=store.url)
+    assert (ended, len(list((tmp_path / "kept" / "backups").iterdir()))) == (0, 1)
+    with pytest.raises(SchemaMismatch):
+        keeping.restore(copy, Store(str(tmp_path / "new" / "trefoil.db"), town.store.key_file), now=town.now)

@@ -42,7 +42,13 @@ def add_to(commands: Any) -> None:
 
 
 def upgrade(_: argparse.Namespace) -> int:
-    with opened(settings(), alters=True) as store:
+    from engine.casework import keeping
+
+    found = settings()
+    with opened(found, alters=True) as store:
+        kept = keeping.before_upgrade(store, found.data / "backups", now())
+        if kept is not None:
+            print(f"What was there is copied to {kept.file}, for the version that it was made with.")
         store.upgrade()
         projecting.catch_up(store, now())
     print("The database is up to date.")
