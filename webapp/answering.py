@@ -10,7 +10,7 @@ import structlog
 from flask import request
 from flask_login import current_user
 
-from engine.casework import Desk, people, records
+from engine.casework import Desk, people, records, uploads
 from engine.forms import CompiledForm, Evaluation
 from engine.language.model import Form, Question, Stack
 from engine.questions import BUILT_IN
@@ -80,6 +80,12 @@ def chooser(desk: Desk, record: str | None) -> Any:
     return offer
 
 
+def _other_name(desk: Desk, wanted: str) -> str:
+    """What is no record is a person or a file."""
+    found = people.names(desk, [wanted]) or uploads.names(desk, [wanted])
+    return found.get(wanted) or "Restricted record"
+
+
 def namer(desk: Desk) -> Callable[[str], str | None]:
     """Names of records and people by id, asked once each; plain words where this person may not know one."""
     known: dict[str, str | None] = {}
@@ -88,7 +94,7 @@ def namer(desk: Desk) -> Callable[[str], str | None]:
         if wanted not in known:
             known.update(records.names(desk, [wanted]))
             if wanted not in known:
-                known[wanted] = people.names(desk, [wanted]).get(wanted) or "Restricted record"
+                known[wanted] = _other_name(desk, wanted)
         return known[wanted]
 
     return name_of

@@ -13,7 +13,16 @@ from flask import Flask, url_for
 from jinja2 import StrictUndefined
 
 from engine.casework import Store, people
-from webapp import dead_sessions, problems, security, sessions, speaking, surroundings, training
+from webapp import (
+    dead_sessions,
+    problems,
+    security,
+    sessions,
+    speaking,
+    surroundings,
+    training,
+    uploading,
+)
 from webapp.kept import KeptPosts
 from webapp.settings import Settings
 from webapp.showing import declared
@@ -42,6 +51,7 @@ def create_app(settings: Settings, *, store: Store | None = None) -> Flask:
     speaking.remember_choices(app)
     app.jinja_env.globals["asset"] = _assets(app)
     problems.handle_problems(app)
+    uploading.take_files(app, settings)
     _add_pages(app)
     app.extensions["trefoil_declared"] = declared(app)
     training.serve_copies(app, settings)

@@ -26,6 +26,7 @@ class Settings:
     """`data` holds what the web keeps beside the database; `workspace` is watched when it is given.
 
     `owner_database` is the same database as the role that owns its tables, for commands that make or widen them.
+    `scan` is the command that checks added files for viruses: it is given one on its input, and ends with 0 for clean.
     `proxies` says how many proxies of our own stand before us, and so how far their word on addresses counts.
     """
 
@@ -38,6 +39,7 @@ class Settings:
     https: bool = False
     mode: Mode = "live"
     kept_for_minutes: int = 60
+    scan: str | None = None
     proxies: int = 0
     owner_database: str | None = None
 
@@ -112,6 +114,7 @@ def from_environment(
         https=_yes(environment, "TREFOIL_HTTPS", False),
         mode=matched[0],
         proxies=_count(environment, "TREFOIL_PROXIES"),
+        scan=environment.get("TREFOIL_SCAN") or None,
         owner_database=environment.get("TREFOIL_OWNER_DATABASE"),
     )
 

@@ -34,6 +34,7 @@ from engine.casework import (
     stacks,
     submissions,
     tasks,
+    uploads,
 )
 from engine.casework.values import Outside
 
@@ -137,7 +138,7 @@ class World:
         match kind:
             case "record" | "case" | "task":
                 return self.may_meet(who, f"{record}.name")
-            case "submission":
+            case "submission" | "file":
                 return self.may_meet(who, f"{record}.{'school' if part == 'school' else 'form'}")
             case "link" | "aside":
                 return self.may_meet(who, f"{record}.{kind}")
@@ -346,7 +347,10 @@ def _work(world: World) -> None:
         with world.desk("mia") as desk:
             made = submissions.open_draft(desk, "decision", record=ids["record"][child], case=case)
             world.put("submission", f"{child}.form.decision", made.id)
-            answers = {"outcome": "accept", "why": word(f"{child}.form.why")}
+            content = word(f"{child}.form.file").encode()
+            file = uploads.add(desk, made.id, "papers", f"{word(f'{child}.form.file_name')}.txt", content)
+            world.put("file", f"{child}.form.decision", file.id)
+            answers = {"outcome": "accept", "why": word(f"{child}.form.why"), "papers": [file.id]}
             made = submissions.save(desk, made.id, answers, revision=made.revision)
             if child == "c1":
                 submissions.submit(desk, made.id, revision=made.revision)

@@ -54,6 +54,7 @@ IDS = {
     "hold",
     "note",
     "marker",
+    "file",
 }
 LINK = re.compile(r"""(?:href|action|src)="([^"]+)\"""")
 CHANGING = re.compile(

@@ -37,7 +37,12 @@ def look(desk: Desk) -> Page:
         record=record,
         asked=bool(record or person in known),
         lines=[
-            (one, names.get(one.person, "Someone"), told(one, live_stack(desk)), str(one.body.get("record", "")))
+            (
+                one,
+                names.get(one.person, "Someone"),
+                told(one, live_stack(desk)),
+                str(one.body.get("record", "")),
+            )
             for one in reversed(found[-MOST:])
         ],
     )

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from engine.casework import CaseworkError, Desk, NotFound, NotReady, carrying, submissions
 from engine.casework.values import Submission
 from engine.language.model import Form, Section
-from webapp import answering, speaking
+from webapp import answering, speaking, uploading
 from webapp.carried import carried_in, still_waiting
 from webapp.clock import now
 from webapp.dead_sessions import kept_posts
@@ -137,8 +137,11 @@ def section(desk: Desk, submission: str, section: str) -> Page | Response:
 
 
 def _save(desk: Desk, opened: Opened, part: Section) -> Page | Response:
-    posted = answering.posted_fields()
+    posted, refused = uploading.taken(
+        desk, opened.submission.id, opened.form, answering.posted_fields(), opened.submission.answers
+    )
     entry = opened.entry(posted, part)
+    entry = replace(entry, problems=(*entry.problems, *refused))
     answering.log_ignored(entry.ignored, opened.submission.form)
     answers = dict(entry.answers)
     raw = dict(entry.raw)
@@ -193,6 +196,8 @@ def _next(
         return go("filling.section", _anchor=f"a.{posted['clear'][0]}", **here, **_from(back))
     if speaking.ASKED in posted:
         return go("filling.section", **here, **_from(back))
+    if not entry.problems and (same := uploading.again(posted)) is not None:
+        return same
     if "find" in posted:
         return go("finding.find", path=posted["find"][0], **here, **_from(back))
     if posted.get("action") == ["later"]:
@@ -252,7 +257,7 @@ def draw_section(
     ink = opened.ink(desk, shown_answers, opened.submission.raw if raw is None else raw, guidance=guidance)
     carried = carried_in(opened.submission, opened.stack, opened.today)
     ink = replace(ink, carried={one.question: (one.words, one.waits) for one in carried})
-    ink = answering.with_errors(ink, problems)
+    ink = uploading.inked(desk, opened.submission.id, answering.with_errors(ink, problems))
     drawn = answering.drawn_form(opened.form, opened.stack)
     ids = [one.id for one in shown_sections(opened.form, opened.evaluate())]
     return page(

@@ -48,7 +48,9 @@ def about(desk: Desk, workflow: str) -> Page:
         words=words,
         found=records.find(desk, words, types=found.about, closed=False, limit=30),
         kinds={one.id: one.title for one in live_stack(desk).records.values()},
-        makes=[(one, type_title(live_stack(desk), one)) for one in found.about if access.may_create(desk, one)],
+        makes=[
+            (one, type_title(live_stack(desk), one)) for one in found.about if access.may_create(desk, one)
+        ],
     )
 
 
@@ -72,8 +74,6 @@ def begin(desk: Desk, workflow: str, record: str) -> Page | Response:
         workflow=found,
         record=about,
         running=running,
-        forms=[
-            stack.forms[one].title for one in (first.forms if first else ()) if one in stack.forms
-        ],
+        forms=[stack.forms[one].title for one in (first.forms if first else ()) if one in stack.forms],
         key=uuid4().hex,
     )

@@ -140,8 +140,8 @@ class Marker(QuestionType):
             return None
         labels = _offered(question, lists).labels
 
-        def check(value: Marked) -> Fault | None:
-            for option, told in value.told.items():
+        def check(value: frozenset[str]) -> Fault | None:
+            for option, told in _told(value).items():
                 since, until = told.get("from"), told.get("to")
                 if since is not None and until is not None and until < since:
                     words = {"option": labels[option], "least": _long(since, question)}
@@ -153,13 +153,13 @@ class Marker(QuestionType):
     def writing(self, question: Question, lists: Mapping[str, OptionList]) -> Writing | None:
         order = _offered(question, lists).order
 
-        def write(value: Marked) -> Json:
+        def write(value: frozenset[str]) -> Json:
+            told = _told(value)
             return {
                 option: {
-                    key: one if isinstance(one, str) else one.isoformat()
-                    for key, one in value.told[option].items()
+                    key: one if isinstance(one, str) else one.isoformat() for key, one in told[option].items()
                 }
-                for option in sorted(value.told, key=order.__getitem__)
+                for option in sorted(told, key=order.__getitem__)
             }
 
         return write
@@ -188,8 +188,8 @@ class Marker(QuestionType):
     def display(self, value: Any, question: Question, context: Context) -> str:
         lines = []
         for option, label in _offered(question, context.lists).labels.items() if value else ():
-            if option in value.told:
-                told = value.told[option]
+            if option in value:
+                told = _told(value)[option]
                 days = [
                     " " + messages.word(words, question.language).format(day=_long(told[one], question))
                     for one, words in (("from", "since {day}"), ("to", "until {day}"))
@@ -203,6 +203,11 @@ class Marker(QuestionType):
 
     def required_message(self, question: Question) -> str:
         return messages.say("select", question)
+
+
+def _told(value: frozenset[str]) -> Mapping[str, Mapping[str, Any]]:
+    """What is known of each option; nothing where somebody has only the options, as conditions see them."""
+    return value.told if isinstance(value, Marked) else {option: {} for option in value}
 
 
 def _long(day: date, question: Question) -> str:
