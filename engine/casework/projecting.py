@@ -187,7 +187,7 @@ def _made(
     key = {"authority": desk.authority, "id": submission_id}
     return _Made(
         {**key, "month": month, **values},
-        [{**key, "form": form, "question": one, "option": option} for one, option in options],
+        [{**key, "form": form, "question": one, "option": option, "month": month} for one, option in options],
         [(form, *one, month) for one in shapes.counted(shape, values, options)],
     )
 

@@ -44,6 +44,9 @@ MANY = ("choices", "records")
 COUNTED = ("yes_no", "choice", "choices")
 """What the roll-up counts by option."""
 
+COMPACT: Mapping[str, Any] = {"sqlite_with_rowid": False}
+"""Embedded tables stand in the order of their key, which is then not kept a second time."""
+
 derived = MetaData()
 """What is made from the documents and can be made anew from them: no part of a backup."""
 
@@ -66,8 +69,11 @@ chosen = Table(
     Column("question", String, nullable=False),
     Column("option", String, nullable=False),
     Column("form", String, nullable=False),
+    Column("month", String, nullable=False),
     PrimaryKeyConstraint("authority", "id", "question", "option"),
-    Index("ix_projection_chosen_option", "authority", "form", "question", "option"),
+    # Counting by option and month reads this alone.
+    Index("ix_projection_chosen_option", "authority", "form", "question", "option", "month"),
+    **COMPACT,
 )
 rollup = Table(
     "projection_rollup",
@@ -79,6 +85,7 @@ rollup = Table(
     Column("month", String, nullable=False),
     Column("number", Integer, nullable=False),
     PrimaryKeyConstraint("authority", "form", "question", "option", "month"),
+    **COMPACT,
 )
 
 
@@ -127,6 +134,7 @@ def table_of(name: str, shape: Shape) -> Table:
         Column("month", String, nullable=False),
         *(column_of(slot) for slot in shape if slot.kind in COLUMN_TYPES),
         PrimaryKeyConstraint("authority", "id", name=f"pk_{name}"),
+        **COMPACT,
     )
 
 

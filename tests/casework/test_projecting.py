@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy import event, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from engine.casework import Store, cases, destroying, ids, keeping, projecting, shapes, stacks
+from engine.casework import Store, cases, destroying, ids, keeping, projecting, schema, shapes, stacks
 from engine.casework.errors import NeedsWidening
 from engine.casework.sql import Documents, compiled, dialect_of
 from engine.casework.values import Case
@@ -261,6 +262,28 @@ def test_what_an_older_trefoil_published_gets_its_columns_with_the_upgrade(town:
     projecting.catch_up(store, town.now)
     assert rolled(store) == {}
     assert set(wanted) == set(kept(store))
+
+
+def test_an_upgrade_lets_go_of_columns_in_an_older_shape(tmp_path: Path, key_file: Path) -> None:
+    """What stands beside the documents is made anew from them, so no migration carries it over."""
+    steps = Path(shutil.copytree(schema.FOLDER, tmp_path / "migrations"))
+    newer = [one for one in sorted((steps / "versions").glob("*.py")) if one.name >= "0009"]
+    for one in newer:
+        one.unlink()
+    store = Store(str(tmp_path / "data" / "trefoil.db"), key_file)
+    schema.upgrade(store.engine, store.keys, steps)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql('CREATE TABLE "answers_old__form" (id TEXT)')
+        connection.exec_driver_sql(
+            "INSERT INTO projection VALUES ('answers_old__form', 'a__text', 'form', 'a', 'text')"
+        )
+    store.upgrade()
+    with store.reading() as connection:
+        assert "answers_old__form" not in inspect(connection).get_table_names()
+        assert connection.execute(select(shapes.catalogue)).all() == []
+        columns = {one["name"] for one in inspect(connection).get_columns("projection_chosen")}
+    assert columns == {column.name for column in shapes.chosen.columns}
+    store.close()
 
 
 def test_what_is_destroyed_leaves_the_columns_and_the_counts(town: Town, store: Store) -> None:

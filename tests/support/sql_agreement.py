@@ -120,7 +120,8 @@ def _fill(connection: Connection, group: Group) -> None:
         )
         typed_rows.append({**key, "month": "2026-01", **values})
         chosen += [
-            {**key, "form": "referral", "question": name, "option": option} for name, option in options
+            {**key, "form": "referral", "question": name, "option": option, "month": "2026-01"}
+            for name, option in options
         ]
     connection.execute(insert(TRIED), rows)
     connection.execute(insert(TABLE), typed_rows)
