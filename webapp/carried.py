@@ -5,13 +5,13 @@ What must be confirmed, and when, is casework's to say; must not decide it here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from engine.casework import carrying
 from engine.casework.values import Submission
-from engine.language.model import Form, Stack
+from engine.language.model import Form, Question, Section, Stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Carried:
     section: str
     words: str
     waits: bool
+    row: str | None = None
 
 
 def carried_in(
@@ -32,22 +33,36 @@ def carried_in(
     form: Form = stack.forms[submission.form]
     waiting = set(carrying.unconfirmed(submission.carried, submission.answers))
     found = []
-    for section in form.sections:
-        for one in section.questions:
-            source: Mapping[str, object] | None = submission.carried.get(one.id)
-            if source is None or one.id in submission.hidden or (shown is not None and one.id not in shown):
-                continue
-            came = stack.forms.get(str(source["form"]))
-            age = how_long_ago(date.fromisoformat(str(source["on"])), today)
-            words = f"Carried from {came.title if came else 'an earlier form'}, {age}."
-            if source.get("confirmed"):
-                words += " Confirmed as still right."
-            found.append(Carried(one.id, one.label, section.id, words, one.id in waiting))
+    for section, row, one in _places(form, submission.records):
+        key = f"{section.id}.{row}.{one.id}" if row else one.id
+        path = f"{section.id}[{submission.records.index(row)}].{one.id}" if row else one.id
+        source: Mapping[str, object] | None = submission.carried.get(key)
+        if source is None or one.id in submission.hidden or (shown is not None and path not in shown):
+            continue
+        came = stack.forms.get(str(source["form"]))
+        age = how_long_ago(date.fromisoformat(str(source["on"])), today)
+        words = f"Carried from {came.title if came else 'an earlier form'}, {age}."
+        if source.get("confirmed"):
+            words += " Confirmed as still right."
+        found.append(Carried(key, one.label, section.id, words, key in waiting, row))
     return found
 
 
-def still_waiting(found: Sequence[Carried], section: str | None = None) -> list[Carried]:
-    return [one for one in found if one.waits and section in (None, one.section)]
+def _places(form: Form, records: Sequence[str]) -> Iterator[tuple[Section, str | None, Question]]:
+    """Every question with its section, and once a record where each has its own."""
+    for section in form.sections:
+        for row in records if section.each else (None,):
+            for one in section.questions:
+                yield section, row, one
+
+
+def still_waiting(found: Sequence[Carried], part: tuple[Section, str | None] | None = None) -> list[Carried]:
+    """What waits to be confirmed: in all of the form, or on one page of it."""
+    return [
+        one
+        for one in found
+        if one.waits and (part is None or (part[0].id, part[1]) == (one.section, one.row))
+    ]
 
 
 def how_long_ago(then: date, today: date) -> str:

@@ -55,6 +55,8 @@ def question_at(form: Form, path: str) -> Question | None:
     for section in form.sections:
         pool = {one.id: one for one in section.questions}
         names = parts[1:] if section.each and parts[0] == section.id else parts
+        if names is not parts and len(names) > 1 and names[0] not in pool:
+            names = names[1:]  # the row, where it is named
         if not names or names[0] not in pool:
             continue
         found: Question | None = pool[names[0]]
@@ -84,7 +86,8 @@ def answer_faults(problems: Iterable[object], form: Form, answers: Mapping[str, 
     """The problems of answers, in the order of the form."""
     rows = row_ids(form, answers)
     order = {
-        one.id: index for index, one in enumerate(q for section in form.sections for q in section.questions)
+        one.id: index
+        for index, one in enumerate(q for section in form.sections for q in (section, *section.questions))
     }
 
     def place(problem: object) -> int:

@@ -38,13 +38,16 @@ def offered(desk: Desk, submission_id: str) -> list[str]:
     """Records linked with the one that the form was begun for that it can be about as well: they are offered first."""
     row = answering.writable(desk, submission_id)
     form = together.form_of(desk, row)
-    found: list[str] = []
-    for one in links.of_record(desk, row.record):
-        try:
-            found += choosable(desk, form, [one.other])
-        except NotFound:
-            continue
-    return list(dict.fromkeys(found))
+    linked = dict.fromkeys(one.other for one in links.of_record(desk, row.record))
+    return [one for one in linked if can_be_about(desk, form, one)]
+
+
+def can_be_about(desk: Desk, form: Form, record_id: str) -> bool:
+    """Whether this person could have the form be about the record."""
+    try:
+        return bool(choosable(desk, form, [record_id]))
+    except NotFound:
+        return False
 
 
 def choose(desk: Desk, submission_id: str, wanted: Sequence[str], *, revision: int) -> Submission:

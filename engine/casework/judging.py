@@ -38,6 +38,10 @@ class Judge:
         found = self.form.evaluate(given, today=self.today, facts=self.facts)
         return told(found, self.hidden) if self.hidden else found
 
+    def may_see(self, name: str) -> bool:
+        """Whether what stands under a name that a condition reads may be told to this person."""
+        return not self.blind(name)
+
     def summary(
         self,
         answers: Mapping[str, Any] | None = None,
@@ -46,6 +50,21 @@ class Judge:
     ) -> list[SectionSummary]:
         """The answers as this person reads them."""
         return summarise(self.evaluate(answers), name_of)
+
+    def browser(self) -> dict[str, Any]:
+        """The form's logic for this person's page, without what they may not decide by."""
+        return self.form.browser(self.blind)
+
+    def browser_facts(self, answers: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Of the facts what their conditions read, and what was decided for them by what they may not see."""
+        found = self.form.browser_facts(self.told)
+        found["read"] = {name: one for name, one in found["read"].items() if not self.blind(name)}
+        decided = self.form.browser_decisions(self.evaluate(answers), self.blind)
+        kept = {
+            what: {name: one for name, one in said.items() if not paths.hides(self.hidden, name)}
+            for what, said in decided.items()
+        }
+        return found | {"decided": kept} if decided else found
 
 
 def judge(
@@ -166,7 +185,7 @@ def blind_to(desk: Desk, row: Any, sight: together.Sight) -> Callable[[str], boo
 
 
 def _covers(hidden: frozenset[str], name: str) -> bool:
-    """Whether reading `name` (`secret`, `places.detail`, `framework.peers.worried`, `places`) reads something hidden."""
+    """Whether reading `name` (`secret`, `places.detail`, `framework.peers.worried`) reads something hidden."""
     parts = name.removesuffix(".other").split(".")
     for path in hidden:
         pieces = path.split(".")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from engine.forms import changing
-from engine.forms.browser import describe, describe_facts
+from engine.forms.browser import Blind, decisions, describe, describe_facts
 from engine.forms.checks import check
 from engine.forms.compiling import Compiled, compile_plan
 from engine.forms.conditions import Conditions
@@ -87,9 +87,17 @@ class CompiledForm:
         """The answers as people read them, section by section, with what is not answered."""
         return summarise(self.evaluate(answers, today=today, facts=facts), name_of)
 
-    def browser(self) -> dict[str, Any]:
-        """The form's logic as data for `static/js/logic.js`; holds no answers and no facts."""
-        return describe(self.plan)
+    def browser(self, blind: Blind | None = None) -> dict[str, Any]:
+        """The form's logic as data for `static/js/logic.js`; holds no answers and no facts.
+
+        `blind` says of a name that a condition reads whether it is kept from the person at the page: what reads it
+        is decided here, see `browser_decisions`, and not while they type.
+        """
+        return describe(self.plan, blind)
+
+    def browser_decisions(self, evaluation: Evaluation, blind: Blind) -> dict[str, dict[str, Any]]:
+        """What came of the conditions that `browser` leaves out for this person."""
+        return decisions(evaluation, blind)
 
     def browser_facts(self, facts: Mapping[str, Any] | None) -> dict[str, Any]:
         """Of these facts only what the form's conditions read, for the browser: nothing else leaves the server."""

@@ -1,8 +1,8 @@
 """What a page posted → answers: boxes read as their types read them, rows added and removed, forged names put aside.
 
 A posted name is an answer's path behind `a.`; `a.@section` says which section was on the page, and only its
-questions count. What cannot be read stays among the answers as it was typed, so that it is neither lost nor
-taken for an answer. The engine mints no ids: `mint` does.
+questions count; `a.@row` whose part, in a section answered once a record. What cannot be read stays among the answers
+as it was typed, so that it is neither lost nor taken for an answer. The engine mints no ids: `mint` does.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from engine.questions.choosing import OTHER
 
 PREFIX = "a."
 SECTION = "a.@section"
+ROW = "a.@row"
 ADD, REMOVE = "row.add", "row.remove"
 _ROW_ID = re.compile("[0-9A-Za-z][0-9A-Za-z-]{0,63}")
 
@@ -57,10 +58,12 @@ class _Entering:
         self.left = {name: list(texts) for name, texts in posted.items() if name.startswith(PREFIX)}
         self.raw: dict[str, list[str]] = {}
         self.problems: list[Problem] = []
+        self.on_page: set[str] = set()
 
     def enter(self, before: Mapping[str, Any], mint: Callable[[], str] | None) -> Entry:
         answers = dict(before)
         wanted = self.left.pop(SECTION, None)
+        self.on_page = set(self.left.pop(ROW, ()))
         for section in self.plan.sections:
             if wanted is not None and section.id not in wanted:
                 continue
@@ -136,8 +139,10 @@ class _Entering:
             for name in [name for name in self.left if name.split(".")[1:2] == [rows.id]]:
                 if name.split(".")[2:3] and name.split(".")[2] in gone:
                     del self.left[name]
+        posted = set(self._row_ids(rows)) | self.on_page
         for index, row in enumerate(listed):
-            if isinstance(row.get("_row"), str):
+            # Of a form about several records one part stands on a page: the others stay as they are.
+            if isinstance(row.get("_row"), str) and (not rows.each or row["_row"] in posted):
                 self._row(rows, row, f"{PREFIX}{rows.id}.{row['_row']}", f"{rows.id}[{index}]")
         if not rows.each and rows.id in self._pressed(ADD, rows.id):
             if mint is None:

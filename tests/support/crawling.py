@@ -37,7 +37,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "transition": TRANSITIONS,
     "step": ("take-out", "look-again", "propose", "withdraw", "refuse", "live", "try", "nothing_such"),
     "number": ("1", "nothing_such"),
-    "question": ("after_apart", "apart", "nothing_such"),
+    "row": (NOBODY,),
+    "question": ("after_note", "apart", "nothing_such"),
     "what": ("name", "roles", "teams", "password", "close", "reopen", "nothing_such"),
 }
 IDS = {

@@ -63,8 +63,11 @@ def _section(section: Section, stack: Stack, settled: bool) -> Callable[[Ink], s
     def each(ink: Ink) -> str:
         spot = Spot(section.id, section.id)
         return "".join(
-            _row(ink, spot, row, index, parts, e(ink.row_titles.get(row, section.title)), removable=False)
+            _one_part(ink, spot, row, index, parts)
+            if ink.only_row is not None
+            else _row(ink, spot, row, index, parts, e(ink.row_titles.get(row, section.title)), removable=False)
             for index, row in enumerate(ink.rows.get(section.id, ()))
+            if ink.only_row in (None, row)
         )
 
     return each
@@ -127,6 +130,12 @@ def _row(
         f'<legend class="govuk-fieldset__legend govuk-fieldset__legend--s">{title}</legend>'
         f"{fields}{remove}</fieldset>"
     )
+
+
+def _one_part(ink: Ink, spot: Spot, row: str, index: int, parts: Sequence[_Part]) -> str:
+    """One record's part on a page of its own, whose heading says whose it is."""
+    fields = "".join(part.draw(ink, spot.inside(row, index, part.id)) for part in parts)
+    return f'<div data-row="{e(f"{spot.name}.{row}")}">{fields}</div>'
 
 
 def _grid(question: Question, stack: Stack, around: Surroundings) -> Drawn:

@@ -26,8 +26,10 @@ class Ink:
     """Everything that differs between two drawings of one form.
 
     `values` holds what each field shows, by name; `rows` the row ids of each repeat with their labels, by
-    name; `errors` and `notes` texts by path; `carried` says by path where an answer came from, and whether somebody
+    name; `errors` and `notes` texts by path; `carried` says by name where an answer came from, and whether somebody
     has still to say that it is right; `shown`, `required` and `advised` paths; `kept_back` names that
+    this person may not see, which are not drawn at all; `only_row` draws one record's part of a section that each
+    record has; `choices` gives the records or people to choose from.
     this person may not see, which are not drawn at all; `choices` gives the records or people to choose from; `files`
     the name and address of files by id, and `scanning` says what files are not checked for; `why` begins the address
     of the page that says why a question is asked, its path following, and draws no way there if it is empty.
@@ -44,6 +46,7 @@ class Ink:
     calculated: Mapping[str, str] = field(default_factory=dict)
     row_titles: Mapping[str, str] = field(default_factory=dict)
     kept_back: frozenset[str] = frozenset()
+    only_row: str | None = None
     guidance: str = "fold"
     choices: Callable[[Question, Sequence[str]], list[Choice]] = no_choices
     files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -107,7 +110,7 @@ def described(ink: Ink, spot: Spot, field_id: str, has_hint: bool) -> str:
         parts.append(f"{field_id}-hint")
     if spot.path in ink.notes:
         parts.append(f"{field_id}-note")
-    if spot.path in ink.carried:
+    if spot.name in ink.carried:
         parts.append(f"{field_id}-carried")
     if spot.path in ink.errors:
         parts.append(f"{field_id}-error")
@@ -147,13 +150,13 @@ def beneath(ink: Ink, spot: Spot, field_id: str, hint: str) -> str:
 
 def _carried(ink: Ink, spot: Spot, field_id: str) -> str:
     """Where the answer was carried from, and a box to say that it is still right: as it is, without typing it again."""
-    if spot.path not in ink.carried:
+    if spot.name not in ink.carried:
         return ""
-    words, waits = ink.carried[spot.path]
+    words, waits = ink.carried[spot.name]
     box = (
         f'<div class="govuk-checkboxes govuk-checkboxes--small"><div class="govuk-checkboxes__item">'
         f'<input class="govuk-checkboxes__input" id="{field_id}-still" name="still_right" type="checkbox" '
-        f'value="{e(spot.path)}"><label class="govuk-label govuk-checkboxes__label" for="{field_id}-still">'
+        f'value="{e(spot.name)}"><label class="govuk-label govuk-checkboxes__label" for="{field_id}-still">'
         f"Still right</label></div></div>"
     )
     return (

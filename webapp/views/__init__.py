@@ -7,6 +7,7 @@ from flask import Blueprint
 from webapp.views import (
     audit,
     cases,
+    choosing,
     conflicts,
     correcting,
     definitions,
@@ -33,6 +34,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     start.pages,
     records.pages,
     cases.pages,
+    choosing.pages,
     conflicts.pages,
     correcting.pages,
     filling.pages,

@@ -37,6 +37,7 @@ from webapp.naming import (
     lineage_lines,
     person_names,
     role_title,
+    stack_of,
     state_title,
     task_lines,
 )
@@ -291,6 +292,8 @@ def _confirm(
 def open_form(desk: Desk, case: str, form: str) -> Response:
     found = cases.get(desk, case)
     draft = submissions.open_draft(desk, form, record=found.record, case=case)
+    if draft.revision == 1 and stack_of(desk, draft.stack).forms[form].several and len(draft.records) == 1:
+        return go("choosing.choose", submission=draft.id)
     return go("filling.sections", submission=draft.id)
 
 

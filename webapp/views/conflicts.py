@@ -126,7 +126,7 @@ def choose(desk: Desk, submission: str, aside: str) -> Page | Response:
     saved = submissions.resolve(desk, submission, aside, keep=keep, revision=revision)
     anew = [path for path, choice in chosen.items() if choice == "anew"]
     if anew:
-        settled = opened.with_submission(saved)
+        settled = opened.after(desk, saved)
         posted = {
             f"a.{name.removeprefix('anew.')}": texts
             for name, texts in answering.posted_fields().items()

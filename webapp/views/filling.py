@@ -7,17 +7,15 @@ posted and judging it is the form's own business (`engine.forms`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from engine.casework import CaseworkError, Desk, NotFound, NotReady, carrying, submissions
-from engine.casework.values import Submission
-from engine.language.model import Form, Section
+from engine.casework import CaseworkError, Desk, NotFound, NotReady, submissions
 from webapp import answering, speaking, uploading
 from webapp.carried import carried_in, still_waiting
 from webapp.clock import now
@@ -25,6 +23,7 @@ from webapp.dead_sessions import kept_posts
 from webapp.drawing.triangle import draw_triangle
 from webapp.drawing.values import row_ids
 from webapp.folding import folded
+from webapp.form_parts import Part, page_of, part_of, part_page, part_title, section_lines, shown_parts
 from webapp.numbers import whole
 from webapp.opened import Opened, open_submission
 from webapp.showing import Page, go, go_on, page, shows
@@ -32,14 +31,6 @@ from webapp.summaries import Fault, answer_faults, first_control, name_of_path, 
 from webapp.typed import too_late, typed_answers
 
 pages = Blueprint("filling", __name__, url_prefix="/forms")
-
-
-@dataclass(frozen=True, slots=True)
-class SectionLine:
-    id: str
-    title: str
-    state: str
-    colour: str
 
 
 def editing(desk: Desk, submission: str) -> Opened:
@@ -78,43 +69,34 @@ def sections(desk: Desk, submission: str) -> Page | Response:
         opened=opened,
         corners=corners,
         picture=draw_triangle(corners),
-        lines=section_lines(opened.form, opened.submission, evaluation),
+        lines=section_lines(opened, evaluation),
         asides=submissions.asides(desk, submission),
     )
-
-
-def shown_sections(form: Form, evaluation: Any) -> list[Section]:
-    shown = set(evaluation.shown)
-    return [one for one in form.sections if one.id in shown]
-
-
-def section_lines(form: Form, submission: Submission, evaluation: Any) -> list[SectionLine]:
-    """Each shown section with its state in words: looked at but unfinished differs from untouched."""
-    lines = []
-    answered = {
-        section_of(form, path) for path, value in submission.answers.items() if value not in (None, "", [])
-    }
-    answered |= {section_of(form, path.removeprefix("a.")) for path in submission.raw}
-    wanting = {section_of(form, str(one.question)) for one in (*evaluation.problems, *evaluation.advice)}
-    wanting |= {section_of(form, one) for one in carrying.unconfirmed(submission.carried, submission.answers)}
-    for one in shown_sections(form, evaluation):
-        if one.id not in answered:
-            state, colour = "Not started", "blue"
-        elif one.id in wanting:
-            state, colour = "In progress", "yellow"
-        else:
-            state, colour = "Completed", ""
-        lines.append(SectionLine(one.id, one.title, state, colour))
-    return lines
 
 
 @pages.route("/<submission>/<section>", methods=["GET", "POST"])
 @shows("submission", "edit")
 def section(desk: Desk, submission: str, section: str) -> Page | Response:
+    return _part(desk, submission, section, None)
+
+
+@pages.route("/<submission>/<section>/of/<row>", methods=["GET", "POST"])
+@shows("submission", "edit")
+def part(desk: Desk, submission: str, section: str, row: str) -> Page | Response:
+    """One record's part of a section that each record of the form has."""
+    return _part(desk, submission, section, row)
+
+
+def _part(desk: Desk, submission: str, section: str, row: str | None) -> Page | Response:
     opened = open_submission(desk, submission)
-    part = next((one for one in opened.form.sections if one.id == section), None)
-    if part is None:
+    declared = next((one for one in opened.form.sections if one.id == section), None)
+    if declared is None or (row is not None) > declared.each:
         raise NotFound()
+    part: Part = (declared, row)
+    if declared.each and row not in opened.submission.records:
+        if row is not None:
+            raise NotFound()
+        return redirect(part_page(opened, (declared, opened.submission.records[0])), 303)
     kept = kept_posts().find(request.args.get("kept", ""), current_user.person, now())
     if kept is not None and kept.path != request.path:
         kept = None
@@ -124,23 +106,25 @@ def section(desk: Desk, submission: str, section: str) -> Page | Response:
     if request.method == "POST":
         return _save(desk, opened, part)
     if kept is not None:
-        entry = opened.entry(kept.fields, part)
+        entry = opened.entry(kept.fields, *part)
         return draw_section(
             desk, opened, part, answers=entry.answers, raw=entry.raw, problems=(), kept=kept.token,
             revision=whole(kept.fields.get("revision", ("",))[0], opened.submission.revision),
         )  # fmt: skip
-    problems = answering.in_section(
-        answering.typed_problems(opened.evaluate().problems), opened.form, section
-    )
+    problems = _in_part(opened, answering.typed_problems(opened.evaluate().problems), part)
     looked = problems if opened.submission.raw or request.args.get("check") else ()
     return draw_section(desk, opened, part, problems=looked)
 
 
-def _save(desk: Desk, opened: Opened, part: Section) -> Page | Response:
+def _in_part(opened: Opened, problems: Sequence[Any], part: Part) -> list[Any]:
+    return [one for one in problems if part_of(opened, str(one.question)) == (part[0].id, part[1])]
+
+
+def _save(desk: Desk, opened: Opened, part: Part) -> Page | Response:
     posted, refused = uploading.taken(
         desk, opened.submission.id, opened.form, answering.posted_fields(), opened.submission.answers
     )
-    entry = opened.entry(posted, part)
+    entry = opened.entry(posted, *part)
     entry = replace(entry, problems=(*entry.problems, *refused))
     answering.log_ignored(entry.ignored, opened.submission.form)
     answers = dict(entry.answers)
@@ -149,7 +133,7 @@ def _save(desk: Desk, opened: Opened, part: Section) -> Page | Response:
         answers = without(answers, cleared)
     revision = whole(posted.get("revision", [""])[0])
     before = set(opened.evaluate().shown)
-    waiting = still_waiting(carried_in(opened.submission, opened.stack, opened.today), part.id)
+    waiting = still_waiting(carried_in(opened.submission, opened.stack, opened.today), part)
     every = "all_still_right" in posted
     confirm = [one.question for one in waiting if every or one.question in posted.get("still_right", ())]
     try:
@@ -169,55 +153,58 @@ def _save(desk: Desk, opened: Opened, part: Section) -> Page | Response:
         return _sent_meanwhile(present, posted)
     for token in posted.get("kept", ()):
         kept_posts().forget(token)
-    after = opened.with_submission(saved)
+    after = opened.after(desk, saved)
     return _next(desk, after, part, posted, entry, before)
 
 
 def _next(
     desk: Desk,
     opened: Opened,
-    part: Section,
+    part: Part,
     posted: Mapping[str, Sequence[str]],
     entry: Any,
     before: set[str],
 ) -> Page | Response:
     """Where to go once a section is saved."""
-    here = {"submission": opened.submission.id, "section": part.id}
     back = "check" if "check" in (request.args.get("back"), *posted.get("back", ())) else None
     if "row.add" in posted:
         name = posted["row.add"][0]
         rows = opened.submission.answers.get(name) or [{}]
-        return go("filling.section", _anchor=f"row.{name}.{rows[-1].get('_row', '')}", **here, **_from(back))
+        return _here(opened, part, back, f"row.{name}.{rows[-1].get('_row', '')}")
     if "row.remove" in posted:
-        return go(
-            "filling.section", _anchor=f"a.{posted['row.remove'][0].partition('.')[0]}", **here, **_from(back)
-        )
+        return _here(opened, part, back, f"a.{posted['row.remove'][0].partition('.')[0]}")
     if "clear" in posted:
-        return go("filling.section", _anchor=f"a.{posted['clear'][0]}", **here, **_from(back))
+        return _here(opened, part, back, f"a.{posted['clear'][0]}")
     if speaking.ASKED in posted:
-        return go("filling.section", **here, **_from(back))
+        return _here(opened, part, back)
     if not entry.problems and (same := uploading.again(posted)) is not None:
         return same
     if "find" in posted:
-        return go("finding.find", path=posted["find"][0], **here, **_from(back))
+        where = {"submission": opened.submission.id, "section": part[0].id, "path": posted["find"][0]}
+        return go("finding.find", **where, **_from(back))
     if posted.get("action") == ["later"]:
         return go("filling.sections", submission=opened.submission.id)
     evaluation = opened.evaluate()
     wrong = [*entry.problems, *answering.typed_problems(evaluation.problems)]
-    wrong = answering.in_section(list({one.question: one for one in wrong}.values()), opened.form, part.id)
+    wrong = _in_part(opened, list({one.question: one for one in wrong}.values()), part)
     if wrong:
         return draw_section(desk, opened, part, problems=wrong)
-    fresh = [one for one in evaluation.shown if one not in before and section_of(opened.form, one) == part.id]
+    fresh = [one for one in evaluation.shown if one not in before]
+    fresh = [one for one in fresh if part_of(opened, one) == (part[0].id, part[1])]
     if posted.get("script") != ["on"] and any(one in opened.askable for one in fresh):
         return draw_section(desk, opened, part, problems=(), more=True)
     if back == "check":
         return go("filling.check", submission=opened.submission.id)
-    following = shown_sections(opened.form, evaluation)
-    ids = [one.id for one in following]
-    later = ids[ids.index(part.id) + 1 :] if part.id in ids else []
+    following = shown_parts(opened, evaluation)
+    later = following[following.index(part) + 1 :] if part in following else []
     if later:
-        return go("filling.section", submission=opened.submission.id, section=later[0])
+        return redirect(part_page(opened, later[0]), 303)
     return go("filling.check", submission=opened.submission.id)
+
+
+def _here(opened: Opened, part: Part, back: str | None, anchor: str | None = None) -> Response:
+    """The same page again."""
+    return redirect(part_page(opened, part, _anchor=anchor, **_from(back)), 303)
 
 
 def _from(back: str | None) -> dict[str, str]:
@@ -242,7 +229,7 @@ def without(answers: Mapping[str, Any], name: str) -> dict[str, Any]:
 def draw_section(
     desk: Desk,
     opened: Opened,
-    part: Section,
+    part: Part,
     *,
     problems: Sequence[Any],
     answers: Mapping[str, Any] | None = None,
@@ -256,31 +243,32 @@ def draw_section(
     shown_answers = opened.submission.answers if answers is None else answers
     ink = opened.ink(desk, shown_answers, opened.submission.raw if raw is None else raw, guidance=guidance)
     carried = carried_in(opened.submission, opened.stack, opened.today)
-    ink = replace(ink, carried={one.question: (one.words, one.waits) for one in carried})
+    section, row = part
+    ink = replace(ink, only_row=row, carried={one.question: (one.words, one.waits) for one in carried})
     ink = uploading.inked(desk, opened.submission.id, answering.with_errors(ink, problems))
     drawn = answering.drawn_form(opened.form, opened.stack)
-    ids = [one.id for one in shown_sections(opened.form, opened.evaluate())]
+    parts = shown_parts(opened, opened.evaluate())
     return page(
         "filling/section.html",
-        part.title,
+        part_title(opened, part),
         caption=opened.form.title,
         opened=opened,
-        section=part,
-        number=ids.index(part.id) + 1 if part.id in ids else None,
-        count=len(ids),
-        fields=drawn.draw(part.id, ink),
-        settled=part.id in drawn.settled,
+        section=section,
+        number=parts.index(part) + 1 if part in parts else None,
+        count=len(parts),
+        fields=drawn.draw(section.id, ink),
+        settled=section.id in drawn.settled,
         revision=opened.submission.revision if revision is None else revision,
         problems=answer_faults(problems, opened.form, shown_answers),
-        to_confirm=len(still_waiting(carried, part.id)),
+        to_confirm=len(still_waiting(carried, part)),
         kept=kept,
         typed_in="section-form",
         more=more,
         back="check" if request.values.get("back") == "check" else "",
         guidance=guidance,
-        has_guidance=bool(part.guidance or any(one.guidance or one.help for one in part.questions)),
-        browser=opened.compiled.browser(),
-        facts=opened.browser_facts(),
+        has_guidance=bool(section.guidance or any(one.guidance or one.help for one in section.questions)),
+        browser=opened.judge.browser(),
+        facts=opened.judge.browser_facts(answers),
     )
 
 
@@ -314,7 +302,7 @@ def _change_link(opened: Opened, path: str) -> str | None:
     if section_id is None or question is None or question.calculate is not None:
         return None
     name = name_of_path(path, row_ids(opened.form, opened.submission.answers))
-    link = url_for("filling.section", submission=opened.submission.id, section=section_id, back="check")
+    link = part_page(opened, page_of(opened, path), back="check")
     return f"{link}#{first_control(name, question)}"
 
 
@@ -324,14 +312,14 @@ def _on_its_page(opened: Opened, problem: Any) -> Fault:
     section_id = section_of(opened.form, str(problem.question))
     if section_id is None:
         return Fault(fault.message)
-    link = url_for(
-        "filling.section",
-        submission=opened.submission.id,
-        section=section_id,
-        back="check",
-        check="yes",
-    )
-    return Fault(fault.message, fault.target, link)
+    link = part_page(opened, page_of(opened, str(problem.question)), back="check", check="yes")
+    return Fault(_whose(opened, problem, fault.message), fault.target, link)
+
+
+def _whose(opened: Opened, problem: Any, message: str) -> str:
+    """A problem in one record's part says whose."""
+    row = part_of(opened, str(problem.question))[1]
+    return f"{opened.people.get(row, '')}: {message}" if row else message
 
 
 @pages.post("/<submission>/still-right")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from engine.casework import Desk, NotFound, access, records, submissions
 from engine.language.model import Question
+from webapp.form_parts import page_of, part_page
 from webapp.naming import type_title
 from webapp.opened import Opened
-from webapp.showing import Page, go, page, shows
+from webapp.showing import Page, page, shows
 from webapp.speaking import live_stack
 from webapp.views.filling import editing
 
@@ -48,9 +49,10 @@ def find(desk: Desk, submission: str, section: str, path: str) -> Page | Respons
         answers = put(opened.submission.answers, path, record.id, many=bool(question.settings.get("many")))
         raw = {name: text for name, text in opened.submission.raw.items() if name.removeprefix("a.") != path}
         submissions.save(desk, submission, answers, revision=opened.submission.revision, raw=raw)
-        back = {"back": "check"} if request.values.get("back") == "check" else {}
-        return go("filling.section", submission=submission, section=section, _anchor=f"a.{path}", **back)
+        before = {"back": "check"} if request.values.get("back") == "check" else {}
+        return redirect(part_page(opened, page_of(opened, path), _anchor=f"a.{path}", **before), 303)
     words = request.args.get("q", "").strip()
+    back = "check" if request.args.get("back") == "check" else ""
     return page(
         "finding.html",
         f"Find: {question.label}",
@@ -59,7 +61,8 @@ def find(desk: Desk, submission: str, section: str, path: str) -> Page | Respons
         section=section,
         path=path,
         words=words,
-        back="check" if request.args.get("back") == "check" else "",
+        back=back,
+        back_to=part_page(opened, page_of(opened, path), **({"back": back} if back else {})),
         found=records.find(desk, words, types=types, limit=50) if words else [],
         kinds={one.id: one.title for one in live_stack(desk).records.values()},
         makes=[(one, type_title(live_stack(desk), one)) for one in types if access.may_create(desk, one)],

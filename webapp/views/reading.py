@@ -21,7 +21,8 @@ pages = Blueprint("reading", __name__, url_prefix="/forms")
 def read(desk: Desk, submission: str) -> Page:
     asked = request.args.get("revision", "")
     revision = whole(asked) or None
-    opened = open_submission(desk, submission, revision=revision)
+    about = request.args.get("about") or None
+    opened = open_submission(desk, submission, revision=revision, about=about)
     revisions = submissions.revisions(desk, submission)
     found = opened.submission
     names = person_names(
@@ -36,6 +37,7 @@ def read(desk: Desk, submission: str) -> Page:
         summary=folded(opened.summary()),
         revisions=sorted(revisions, key=lambda one: one.number, reverse=True),
         names=names,
+        about=about,
         to_confirm=still_waiting(carried_in(found, opened.stack, desk.today))
         if found.state == "submitted" and "submit" in found.may and revision is None
         else (),

@@ -92,6 +92,11 @@ def show(desk: Desk, record: str) -> Page:
         fields_of=_list_labels(stack, "social_fields"),
         cases=case_lines(desk, cases.of_record(desk, record)),
         forms=[(form_title(form_stacks[one.stack], one.form), one) for one in forms],
+        several={
+            one.id
+            for one in forms
+            if (declared := form_stacks[one.stack].forms.get(one.form)) and declared.several
+        },
         triangle=triangle,
         corners=found_corners,
         picture=draw_triangle(found_corners),

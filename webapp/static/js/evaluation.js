@@ -8,6 +8,9 @@ import { cleaned, stored } from "./reading.js";
 
 const compiled = new WeakMap();
 
+// What the server decided, because it reads what the person may not see: said in the facts, the same while they type.
+const DECIDED = Symbol("decided");
+
 /**
  * Evaluates a form. `answers` are JSON as stored; `facts` as CompiledForm.browser_facts gives them; `today` is ISO.
  * Gives {shown, required, advised, calculated, names}: paths in form order, values by path, and for every shown
@@ -21,10 +24,11 @@ export function evaluate(description, answers, today, facts = {}) {
 function prepare(description) {
   if (!compiled.has(description)) {
     const calendars = description.calendars ?? {};
+    const runs = (tree) => (tree[0] === "decided" ? DECIDED : compile(tree, calendars));
     const ready = (leaf) => {
       const made = { ...leaf, run: {} };
       for (const one of ["show", "required", "advised", "calculate", "default"]) {
-        if (leaf[one]) made.run[one] = compile(leaf[one], calendars);
+        if (leaf[one]) made.run[one] = runs(leaf[one]);
       }
       return made;
     };
@@ -32,7 +36,7 @@ function prepare(description) {
       one.rows ? { ...one, whole: ready(one.whole), leaves: one.leaves.map(ready) } : ready(one);
     const sections = description.sections.map((one) => ({
       id: one.id,
-      show: one.show ? compile(one.show, calendars) : null,
+      show: one.show ? runs(one.show) : null,
       items: one.items.map(item),
     }));
     const items = new Map(sections.flatMap((one) => one.items.map((each) => [each.id, each])));
@@ -90,28 +94,38 @@ class Pass {
     }
   }
 
+  decided(what, name) {
+    return this.facts.decided?.[what]?.[name] ?? null;
+  }
+
+  holds(run, what, name) {
+    return (run === DECIDED ? this.decided(what, name) : run(this.read)) === true;
+  }
+
   settleSection(section) {
-    if (section.show(this.read) === true) return;
+    if (this.holds(section.show, "show", section.id)) return;
     this.top.hidden.add(section.id);
     for (const item of section.items) this.hide(item.id, this.top);
   }
 
   settleLeaf(leaf, row) {
     if (row.hidden.has(leaf.id)) return;
-    if (leaf.run.show && leaf.run.show(this.read) !== true) {
+    const name = row.name + leaf.id;
+    if (leaf.run.show && !this.holds(leaf.run.show, "show", name)) {
       this.hide(leaf.id, row);
       return;
     }
     const source = leaf.run.calculate ?? (Object.hasOwn(row.given, leaf.id) ? null : leaf.run.default);
     if (!source) return;
-    const value = dump(source(this.read));
+    const what = leaf.run.calculate ? "calculate" : "default";
+    const value = source === DECIDED ? this.decided(what, name) : dump(source(this.read));
     if (value !== null && value !== "") row.values[leaf.id] = value;
   }
 
   settleRows(rows) {
     this.rows.set(rows.id, []);
     if (this.top.hidden.has(rows.id)) return;
-    if (rows.whole.run.show && rows.whole.run.show(this.read) !== true) {
+    if (rows.whole.run.show && !this.holds(rows.whole.run.show, "show", rows.id)) {
       this.hide(rows.id, this.top);
       return;
     }
@@ -196,7 +210,7 @@ class Pass {
     const marks = [this.result.required.length, this.result.advised.length];
     if (rows.rows !== "each") {
       this.show(rows.id, rows.id);
-      this.need(rows.whole, rows.id);
+      this.need(rows.whole, rows.id, rows.id);
     }
     for (const row of this.rows.get(rows.id)) {
       this.enter(row, rows);
@@ -214,13 +228,14 @@ class Pass {
   gatherLeaf(leaf, row, path, name) {
     this.show(path, name);
     if (leaf.run.calculate) this.result.calculated[path] = row.values[leaf.id] ?? null;
-    else this.need(leaf, path);
+    else this.need(leaf, path, name);
   }
 
-  need(leaf, path) {
+  need(leaf, path, name) {
     let need = leaf.base;
-    if (need !== "required" && leaf.run.required?.(this.read) === true) need = "required";
-    else if (need === "optional" && leaf.run.advised?.(this.read) === true) need = "advised";
+    const { required, advised } = leaf.run;
+    if (need !== "required" && required && this.holds(required, "required", name)) need = "required";
+    else if (need === "optional" && advised && this.holds(advised, "advised", name)) need = "advised";
     if (need !== "optional") this.result[need].push(path);
   }
 

@@ -75,11 +75,13 @@ function readRows(form, posted, rows, answers, today) {
   const drawn = [...form.querySelectorAll("[data-row]")].map((one) => one.dataset.row);
   const ids = drawn.filter((one) => one.startsWith(start)).map((one) => one.slice(start.length));
   const before = new Map((answers[rows.id] ?? []).map((row) => [row._row, row]));
+  // Of a form about several records one part stands on a page; the others' answers are as they were.
+  const others = rows.rows === "each" ? [...before.values()].filter((row) => !ids.includes(row._row)) : [];
   answers[rows.id] = ids.map((id) => {
     const row = { ...(before.get(id) ?? {}), _row: id };
     for (const leaf of rows.leaves) readLeaf(form, posted, leaf, `a.${rows.id}.${id}.${leaf.id}`, row, today);
     return row;
-  });
+  }).concat(others);
 }
 
 function draw(form, result, leaves) {
