@@ -84,7 +84,8 @@ class _Search:
             self.seen.clear()
             self._among(first, (), number)
             if self.found:
-                return Least("found", min(self.found, key=preference), self.given - self.left)
+                chosen = min(self.found, key=preference)
+                return Least("found", tuple(sorted(chosen, key=_place)), self.given - self.left)
             if self.left <= 0:
                 return Least("stopped", steps=self.given)
         return Least("none", steps=self.given - self.left)
@@ -208,6 +209,11 @@ def preference(changes: tuple[Changed, ...]) -> tuple[Any, ...]:
         tuple((one.answer.order, one.path) for one in made),
         tuple(_distance(one) for one in made),
     )
+
+
+def _place(change: Changed) -> tuple[Any, ...]:
+    """In which order changes are told: as their questions stand, a row before what is in it."""
+    return (change.answer.far, change.answer.order, change.path)
 
 
 def _distance(change: Changed) -> tuple[Any, ...]:
