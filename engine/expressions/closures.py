@@ -51,8 +51,9 @@ def closure(typed: Typed | tree.Node, *, json: bool = False) -> Closure:
     frozenset). The closure raises nothing of its own.
     """
     node = typed.tree if isinstance(typed, Typed) else typed
-    inner = Compiler(json).compile(node)
-    if not any(isinstance(one, tree.AnyRow | tree.Column) for one in tree.walk(node)):
+    compiler = Compiler(json)
+    inner = compiler.compile(node)
+    if not compiler.looks_at_rows:
         return inner
 
     def bounded(read: Reader) -> Any:
@@ -64,19 +65,26 @@ def closure(typed: Typed | tree.Node, *, json: bool = False) -> Closure:
     return bounded
 
 
+_MAKERS = {one: f"_{one.__name__.lower()}" for one in tree.Node.__subclasses__()}
+
+
 class Compiler:
     """Makes closures of nodes, once each. They need a RowReader where the tree looks at rows."""
 
     def __init__(self, json: bool) -> None:
         self.json = json
         self.done: dict[int, Closure] = {}
+        self.looks_at_rows = False
 
     def compile(self, node: tree.Node) -> Closure:
         """One closure a node; shared nodes share theirs."""
         if id(node) not in self.done:
-            make = getattr(self, f"_{type(node).__name__.lower()}")
-            self.done[id(node)] = make(node)
+            self.done[id(node)] = self._made(node)
         return self.done[id(node)]
+
+    def _made(self, node: tree.Node) -> Closure:
+        make: Callable[[Any], Closure] = getattr(self, _MAKERS[node.__class__])
+        return make(node)
 
     def _constant(self, node: tree.Constant) -> Closure:
         value = node.value
@@ -285,6 +293,7 @@ class Compiler:
         return days
 
     def _anyrow(self, node: tree.AnyRow) -> Closure:
+        self.looks_at_rows = True
         every, own, body = self.compile(node.rows), node.own, self.compile(node.body)
         weight = tree.steps(node.body)
 
@@ -306,6 +315,7 @@ class Compiler:
 
     def _column(self, node: tree.Column) -> Closure:
         """The cells that have a value, as a list."""
+        self.looks_at_rows = True
         every, cell = self.compile(node.rows), self.compile(node.cell)
 
         def cells(read: RowReader) -> list[Any]:

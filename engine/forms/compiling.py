@@ -14,7 +14,7 @@ from engine.forms.dependence import dependence
 from engine.forms.facts import FactRead, fact_reads
 from engine.forms.plan import Item, Leaf, Plan, Rows, SectionPlan, Step
 from engine.language.model import Form, Question, Section, Stack
-from engine.questions import BUILT_IN, Fault, QuestionType, Registry, messages
+from engine.questions import BUILT_IN, QuestionType, Registry
 from engine.questions.choosing import OTHER
 
 
@@ -109,7 +109,9 @@ def _names(section: SectionPlan) -> Iterable[str]:
 
 
 def _beyond(conditions: Conditions, own: set[str]) -> tuple[FactRead, ...]:
-    return tuple(one for one in fact_reads(conditions.trees()) if one.key.split(".")[0] not in own)
+    # What is written out from beyond the form has a dot in its name, and most conditions read nothing of the kind.
+    trees = [one.typed.tree for one in conditions.found.values() if any("." in name for name in one.reads)]
+    return tuple(one for one in fact_reads(trees) if one.key.split(".")[0] not in own)
 
 
 def _fixed(question: Question, stack: Stack) -> tuple[tuple[str, str], ...]:
@@ -133,10 +135,6 @@ def _leaf(question: Question, path: str, stack: Stack, conditions: Conditions, k
         check=check,
         dump=kind.writing(question, lists),
         base=base,
-        missing=Fault("required", kind.required_message(question)),
-        wanted=Fault("required", messages.say("advised", question)),
-        wrong=Fault("valid_if", question.message or messages.say("valid_if", question)),
-        read_only=Fault("read_only", messages.say("read_only", question)),
         other=options is not None and options.other and OTHER in kind.parts,
         show=None if path != question.id and kind.container else conditions.of(path, "show_if"),
         calculate=conditions.of(path, "calculate"),

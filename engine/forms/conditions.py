@@ -34,7 +34,7 @@ class Conditions:
 
     def kept(self) -> tuple[Any, ...]:
         """As plain values that `read` takes back: what stands where, and the findings."""
-        return tuple((*key, one.expression, one.typed) for key, one in self.found.items()), tuple(self.findings)
+        return tuple((*key, one.typed) for key, one in self.found.items()), tuple(self.findings)
 
     @classmethod
     def read(cls, kept: Any) -> Conditions:
@@ -42,8 +42,8 @@ class Conditions:
         found, findings = kept
         return cls(
             {
-                (path, setting): Condition(expression, typed, expressions.closure(typed), typed.reads)
-                for path, setting, expression, typed in found
+                (path, setting): Condition(typed.expression, typed, expressions.closure(typed), typed.reads)
+                for path, setting, typed in found
             },
             list(findings),
         )

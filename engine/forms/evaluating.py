@@ -134,11 +134,11 @@ class Gathering:
         if need == "required":
             self.required.append(path)
             if not answered:
-                self.problems.append(leaf.missing.at(path))
+                self.problems.append(leaf.fault("missing").at(path))
         elif need == "advised":
             self.advised.append(path)
             if not answered:
-                self.advice.append(leaf.wanted.at(path))
+                self.advice.append(leaf.fault("wanted").at(path))
 
     def _checked(self, leaf: Leaf, path: str, value: Any) -> None:
         if leaf.check is not None:
@@ -147,20 +147,20 @@ class Gathering:
                 self.problems.append(fault.at(path))
                 return
         if leaf.valid_if is not None and leaf.valid_if.run(self.working.reader) is False:
-            self.problems.append(leaf.wrong.at(path))
+            self.problems.append(leaf.fault("wrong").at(path))
 
     def _calculated(self, leaf: Leaf, row: Row, path: str, value: Any) -> None:
         self.calculated.append(path)
         if leaf.id in row.given:
             given = leaf.read(row.given[leaf.id])
             if given is not None and given != value:
-                self.problems.append(leaf.read_only.at(path))
+                self.problems.append(leaf.fault("read_only").at(path))
         if (
             value is not None
             and leaf.valid_if is not None
             and leaf.valid_if.run(self.working.reader) is False
         ):
-            self.problems.append(leaf.wrong.at(path))
+            self.problems.append(leaf.fault("wrong").at(path))
 
     def _other(self, leaf: Leaf, row: Row, path: str, answers: dict[str, Any]) -> None:
         key = f"{leaf.id}.{OTHER}"

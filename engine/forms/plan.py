@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from engine.forms.facts import FactRead
 from engine.language.model import Answering, Expression, Form, OptionList, Question, Section, Stack
-from engine.questions import Fault, QuestionType
+from engine.questions import Fault, QuestionType, messages
 from engine.questions.base import Checking, Json, Reading
 
 if TYPE_CHECKING:
     from engine.forms.dependence import Dependence
 
 Reader = Callable[[str], Any]
+Wrong = Literal["missing", "wanted", "wrong", "read_only"]
 Closure = Callable[[Reader], Any]
 
 
@@ -48,10 +49,6 @@ class Leaf:
     check: Checking | None
     dump: Callable[[Any], Json] | None
     base: Answering
-    missing: Fault
-    wanted: Fault
-    wrong: Fault
-    read_only: Fault
     other: bool = False
     asks: bool = True
     checks: bool = True
@@ -61,6 +58,23 @@ class Leaf:
     required_if: Condition | None = None
     advised_if: Condition | None = None
     valid_if: Condition | None = None
+    _told: dict[str, Fault] = field(default_factory=dict, compare=False, repr=False)
+
+    def fault(self, what: Wrong) -> Fault:
+        """What is wrong with its answer, in words; made when it first is."""
+        found = self._told.get(what)
+        if found is None:
+            question = self.question
+            found = self._told[what] = (
+                Fault("required", self.type.required_message(question))
+                if what == "missing"
+                else Fault("required", messages.say("advised", question))
+                if what == "wanted"
+                else Fault("valid_if", question.message or messages.say("valid_if", question))
+                if what == "wrong"
+                else Fault("read_only", messages.say("read_only", question))
+            )
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,11 @@ MOST_NODES = 150_000
 MOST_DOCUMENTS = 500
 MOST_REMARKS = 100
 
+_SCALAR, _MAP_END, _LIST_END = (
+    yaml.events.ScalarEvent, yaml.events.MappingEndEvent, yaml.events.SequenceEndEvent,
+)  # fmt: skip
+_STARTS = (yaml.events.SequenceStartEvent, yaml.events.MappingStartEvent)
+_ORDINARY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _BOUNDARY = re.compile(r"^(---|\.\.\.)(?=[ \t\n]|\Z)", re.MULTILINE)
 _NOTHING = re.compile(r"(?:---)?[ \t]*(?:#[^\n]*)?(?:\n[ \t]*(?:#[^\n]*)?)*\Z")
 
@@ -154,6 +159,7 @@ class _Reader:
     def __init__(self, text: str, file: str, first: int, room: int) -> None:
         self.text = text
         self.lines = text.split("\n")
+        self.hashed = " #" in text
         self.file = file
         self.first = first
         self.room = room
@@ -201,6 +207,9 @@ class _Reader:
         self.count += 1
         if self.count > self.room:
             self._refuse("Y131", self._place(event), limit=f"{MOST_NODES:,}")
+        # Most of a file by far, and so told apart first.
+        if event.__class__ is _SCALAR and event.anchor is None and event.tag is None:
+            return self._scalar(event)
         if isinstance(event, yaml.events.AliasEvent) or event.anchor is not None:
             place, text = self._token(event, "&*")
             self._refuse("Y107", place, text=text, paste=self._paste(place))
@@ -216,10 +225,12 @@ class _Reader:
         return self._mapping(event, depth)
 
     def _scalar(self, event: Any) -> Scalar:
-        place = self._place(event)
-        plain = event.style in (None, "")
-        scalar = Scalar(event.value, not plain, place, block=event.style in ("|", ">"))
-        if plain and event.value:
+        start, end, first, style = event.start_mark, event.end_mark, self.first + 1, event.style
+        place = Place(self.file, first + start.line, start.column + 1, first + end.line, end.column + 1)
+        if style:
+            return Scalar(event.value, True, place, style in ("|", ">"))
+        scalar = Scalar(event.value, False, place)
+        if self.hashed and event.value:
             self._look_behind(scalar)
         return scalar
 
@@ -236,7 +247,7 @@ class _Reader:
     def _sequence(self, start: Any, depth: int) -> Sequence:
         items: list[Node] = []
         for event in self.events:
-            if isinstance(event, yaml.events.SequenceEndEvent):
+            if event.__class__ is _LIST_END:
                 return Sequence(tuple(items), self._span(start, event, items))
             items.append(self._node(event, depth + 1))
         raise AssertionError("the parser ends what it begins")
@@ -246,7 +257,7 @@ class _Reader:
         seen: dict[str, Scalar] = {}
         lost = faulty = False
         for event in self.events:
-            if isinstance(event, yaml.events.MappingEndEvent):
+            if event.__class__ is _MAP_END:
                 span = self._span(start, event, [value for _, value in entries])
                 return Mapping(tuple(entries), span, faulty=faulty)
             key = self._key(event, depth)
@@ -264,7 +275,7 @@ class _Reader:
         raise AssertionError("the parser ends what it begins")
 
     def _key(self, event: Any, depth: int) -> Scalar:
-        if isinstance(event, yaml.events.SequenceStartEvent | yaml.events.MappingStartEvent):
+        if event.__class__ is not _SCALAR and isinstance(event, _STARTS):
             what = "a list" if isinstance(event, yaml.events.SequenceStartEvent) else "a map"
             place = self._place(event)
             line = self._line(place.line)
@@ -275,6 +286,8 @@ class _Reader:
         assert isinstance(key, Scalar)
         line = self._line(key.place.line)
         before = line[: key.place.column - 1]
+        if "?" not in before and _ORDINARY.match(key.text):
+            return key
         if re.search(r"(^|[\s\[{,-])\?[ \t]+$", before) or (key.left_out and before.rstrip().endswith("?")):
             column = before.rindex("?") + 1
             place = Place(self.file, key.place.line, column, key.place.line, len(line.rstrip()) + 1)

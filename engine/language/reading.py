@@ -35,6 +35,10 @@ class Spot:
     prefix: str = ""
     item: bool = False
 
+    def at(self, key: str) -> Spot:
+        """The same part, under a key of it."""
+        return Spot(key, self.where, self.element, self.prefix)
+
 
 def check(node: Node, schema: Schema, spot: Spot | None = None) -> Iterator[Diagnostic]:
     """What is wrong with `node`, which should be as `schema` says. Never raises for content."""
@@ -111,6 +115,7 @@ def _check_list(node: Sequence, schema: Schema, definitions: Definitions, spot: 
         }
         yield finding("S205", node.place, element=spot.element, **words)
     seen: dict[str, Place] = {}
+    inside, wanted_items = replace(spot, item=True), schema.get("items", {})
     for item in node.items:
         if isinstance(item, Scalar) and item.text and item.text in seen:
             related = [(seen[item.text], "first given here")]
@@ -118,7 +123,7 @@ def _check_list(node: Sequence, schema: Schema, definitions: Definitions, spot: 
             yield finding("S234", item.place, element=spot.element, related=related, **words)
         elif isinstance(item, Scalar):
             seen[item.text] = item.place
-        yield from _check(item, schema.get("items", {}), definitions, replace(spot, item=True))
+        yield from _check(item, wanted_items, definitions, inside)
 
 
 def _check_map(node: Map, schema: Schema, definitions: Definitions, spot: Spot) -> Iterator[Diagnostic]:
@@ -134,10 +139,11 @@ def _check_map(node: Map, schema: Schema, definitions: Definitions, spot: Spot) 
         yield from _check_single(node, schema, definitions, spot)
         return
     known, rest = _properties(schema), schema.get("additionalProperties", {})
-    missing = [one for one in schema.get("required", ()) if node.key(one) is None]
+    given = {key.text for key, _ in node.entries}
+    missing = [one for one in schema.get("required", ()) if one not in given]
     for index, (key, one) in enumerate(node.entries):
         if key.text in known:
-            yield from _check(one, known[key.text], definitions, replace(spot, key=key.text, item=False))
+            yield from _check(one, known[key.text], definitions, spot.at(key.text))
         elif rest is False and index and wording.left_out(one) and _cut_off(node, index):
             missing = []
             if not wording.left_out(node.entries[index - 1][1]):
@@ -155,7 +161,7 @@ def _check_map(node: Map, schema: Schema, definitions: Definitions, spot: Spot) 
             names = schema.get("propertyNames")
             if names is not None:
                 yield from check_scalar(key, names, spot.key, spot.element)
-            yield from _check(one, rest, definitions, replace(spot, key=key.text, item=False))
+            yield from _check(one, rest, definitions, spot.at(key.text))
     if missing and not node.faulty:
         yield _missing(node, missing, spot)
 
@@ -174,7 +180,7 @@ def _check_single(node: Map, schema: Schema, definitions: Definitions, spot: Spo
         words: Words = {"value": key.text, "allowed": ", ".join(sorted(known))}
         yield finding("S217", key.place, element=spot.element, did_you_mean=guess, **words)
     else:
-        yield from _check(one, known[key.text], definitions, replace(spot, key=key.text, item=False))
+        yield from _check(one, known[key.text], definitions, spot.at(key.text))
 
 
 def _chosen(
@@ -358,7 +364,7 @@ def _inside(node: Map, schema: Schema, spot: Spot) -> Spot:
         return replace(spot, where=f"the {called} ‘{own.text}’")
     path = f"{spot.prefix}.{own.text}" if spot.prefix else own.text
     prefix = spot.prefix if called == "section" else path
-    return replace(spot, where=f"the {called} ‘{own.text}’", element=path, prefix=prefix)
+    return Spot(spot.key, f"the {called} ‘{own.text}’", path, prefix, spot.item)
 
 
 def _head(node: Map) -> Place:

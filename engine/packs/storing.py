@@ -6,6 +6,7 @@ nor what any value means.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
@@ -65,7 +66,7 @@ def written(value: Any) -> Any:
             return [_SET, *sorted(value)]
         case Mapping():
             if value and all(isinstance(one, Place) for one in value.values()):
-                return [_PLACES, {key: _spot(one) for key, one in value.items()}]
+                return [_PLACES, json.dumps({key: _spot(one) for key, one in value.items()})]
             return [_MAP, {key: written(one) for key, one in value.items()}]
         case Decimal():
             return [_NUMBER, str(value)]
@@ -81,10 +82,10 @@ def written(value: Any) -> Any:
     return [value.__class__.__name__, given]
 
 
-def read(json: Any) -> Any:
+def read(stored: Any) -> Any:
     """The value that was written. Raises NotStored for anything else."""
     try:
-        return _value(json)
+        return _value(stored)
     except (KeyError, IndexError, TypeError, ValueError, ArithmeticError) as problem:
         raise NotStored(str(problem)) from problem
 
@@ -93,49 +94,52 @@ def _spot(place: Place) -> list[Any]:
     return [place.file, place.line, place.column, place.end_line, place.end_column]
 
 
-def _value(json: Any) -> Any:
-    if json.__class__ is not list:
-        return json
-    kind = json[0]
+def _value(stored: Any) -> Any:
+    if stored.__class__ is not list:
+        return stored
+    kind = stored[0]
     if kind.__class__ is str:
-        given = {name: _value(one) if one.__class__ is list else one for name, one in json[1].items()}
+        given = {name: _value(one) if one.__class__ is list else one for name, one in stored[1].items()}
         return _BY_NAME[kind](**given)
-    return _READ[kind](json)
+    return _READ[kind](stored)
 
 
-def _inner(json: list[Any]) -> list[Any]:
-    return [_value(one) if one.__class__ is list else one for one in json[1:]]
+def _inner(stored: list[Any]) -> list[Any]:
+    return [_value(one) if one.__class__ is list else one for one in stored[1:]]
 
 
 class Places(Mapping[str, Place]):
-    """Where settings stand, made when somebody asks: only findings do."""
+    """Where settings stand, read when somebody asks: only findings do."""
 
-    __slots__ = ("_made", "_spots")
+    __slots__ = ("_made", "_text")
 
-    def __init__(self, spots: Mapping[str, list[Any]]) -> None:
-        self._spots = spots
-        self._made: dict[str, Place] = {}
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._made: dict[str, Place] | None = None
+
+    def _places(self) -> dict[str, Place]:
+        if self._made is None:
+            self._made = {key: Place(*spot) for key, spot in json.loads(self._text).items()}
+        return self._made
 
     def __getitem__(self, key: str) -> Place:
-        if key not in self._made:
-            self._made[key] = Place(*self._spots[key])
-        return self._made[key]
+        return self._places()[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._spots)
+        return iter(self._places())
 
     def __len__(self) -> int:
-        return len(self._spots)
+        return len(self._places())
 
 
 _READ: tuple[Callable[[list[Any]], Any], ...] = (
-    lambda json: tuple(_inner(json)),
+    lambda stored: tuple(_inner(stored)),
     _inner,
-    lambda json: frozenset(json[1:]),
-    lambda json: {key: _value(one) for key, one in json[1].items()},
-    lambda json: Place(*json[1:]),
-    lambda json: Places(json[1]),
-    lambda json: Decimal(json[1]),
-    lambda json: date.fromisoformat(json[1]),
-    lambda json: Untranslated(json[1], json[2]),
+    lambda stored: frozenset(stored[1:]),
+    lambda stored: {key: _value(one) for key, one in stored[1].items()},
+    lambda stored: Place(*stored[1:]),
+    lambda stored: Places(stored[1]),
+    lambda stored: Decimal(stored[1]),
+    lambda stored: date.fromisoformat(stored[1]),
+    lambda stored: Untranslated(stored[1], stored[2]),
 )

@@ -85,12 +85,11 @@ def say(key: str, question: Question, **words: object) -> str:
     label = question.label.strip() or question.id.replace("_", " ")
     asks = label.endswith("?")
     quoted = f"‘{label}’"
-    return _template(key, question.language).format(
-        label=label,
-        quoted=quoted,
-        subject=f"The answer to {quoted}" if asks else label,
-        named=f"an answer to {quoted}" if asks else lowered(label),
-        **words,
+    template = _template(key, question.language)
+    if "{named}" in template:
+        words["named"] = f"an answer to {quoted}" if asks else lowered(label)
+    return template.format(
+        label=label, quoted=quoted, subject=f"The answer to {quoted}" if asks else label, **words
     )
 
 

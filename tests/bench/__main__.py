@@ -8,13 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import changing, corpus, expressions, forms, node_peers, workflows
+from tests.bench import changing, corpus, expressions, forms, loading, node_peers, workflows
 from tests.bench.bars import Figure, table
 
 PYTHON: tuple[Callable[[], Iterator[Figure]], ...] = (
     expressions.figures,
     forms.figures,
     changing.figures,
+    loading.figures,
     workflows.figures,
 )
 NODE: tuple[Callable[[], Iterator[Figure]], ...] = (node_peers.figures,)

@@ -75,7 +75,12 @@ def _figure(bar: str, what: str, ours: float, theirs: float, must: float | None,
 
 
 def compiled() -> CompiledForm:
-    """The reference form in Trefoil's language."""
+    """The reference form, compiled by Trefoil."""
+    return form_of(written())
+
+
+def written() -> str:
+    """The reference form and its lists in Trefoil's language."""
     lines = [f"      - {_asked(one)}" for one in questions()]
     row = "\n".join(f"          - {_asked(one)}" for one in ROW)
     lines.append(f"      - id: people\n        type: repeat\n        label: People\n        max_rows: {ROWS}")
@@ -96,7 +101,7 @@ def compiled() -> CompiledForm:
                for name, listed in (("one", ONE), ("many", MANY))}  # fmt: skip
     lists = "".join(f"---\nlist: {name}\ntitle: {name}\noptions:\n{text}\n" for name, text in options.items())
     head = "form: ref\ntitle: Ref\nabout: child\nsections:\n  - id: first\n    title: First\n    questions:\n"
-    return form_of(f"{head}{chr(10).join(lines)}\n{lists}")
+    return f"{head}{chr(10).join(lines)}\n{lists}"
 
 
 def _asked(one: Asked) -> str:

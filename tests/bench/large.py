@@ -9,10 +9,10 @@ _TYPES = ("text", "yes_no", "choose_one", "number", "date", "choose_many", "long
 _OPTIONS = 12
 
 
-def form(questions: int, seed: int = 5) -> str:
-    """A form of so many questions: sections of 60, one question in four shown by a condition on what stands before."""
-    chance = Random(seed)
-    lines = ["form: large", "title: A large form", "about: child", "sections:"]
+def form(questions: int, number: int = 0) -> str:
+    """`large0`, a form of so many questions: sections of 60, one question in four shown by a condition."""
+    chance = Random(number)
+    lines = [f"form: large{number}", "title: A large form", "about: child", "sections:"]
     asked: list[tuple[str, str]] = []
     for index in range(questions):
         if index % SECTION == 0:
@@ -36,7 +36,7 @@ def form(questions: int, seed: int = 5) -> str:
         ):
             lines.append(f"        calculate: {chance.choice(near)} + 1")
         asked.append((f"q{index}", kind))
-    return "\n".join(lines) + "\n" + _lists()
+    return "\n".join(lines) + "\n"
 
 
 def _question(name: str, kind: str, indent: str) -> list[str]:
@@ -83,6 +83,7 @@ def _condition(asked: list[tuple[str, str]], chance: Random) -> str:
     return chance.choice((" and ", " or ")).join(found)
 
 
-def _lists() -> str:
+def lists() -> str:
+    """The lists that these forms choose from."""
     options = "".join(f"  - {{id: {chr(97 + one)}, label: Option {one}}}\n" for one in range(_OPTIONS))
-    return "".join(f"---\nlist: {name}\ntitle: {name}\noptions:\n{options}" for name in ("some", "kinds"))
+    return "---\n".join(f"list: {name}\ntitle: {name}\noptions:\n{options}" for name in ("some", "kinds"))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 from engine.language import reading, schemas
@@ -25,6 +26,7 @@ from engine.language.nodes import Mapping as Map
 from engine.language.nodes import Sequence
 from engine.language.schemas import Types
 from engine.language.schemas.forms import own_settings
+from engine.language.schemas.parts import Schema
 
 # Parts of the model, not settings of a type.
 _PARTS = ("options", "rows", "columns", "questions")
@@ -36,6 +38,12 @@ class _Inline:
 
     types: Types
     found: list[OptionList] = field(default_factory=list)
+
+    @cached_property
+    def definitions(self) -> Mapping[str, Schema]:
+        """The parts that a form's schema is made of."""
+        found: Mapping[str, Schema] = schemas.schema("form", self.types)["$defs"]
+        return found
 
 
 def form(node: Map, types: Types) -> tuple[Form, list[OptionList]]:
@@ -140,21 +148,21 @@ def _question(node: Map, prefix: str, inline: _Inline) -> Question:
         options=_options(fields, "options", path, inline),
         rows=_options(fields, "rows", f"{path}.rows", inline),
         questions=tuple(_question(one, path, inline) for one in fields.maps(inner)),
-        settings=_settings(fields, kind, inline.types),
+        settings=_settings(fields, kind, inline),
         **fields.located(),
     )
 
 
-def _settings(fields: Fields, kind: str, types: Types) -> dict[str, Any]:
-    one = types.get(kind)
+def _settings(fields: Fields, kind: str, inline: _Inline) -> dict[str, Any]:
+    one = inline.types.get(kind)
     if one is None:
         return {}
-    own = own_settings(kind, one)
-    definitions = schemas.schema("form", types)["$defs"]
+    names = [key for key in one.settings_schema if key not in _PARTS and key in fields]
+    own = own_settings(kind, one) if names else {}
     return {
-        key: reading.value(value, own[key], definitions)
-        for key in own
-        if key not in _PARTS and (value := fields.get(key)) is not None
+        key: reading.value(value, own[key], inline.definitions)
+        for key in names
+        if key in own and (value := fields.get(key)) is not None
     }
 
 
