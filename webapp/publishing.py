@@ -102,10 +102,22 @@ def _publish(store: Store, pack: engine.Pack, at: datetime) -> str:
                 if stacks.trouble(desk) is not None:
                     stacks.publish(desk, live)
                 continue
+            if _went_on_from(desk, pack):
+                continue
             dev = dev or dev_pack(pack, store.kept)
             stacks.publish(desk, dev)
             outcome = "published"
     return outcome
+
+
+def _went_on_from(desk: engine.casework.Desk, pack: engine.Pack) -> bool:
+    """Whether this very pack was live before, and people have made something else live since: then the workspace has
+    nothing new to say, and what two people decided stands."""
+    newest, *earlier = proposals.history(desk)
+    here = {
+        one.hash for one in earlier if one.hash == pack.hash or one.version.endswith(f"+dev.{pack.hash[:8]}")
+    }
+    return newest.published_by is not None and bool(here)
 
 
 OUTCOMES = ("live", "published", "broken")

@@ -159,3 +159,20 @@ def test_a_publishing_step_that_fails_says_so_and_one_that_is_not_wanted_ends(
     with pytest.raises(CaseworkError, match="stopped"):
         in_a_process(settings, ending)
     assert "TREFOIL_OWNER_DATABASE" not in settings.as_environment()
+
+
+def test_what_two_people_made_live_is_not_undone_by_looking_at_an_unchanged_workspace(
+    place: Place, workspace: Path
+) -> None:
+    from engine import packs
+
+    with place.desk() as desk:
+        texts = dict(stacks.live(desk).texts)
+    texts[FORMS] = texts[FORMS].replace("label: At what time?", "label: When exactly?")
+    with place.desk("dora") as desk:
+        decided = stacks.publish(desk, packs.load_texts(texts).pack("little"))
+    assert watching(place, workspace).look() == "live", "as after a restart"
+    with place.desk() as desk:
+        assert stacks.live(desk).hash == decided
+    edit(workspace, FORMS, "label: At what time?", "label: At which hour?")
+    assert watching(place, workspace).look() == "published", "what is new in the workspace is"
