@@ -28,6 +28,7 @@ from tests.races.delivering import kill_between_firing_and_delivery
 from tests.races.running import kill_in_mid_save, place, started, write_at_once
 from tests.support.agreement import BODY, MODULE, Found, groups
 from tests.support.casework import Town, founded
+from tests.support.hostile import attack
 from tests.support.javascript import by_node, node
 from tests.support.postgres import running_postgres
 from tests.support.sql_agreement import agree, prepare
@@ -119,6 +120,12 @@ def deliveries(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str,
     return words, not (found.wrong or found.missing or found.strange or found.findings)
 
 
+def hostile(size: argparse.Namespace) -> tuple[str, bool]:
+    """Expressions written to get out or to keep busy; they know no database."""
+    came = attack(size.seed, size.hostile)
+    return f"seed {size.seed}, {came.words()}", not came.escapes and came.longest <= 5.0
+
+
 TRIALS: tuple[Trial, ...] = (kills, deliveries, one_row, many_rows, backups, agreement)
 
 
@@ -143,13 +150,16 @@ def main() -> int:
     reading.add_argument("--seconds", type=float, default=60)
     reading.add_argument("--backups", type=int, default=100)
     reading.add_argument("--cases", type=int, default=1_000_000, help="expressions with answers to try")
+    reading.add_argument("--hostile", type=int, default=1_000_000, help="hostile expressions to try")
     reading.add_argument(
         "--seed",
         type=int,
         default=random.SystemRandom().randrange(10**9),
         help="of the expressions and answers",
     )
-    reading.add_argument("--trials", nargs="+", default=[one.__name__ for one in TRIALS], help="these alone")
+    reading.add_argument(
+        "--trials", nargs="+", default=["hostile", *(one.__name__ for one in TRIALS)], help="these alone"
+    )
     reading.add_argument("--only", choices=["embedded", "postgresql"])
     size = reading.parse_args()
     commit = subprocess.run(
@@ -160,6 +170,9 @@ def main() -> int:
     # Nobody signs in: what an account costs to make is not what is measured.
     passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     well = True
+    if "hostile" in size.trials:
+        words, well = hostile(size)
+        print(words + ("" if well else "  <-- NOT GOOD"), flush=True)
     with databases(size.only) as found:
         for kind, url, base in found:
             folder = base / kind
