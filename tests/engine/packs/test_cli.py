@@ -167,7 +167,10 @@ def test_evaluate_says_why(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ran.json["shown"] and "problems" in ran.json
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"seen_alone: yes\nmet_on: 2026-01-05\n")))
     ran = run(*asked, "--format", "text")
-    assert ran.out.startswith("why_not_alone\n  It is hidden.") and "It would be shown with one change" in ran.out
+    assert (
+        ran.out.startswith("why_not_alone\n  It is hidden.")
+        and "It would be shown with one change" in ran.out
+    )
 
 
 def test_evaluate_says_why_only_of_what_is_there(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
