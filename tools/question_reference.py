@@ -32,7 +32,7 @@ _SEEN = {
     "record": "somebody or something, answered or not",
     "rows": "rows",
     "grid": "rows, and its cells as `GRID.ROW.COLUMN`",
-    "parts": "whether it is answered, and its parts as `QUESTION.PART`",
+    "parts": "whether it is answered, and not its parts",
     "files": "whether there is any",
     "none": "nothing",
 }

@@ -123,6 +123,7 @@ def _item(plan: Plan, item: Item, blind: Blind | None) -> dict[str, Any]:
         "id": item.id,
         "rows": "grid" if item.fixed is not None else "each" if item.each else "repeat",
         "fixed": [row_id for row_id, _ in item.fixed or ()],
+        "grows": item.grows,
         "whole": _leaf(plan, item.leaf, blind),
         "leaves": [_leaf(plan, leaf, blind) for leaf in item.leaves],
     }

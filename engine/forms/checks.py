@@ -74,8 +74,6 @@ def _question(
         yield from _choices(question, element, stack)
     if question.type == "scale":
         yield from _scale(question, element)
-    if question.settings.get("rows_may") == "add":
-        yield finding("F515", _at(question, "rows_may"), element=element, question=_name(question))
     for one in question.questions:
         yield from _question(one, f"{element}.{one.id}", stack, outer=question)
 

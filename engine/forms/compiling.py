@@ -84,6 +84,7 @@ def _item(question: Question, stack: Stack, conditions: Conditions, types: Regis
         leaf=whole,
         leaves=leaves,
         fixed=_fixed(question, stack) if kind.name == "grid" else None,
+        grows=question.settings.get("rows_may") == "add",
         by_id={leaf.id: leaf for leaf in leaves},
         own=_own(leaves),
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from engine.forms.growing import LABEL, MOST, PLACE, added, next_place
 from engine.forms.plan import Leaf, Plan, Rows
 from engine.questions import Context, Problem, texts
 from engine.questions.choosing import OTHER
@@ -71,7 +72,7 @@ class _Entering:
                 if isinstance(item, Leaf):
                     self._leaf(item, answers, f"{PREFIX}{item.id}", item.id)
                 elif item.fixed is not None:
-                    self._grid(item, answers)
+                    self._grid(item, answers, mint)
                 else:
                     self._repeat(item, answers, mint)
         for leaf in self.plan.leaves.values():
@@ -111,9 +112,11 @@ class _Entering:
         else:
             answers.pop(f"{leaf.id}.{OTHER}", None)
 
-    def _grid(self, rows: Rows, answers: dict[str, Any]) -> None:
+    def _grid(self, rows: Rows, answers: dict[str, Any], mint: Callable[[], str] | None) -> None:
         earlier = answers.get(rows.id)
         cells = dict(earlier) if isinstance(earlier, Mapping) else {}
+        if rows.grows:
+            self._added(rows, cells, mint)
         for row_id, _ in rows.fixed or ():
             row = dict(cells[row_id]) if isinstance(cells.get(row_id), Mapping) else {}
             self._row(rows, row, f"{PREFIX}{rows.id}.{row_id}", f"{rows.id}.{row_id}")
@@ -125,6 +128,30 @@ class _Entering:
             answers[rows.id] = cells
         else:
             answers.pop(rows.id, None)
+
+    def _added(self, rows: Rows, cells: dict[str, Any], mint: Callable[[], str] | None) -> None:
+        """Rows that people add to a grid: their labels and cells, one removed, one more."""
+        fixed = {row_id for row_id, _ in rows.fixed or ()}
+        posted = [one for one in dict.fromkeys(self._row_ids(rows)) if one not in fixed]
+        gone = {name.removeprefix(f"{rows.id}.") for name in self._pressed(REMOVE, f"{rows.id}.")} - fixed
+        for row_id in dict.fromkeys([*(key for key, _ in added(cells, fixed)), *posted]):
+            start = f"{PREFIX}{rows.id}.{row_id}"
+            if row_id in gone:
+                cells.pop(row_id, None)
+                for name in [name for name in self.left if name.startswith(f"{start}.")]:
+                    del self.left[name]
+                continue
+            before = cells.get(row_id)
+            row = dict(before) if isinstance(before, Mapping) else {PLACE: next_place(cells)}
+            typed = self.left.pop(f"{start}.{LABEL}", None)
+            row[LABEL] = texts.one_line(typed[0]) if typed else row.get(LABEL, "")
+            self._row(rows, row, start, f"{rows.id}.{row_id}")
+            cells[row_id] = row
+        if rows.id in self._pressed(ADD, rows.id):
+            if mint is None:
+                raise ValueError("A row is to be added: pass `mint`, which makes ids for new rows.")
+            if sum(1 for _ in added(cells, fixed)) < MOST:
+                cells[mint()] = {LABEL: "", PLACE: next_place(cells)}
 
     def _repeat(self, rows: Rows, answers: dict[str, Any], mint: Callable[[], str] | None) -> None:
         earlier = answers.get(rows.id)
@@ -161,7 +188,7 @@ class _Entering:
 
     def _row_ids(self, rows: Rows) -> Iterator[str]:
         """Rows that were on the page: a row that somebody else removed meanwhile comes back with what was typed."""
-        asked = {leaf.id for leaf in rows.leaves if leaf.calculate is None and leaf.type.parts}
+        asked = {leaf.id for leaf in rows.leaves if leaf.calculate is None and leaf.type.parts} | {LABEL}
         for name in self.left:
             parts = name.split(".")
             if len(parts) >= 4 and parts[1] == rows.id and parts[3] in asked and _ROW_ID.fullmatch(parts[2]):

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from engine.forms.evaluation import Evaluation
+from engine.forms.growing import LABEL, PLACE
 from engine.forms.plan import Leaf, Plan, Rows
 from engine.forms.working import NOTHING, Row, Working
 from engine.questions import Problem, messages
@@ -185,6 +186,8 @@ class Gathering:
                     path = f"{row.path}{leaf.id}"
                     shown.append(path)
                     self.leaf(leaf, row, path, row_answers)
+            if row.label is not None:
+                self._added(rows, row, row_answers)
             given.append((row, row_answers))
         working.leave()
         if rows.fixed is None:
@@ -196,6 +199,17 @@ class Gathering:
             self._not_shown(rows)
         elif cells := {row.key: one for row, one in given if one}:
             answers[rows.id] = cells
+
+    def _added(self, rows: Rows, row: Row, answers: dict[str, Any]) -> None:
+        """A row that somebody added: with answers in it, it must say what it is about."""
+        if row.label:
+            answers[LABEL] = row.label
+        elif answers:
+            said = messages.say("name_row", rows.leaf.question)
+            self.problems.append(Problem(f"{row.path}{LABEL}", "required", said))
+            answers[LABEL] = ""
+        if answers and PLACE in row.given:
+            answers[PLACE] = row.given[PLACE]
 
     def _container(self, rows: Rows, found: list[Row]) -> None:
         """What holds for a repeat or grid as a question of its own."""

@@ -83,13 +83,15 @@ class Rows:
 
     `own` are the names that a row answers itself, `facts` those it takes from its record. `leaf` is the
     container as a question in its own right. `fixed` holds a grid's rows, (id, label); None for rows that come
-    with the answers. `each` marks a section whose rows are the records the form is about.
+    with the answers. `grows`: people add rows of their own to a grid. `each` marks a section whose rows are the records
+    that the form is about.
     """
 
     id: str
     leaf: Leaf
     leaves: tuple[Leaf, ...]
     fixed: tuple[tuple[str, str], ...] | None = None
+    grows: bool = False
     each: bool = False
     by_id: Mapping[str, Leaf] = field(default_factory=dict)
     own: frozenset[str] = frozenset()

@@ -95,7 +95,7 @@ class _Telling:
             yield self._item(rows.leaf, rows.id, "", "")
         labels = dict(rows.fixed or ())
         for index, row in enumerate(found):
-            within = labels.get(row.key or "") or self._row_label(rows, row, index)
+            within = row.label or labels.get(row.key or "") or self._row_label(rows, row, index)
             for leaf in rows.leaves:
                 # What is shown, and may be told to whoever reads this.
                 if f"{row.path}{leaf.id}" in self.shown:

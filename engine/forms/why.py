@@ -130,7 +130,7 @@ def _in_rows(
     if rows.fixed is not None:
         _, key, column = path.split(".", 2) if path.count(".") >= 2 else ("", "", "")
         row = next((one for one in listed if one.key == key), None)
-        if column in rows.by_id and any(key == row_id for row_id, _ in rows.fixed):
+        if column in rows.by_id and (row is not None or any(key == row_id for row_id, _ in rows.fixed)):
             return _Spot(section, rows, row, rows.by_id[column])
     elif index is not None and index < len(listed) and tail in rows.by_id:
         return _Spot(section, rows, listed[index], rows.by_id[tail or ""])

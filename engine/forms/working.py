@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.expressions import RowReader
 from engine.forms.facts import values_of
+from engine.forms.growing import LABEL, PLACE, added, label_of
 from engine.forms.plan import Leaf, Plan, Reader, Rows, SectionPlan
 from engine.questions import Fault, messages, texts
 from engine.questions.choosing import OTHER
@@ -20,9 +21,12 @@ NOTHING: Mapping[str, Any] = {}
 
 
 class Row:
-    """The form itself or one row of it: what was given, what could be read, what is wrong, what is hidden."""
+    """The form itself or one row of it: what was given, what could be read, what is wrong, what is hidden.
 
-    __slots__ = ("dropped", "faults", "given", "hidden", "key", "path", "values")
+    `label` is what a row that somebody added to a grid is called; None for every other.
+    """
+
+    __slots__ = ("dropped", "faults", "given", "hidden", "key", "label", "path", "values")
 
     def __init__(self, key: str | None, path: str, given: Mapping[str, Any]) -> None:
         self.key = key
@@ -32,12 +36,14 @@ class Row:
         self.faults: dict[str, Fault] = {}
         self.hidden: set[str] = set()
         self.dropped: set[str] = set()
+        self.label: str | None = None
 
     def copied(self, given: Mapping[str, Any]) -> Row:
         """A row that may be settled again while this one stays."""
         row = Row(self.key, self.path, given)
         row.values, row.faults = self.values.copy(), self.faults.copy()
         row.hidden, row.dropped = self.hidden.copy(), self.dropped.copy()
+        row.label = self.label
         return row
 
 
@@ -99,7 +105,7 @@ class Working:
                 continue
             elif takes_other(leaves, key):
                 others.append(key)
-            elif key != "_row" or row is self.top:
+            elif row is self.top or not (key == "_row" or (key in (LABEL, PLACE) and row.label is not None)):
                 unknown.append(f"{row.path}{key}")
         for key in others:
             self._read_other(row, leaves[key.removesuffix(f".{OTHER}")], key)
@@ -192,9 +198,9 @@ class Working:
         top = self.top
         for found in (top.hidden, top.dropped):
             found.discard(rows.id)
-        for cell in (
-            f"{rows.id}.{row_id}.{leaf.id}" for row_id, _ in rows.fixed or () for leaf in rows.leaves
-        ):
+        there = (f"{rows.id}.{row_id}." for row_id, _ in rows.fixed or ())
+        laid = (row.path for row in self.rows.get(rows.id, ()) if row.label is not None)
+        for cell in (f"{start}{leaf.id}" for start in (*there, *laid) for leaf in rows.leaves):
             top.values.pop(cell, None)
         top.values.pop(rows.id, None)
         top.faults.pop(rows.id, None)
@@ -210,6 +216,14 @@ class Working:
         assert rows.fixed is not None
         known = {row_id for row_id, _ in rows.fixed}
         found = [Row(row_id, f"{rows.id}.{row_id}.", given.get(row_id, NOTHING)) for row_id, _ in rows.fixed]
+        if rows.grows:
+            for key, cells in added(given, known):
+                row = Row(key, f"{rows.id}.{key}.", cells)
+                row.label = label_of(cells)
+                if row.label:
+                    row.values[LABEL] = row.label
+                found.append(row)
+            known |= {row.key for row in found if row.key is not None}
         unknown += (f"{rows.id}.{key}" for key in given if key not in known)
         return found
 

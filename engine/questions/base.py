@@ -163,7 +163,7 @@ class QuestionType(ABC):
         return self.parts
 
     def inner(self, question: Question, lists: Mapping[str, OptionList]) -> tuple[Question, ...]:
-        """The questions that this one is made of, whose answers conditions read as `QUESTION.PART`."""
+        """The questions that this one is made of. Conditions see the whole alone: whether it is answered."""
         return ()
 
     def boxes(self, json: Json) -> dict[str, list[str]]:

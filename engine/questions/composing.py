@@ -1,7 +1,7 @@
 """Answers made of several smaller ones: what person and action share, each part asked by a type of its own.
 
-A part is a question inside the question: it posts under `QUESTION.PART`, is stored under its id in one map, and can be
-read by conditions as `QUESTION.PART`. Must not know how the parts are drawn.
+A part is a question inside the question: it posts under `QUESTION.PART` and is stored under its id in one map.
+Conditions see whether the whole is answered. Must not know how the parts are drawn.
 """
 
 from __future__ import annotations

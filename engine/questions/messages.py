@@ -56,6 +56,7 @@ SAID = {
     "not_files": "Add the files of {named} again: they could not be read",
     "add_file": "Add a file to {quoted}",
     "too_many_files": "{subject} can have at most {most} files; remove some",
+    "name_row": "Enter what the row that was added to {quoted} is about",
     "no_such_row": "{subject} has no row ‘{row}’",
     "no_answer": "{subject} takes no answer",
     "valid_if": "{subject} does not fit with the other answers",

@@ -57,6 +57,7 @@ SAID = {
     "not_files": "Ychwanegwch y ffeiliau at {quoted} eto: nid oedd modd eu darllen",
     "add_file": "Ychwanegwch ffeil at {quoted}",
     "too_many_files": "Gall {quoted} gael {most} ffeil ar y mwyaf; tynnwch rai",
+    "name_row": "Nodwch am beth y mae'r rhes a ychwanegwyd at {quoted}",
     "no_such_row": "Nid oes gan yr ateb i {quoted} res ‘{row}’",
     "no_answer": "Nid oes ateb i'w roi i {quoted}",
     "valid_if": "Nid yw'r ateb i {quoted} yn cyd-fynd â'r atebion eraill",

@@ -252,7 +252,9 @@ def _marked(firing: Firing, source: str, each: bool) -> Iterator[tuple[str | Non
     """The options at `source`, each with its record and what is known of it; only a marker question knows anything."""
     if each:
         section, _, question = source.rpartition(".")
-        cells: list[tuple[str | None, Any]] = [(record, row.get(question)) for record, row in facts_.each_row(firing.facts, section)]
+        cells: list[tuple[str | None, Any]] = [
+            (record, row.get(question)) for record, row in facts_.each_row(firing.facts, section)
+        ]
     else:
         cells = [(None, facts_.answer(firing.facts, source))]
     for record, cell in cells:

@@ -141,6 +141,28 @@ def test_people_actions_and_markers_are_typed_in_their_parts(place: Place, draft
     assert "Exploited since 5 January 2026" in page.text and "By when: 28 February 2026" in page.text
 
 
+def test_a_row_is_added_to_a_grid_named_answered_and_taken_away(place: Place, draft: str) -> None:
+    browser = place.browser("alice")
+    page = browser.submit(browser.get(f"/forms/{draft}/who"), action="", button={"row.add": "worlds"})
+    [row] = answers(place, draft)["worlds"]
+    page = browser.submit(page, action="", button={"row.add": "worlds"})
+    second = next(one for one in answers(place, draft)["worlds"] if one != row)
+    typed: dict[str, Any] = {f"a.worlds.{row}._label": " Her\tclub ", f"a.worlds.{row}.worried": "Rides home",
+                             f"a.worlds.{second}.worried": "Nobody named it"}  # fmt: skip
+    browser.submit(page, action="", button={"action": "later"}, **typed)
+    kept = answers(place, draft)["worlds"]
+    assert kept[row] == {"_label": "Her club", "_at": 1, "worried": "Rides home"}
+    page = browser.get(f"/forms/{draft}/check")
+    assert "Her club: What worries us" in page.text and "What is done about the worries" in page.text
+    # The row without a name cannot be sent; it is asked for once, with a way to its box.
+    token = page.fields("/submit")
+    page = browser.post(f"/forms/{draft}/submit", token)
+    assert page.problems == ["Enter what the row that was added to ‘Each part of life’ is about"]
+    page = browser.get(f"/forms/{draft}/who")
+    browser.submit(page, action="", button={"row.remove": f"worlds.{second}"})
+    assert list(answers(place, draft)["worlds"]) == [row]
+
+
 def test_a_picture_in_a_row_is_added_to_that_row(place: Place, draft: str) -> None:
     browser = place.browser("alice")
     page = browser.submit(browser.get(f"/forms/{draft}/who"), action="", button={"row.add": "steps"})

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from engine.language.model import Form, Option, OptionList, Question, Section, Stack
 from webapp.drawing.fields import Surroundings, calculated, guidance_of, one_line, why_of
+from webapp.drawing.growing import add_row, added_row
 from webapp.drawing.ink import Drawn, Ink, Spot, beneath, described, e
 from webapp.drawing.parts import FIELDS
 
@@ -65,7 +66,9 @@ def _section(section: Section, stack: Stack, settled: bool) -> Callable[[Ink], s
         return "".join(
             _one_part(ink, spot, row, index, parts)
             if ink.only_row is not None
-            else _row(ink, spot, row, index, parts, e(ink.row_titles.get(row, section.title)), removable=False)
+            else _row(
+                ink, spot, row, index, parts, e(ink.row_titles.get(row, section.title)), removable=False
+            )
             for index, row in enumerate(ink.rows.get(section.id, ()))
             if ink.only_row in (None, row)
         )
@@ -142,6 +145,7 @@ def _grid(question: Question, stack: Stack, around: Surroundings) -> Drawn:
     rows = _grid_rows(stack.lists.get(question.rows or ""))
     columns = [one for one in question.questions if not one.retired]
     parts = [_Part(one.id, _question(one, stack, around)) for one in columns]
+    grows = question.settings.get("rows_may") == "add"
     head = "".join(f'<th scope="col">{e(one.label)}</th>' for one in columns)
     hint = e(question.hint) if question.hint else ""
     guidance, why = guidance_of(question), why_of(question)
@@ -156,6 +160,12 @@ def _grid(question: Question, stack: Stack, around: Surroundings) -> Drawn:
             + "</tr>"
             for row in rows
         )
+        if grows:
+            body += "".join(
+                added_row(ink, spot, row, number, parts)
+                for number, row in enumerate(ink.rows.get(spot.name, ()))
+            )
+        more = add_row(spot, question) if grows else ""
         wrong = " govuk-form-group--error" if spot.path in ink.errors else ""
         hidden = " hidden" if ink.hides(spot.path) else ""
         return (
@@ -164,7 +174,7 @@ def _grid(question: Question, stack: Stack, around: Surroundings) -> Drawn:
             f'<legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{e(question.label)}</legend>'
             f"{beneath(ink, spot, field_id, hint)}{guidance(ink)}{why(ink, spot)}"
             f'<table class="trefoil-grid"><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>'
-            f"</fieldset></div>"
+            f"{more}</fieldset></div>"
         )
 
     return draw

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from engine.forms.growing import LABEL, added
 from engine.language.model import Form, Question, Section
 from engine.questions import BUILT_IN
 
@@ -54,6 +55,8 @@ def _cells(name: str, columns: Sequence[Question], rows: Any) -> Iterator[Posted
     for row, cells in (rows or {}).items():
         if isinstance(cells, Mapping):
             yield from _questions(f"{name}.{row}.", columns, cells)
+            if isinstance(cells.get(LABEL), str):
+                yield f"{name}.{row}.{LABEL}", [cells[LABEL]]
 
 
 def _answer(name: str, question: Question, answer: Any) -> Iterator[Posted]:
@@ -85,4 +88,7 @@ def row_ids(form: Form, answers: Mapping[str, Any]) -> dict[str, list[str]]:
         for name in repeats:
             rows = answers.get(name) or ()
             found[name] = [str(row["_row"]) for row in rows if isinstance(row, Mapping) and "_row" in row]
+        for grid in section.questions:
+            if grid.settings.get("rows_may") == "add":
+                found[grid.id] = [row_id for row_id, _ in added(answers.get(grid.id), ())]
     return found

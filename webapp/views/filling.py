@@ -16,6 +16,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engine.casework import CaseworkError, Desk, NotFound, NotReady, submissions
+from engine.forms.growing import added
 from webapp import answering, speaking, uploading
 from webapp.carried import carried_in, still_waiting
 from webapp.clock import now
@@ -170,6 +171,8 @@ def _next(
     if "row.add" in posted:
         name = posted["row.add"][0]
         rows = opened.submission.answers.get(name) or [{}]
+        if isinstance(rows, Mapping):
+            rows = [{"_row": row_id} for row_id, _ in added(rows, ())] or [{}]
         return _here(opened, part, back, f"row.{name}.{rows[-1].get('_row', '')}")
     if "row.remove" in posted:
         return _here(opened, part, back, f"a.{posted['row.remove'][0].partition('.')[0]}")

@@ -92,12 +92,6 @@ CODES: tuple[Code, ...] = (
         "Its ‘{setting}’ can never hold while it is shown: mend whichever condition is the wrong way round.",
     ),
     Code(
-        "F515",
-        "Rows that people add to a grid",
-        "‘rows_may: add’ is not yet performed: people cannot add rows to ‘{question}’.",
-        "Delete ‘rows_may’, and put a repeat after the grid for what its rows do not cover.",
-    ),
-    Code(
         "F516",
         "Never shown",
         "‘{question}’ is never shown: whatever is answered, {why}.",

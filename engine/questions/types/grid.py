@@ -17,7 +17,7 @@ class Grid(QuestionType):
         "rows_may": {
             "type": "string",
             "enum": ["add"],
-            "description": "`add` is to let people add rows of their own; `check` refuses it until it does.",
+            "description": "`add` lets people add rows of their own, which they name; stored with `_label` and `_at`.",
         },
     }
     needs = ("rows", "columns")

@@ -7,6 +7,7 @@ import { compile, dump } from "./expressions.js";
 import { cleaned, stored } from "./reading.js";
 
 const compiled = new WeakMap();
+const MOST_ADDED = 50;
 
 // What the server decided, because it reads what the person may not see: said in the facts, the same while they type.
 const DECIDED = Symbol("decided");
@@ -252,7 +253,20 @@ class Pass {
 function gridRows(rows, given) {
   const answered = isObject(given) && Object.values(given).every(isObject) ? given : {};
   const own = (key) => (Object.hasOwn(answered, key) ? answered[key] : {});
-  return rows.fixed.map((key) => new Row(key, `${rows.id}.${key}.`, `${rows.id}.${key}.`, own(key)));
+  const made = (key, given) => new Row(key, `${rows.id}.${key}.`, `${rows.id}.${key}.`, given);
+  const found = rows.fixed.map((key) => made(key, own(key)));
+  if (!rows.grows) return found;
+  const place = (row) => (Number.isInteger(row._at) ? row._at : 0);
+  const added = Object.entries(answered)
+    .filter(([key, row]) => !rows.fixed.includes(key) && typeof row._label === "string")
+    .sort(([a, one], [b, other]) => place(one) - place(other) || (a < b ? -1 : 1));
+  for (const [key, given] of added.slice(0, MOST_ADDED)) {
+    const row = made(key, given);
+    const label = cleaned(given._label);
+    if (label) row.values._label = label;
+    found.push(row);
+  }
+  return found;
 }
 
 function isObject(value) {

@@ -62,9 +62,13 @@ function readLeaf(form, posted, leaf, name, answers, today) {
 
 function readGrid(form, posted, grid, answers, today) {
   const cells = { ...(isObject(answers[grid.id]) ? answers[grid.id] : {}) };
-  for (const row of grid.fixed) {
+  const added = [...form.querySelectorAll("[data-added]")].map((one) => one.dataset.added);
+  const drawn = added.filter((one) => one.startsWith(`${grid.id}.`)).map((one) => one.slice(grid.id.length + 1));
+  for (const row of [...grid.fixed, ...drawn]) {
     const found = { ...(isObject(cells[row]) ? cells[row] : {}) };
     for (const leaf of grid.leaves) readLeaf(form, posted, leaf, `a.${grid.id}.${row}.${leaf.id}`, found, today);
+    const label = form.elements.namedItem(`a.${grid.id}.${row}._label`);
+    if (label) found._label = label.value;
     cells[row] = found;
   }
   answers[grid.id] = cells;
