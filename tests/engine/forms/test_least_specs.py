@@ -24,3 +24,7 @@ def test_as_written(case: dict[str, Any]) -> None:
     hidden = case.get("hidden", ())
     why = found.why(case["path"], lambda name: name not in hidden)
     assert [str(one) for one in why.otherwise] == case["otherwise"]
+    if hidden:
+        # Neither what is hidden nor what decided beside it is told.
+        assert why.sentences[0].startswith("It is hidden. Whether it is shown depends on something")
+        assert not any(label in " ".join(why.told()) for label in ("Told", "harms", "In the street"))
