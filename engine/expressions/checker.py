@@ -106,7 +106,8 @@ class Checker(ABC):
         if meant is None and "." not in word.text:
             # The next likeliest slip: a cell or another form's question without its path.
             meant = next((one for one in sorted(names) if one.rpartition(".")[2] == word.text), None)
-        self.tell("E430", word.span, did_you_mean=meant, name=word.text)
+        example = f"Nothing here is called ‘{word.text}’: it would stay unknown, whatever people answer."
+        self.tell("E430", word.span, did_you_mean=meant, name=word.text, example=example)
 
 
 def read_of(name: Name) -> tree.Read:

@@ -16,6 +16,7 @@ from engine.workflow import conditions, obligations, waiting
 from engine.workflow.graph import Edge, circles, edges, leading_to, paths_from
 
 Findings = Iterator[Diagnostic]
+MOST_TOLD = 4
 
 
 def check(workflow: Workflow, stack: Stack) -> list[Diagnostic]:
@@ -78,7 +79,7 @@ def _ends(workflow: Workflow, ways: tuple[Edge, ...]) -> Findings:
     stuck: dict[str, tuple[str, ...]] = {}
     for state in workflow.states:
         if reached is not None and state.id not in reached:
-            yield _unreached(workflow, state, ways)
+            yield _unreached(workflow, state, ways, list(reached))
         elif state.final:
             continue
         elif state.id not in onward:
@@ -126,7 +127,7 @@ def _never_ending(
         )
 
 
-def _unreached(workflow: Workflow, state: State, ways: tuple[Edge, ...]) -> Diagnostic:
+def _unreached(workflow: Workflow, state: State, ways: tuple[Edge, ...], reached: list[str]) -> Diagnostic:
     sources = list(
         dict.fromkeys(way.source for way in ways if way.target == state.id and way.source != state.id)
     )
@@ -134,7 +135,13 @@ def _unreached(workflow: Workflow, state: State, ways: tuple[Edge, ...]) -> Diag
         why = f"only {_listed(sources)} {'leads' if len(sources) == 1 else 'lead'} to it, where no case comes either"
     else:
         why = "no transition leads to it"
-    return finding("W601", _at(state, "id"), element=_path(workflow, state), state=state.id, why=why)
+    titles = _titles(workflow)
+    comes = _listed([titles[one] for one in reached[:MOST_TOLD]])
+    more = f" and to {len(reached) - MOST_TOLD} more" if len(reached) > MOST_TOLD else ""
+    example = f"However a case goes, it comes to {comes}{more}, never to ‘{state.title}’."
+    return finding(
+        "W601", _at(state, "id"), element=_path(workflow, state), example=example, state=state.id, why=why
+    )
 
 
 def _listed(names: list[str]) -> str:

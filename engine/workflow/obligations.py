@@ -70,7 +70,8 @@ def _together(workflow: Workflow, transition: Transition, guards: Guards, descri
         return proof.decide(wanted, described.universe([node for node, _ in wanted]), described.budget)
 
     if first is not None and ask([], True) == proof.IMPOSSIBLE:
-        yield finding("W622", first.typed.expression.place, element=element, what=f"‘{name}’")
+        place, example = first.typed.expression.place, never_so(first, described)
+        yield finding("W622", place, element=element, example=example, what=f"‘{name}’")
         return
     dead = set()
     for index, guard in branches:
@@ -78,7 +79,7 @@ def _together(workflow: Workflow, transition: Transition, guards: Guards, descri
             dead.add(index)
             place = guard.typed.expression.place
             what = f"The branch to ‘{transition.branches[index].to}’ of ‘{name}’"
-            yield finding("W622", place, element=element, what=what)
+            yield finding("W622", place, element=element, example=never_so(guard, described), what=what)
     living = [(index, guard) for index, guard in branches if index not in dead]
     for (one, guard), (two, other) in combinations(living, 2):
         yield from _overlap(
@@ -95,6 +96,20 @@ def _together(workflow: Workflow, transition: Transition, guards: Guards, descri
             yield finding("W624", place, element=element, example=example, transition=name)
         elif not isinstance(found, proof.Impossible):
             yield undecided(found, place, element, f"the branches of ‘{name}’ leave a gap")
+
+
+def never_so(guard: Guard, described: Described) -> str | None:
+    """Answers with which a condition that never holds comes as near as it can: all of it is so but one part."""
+    tree = guard.typed.tree
+    parts = tree.items if isinstance(tree, core.And) else (tree,)
+    for part in parts:
+        rest = [(one, [True]) for one in parts if one is not part]
+        wanted: list[tuple[core.Node, Sequence[bool | None]]] = [*rest, (part, [False])]
+        found = proof.decide(wanted, described.universe([node for node, _ in wanted]), described.budget)
+        if isinstance(found, proof.Witness) and found.sure:
+            what = "all of it is so but one part" if rest else "it is not so"
+            return f"{found.in_words()}: {what}, and other answers make it no better."
+    return None
 
 
 def undecided(found: Decision, place: object, element: str, what: str, **more: object) -> Diagnostic:

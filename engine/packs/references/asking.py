@@ -46,9 +46,11 @@ class Asking:
         known = dict.fromkeys(self.stack.access.sensitivities, "")
         yield from self._known("R311", name, known, place, element)
 
-    def state(self, workflow: Workflow, name: str, place: Place, element: str) -> Findings:
+    def state(
+        self, workflow: Workflow, name: str, place: Place, element: str, example: str | None = None
+    ) -> Findings:
         known = {one.id: one.title for one in workflow.states}
-        yield from self._part("R307", "workflow", workflow.id, name, known, place, element)
+        yield from self._part("R307", "workflow", workflow.id, name, known, place, element, example)
 
     def transition(self, workflow: Workflow, name: str, place: Place, element: str) -> Findings:
         known = {one.id: one.label for one in workflow.transitions}
@@ -138,6 +140,7 @@ class Asking:
         known: Mapping[str, str],
         place: Place,
         element: str,
+        example: str | None = None,
     ) -> Findings:
         if name in known:
             return
@@ -148,7 +151,8 @@ class Asking:
             yield codes.finding("R331", place, element=element, related=about, **words)
             return
         words = {kind: owner, "name": name, "known": lookups.listed(known)}
-        yield codes.finding(code, place, element=element, did_you_mean=lookups.meant(name, known), **words)
+        meant = lookups.meant(name, known)
+        yield codes.finding(code, place, element=element, did_you_mean=meant, example=example, **words)
 
 
 def wrong_type(what: str, path: str, question: Question, wanted: str, place: Place, element: str) -> Findings:

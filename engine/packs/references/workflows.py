@@ -54,9 +54,10 @@ def _transition(workflow: Workflow, transition: Transition, asking: Asking) -> F
         place = transition.places.get(f"from.{index}", place_of_sources)
         yield from asking.state(workflow, name, place, element)
     if transition.to is not None:
-        yield from asking.state(workflow, transition.to, where(transition, "to"), element)
+        example = _nowhere(transition, transition.to)
+        yield from asking.state(workflow, transition.to, where(transition, "to"), element, example)
     for branch in transition.branches:
-        yield from asking.state(workflow, branch.to, branch.place, element)
+        yield from asking.state(workflow, branch.to, branch.place, element, _nowhere(transition, branch.to))
     for index, role in enumerate(transition.by):
         yield from asking.role(role, where(transition, "by", index), element)
     told = {name for state in workflow.states for name in state.forms}
@@ -66,6 +67,12 @@ def _transition(workflow: Workflow, transition: Transition, asking: Asking) -> F
                 yield from _form_here(workflow, name, where(transition, setting, index), element, asking)
     for effect in transition.effects:
         yield from _effect(workflow, effect, element, asking)
+
+
+def _nowhere(transition: Transition, target: str) -> str:
+    how = "happens by itself" if transition.automatic else "is chosen"
+    named = transition.label or transition.id
+    return f"When ‘{named}’ {how}, the case would go to ‘{target}’, and then it would be nowhere."
 
 
 def _form_here(workflow: Workflow, name: str, place: Place, element: str, asking: Asking) -> Findings:
