@@ -7,6 +7,7 @@ a value of another sort, or code made, a module brought in, a file, process or c
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -84,13 +85,15 @@ class _Watch:
     """Whether anything was made, brought in or opened. Python's own hook, which cannot be taken off again."""
 
     def __init__(self) -> None:
-        self.on, self.seen, self.hooked = False, [], False  # type: tuple[bool, list[str], bool]
+        self.on, self.hooked, self.thread = False, False, 0
+        self.seen: list[str] = []
 
     def start(self) -> None:
         if not self.hooked:
             sys.addaudithook(self._note)
             self.hooked = True
         self.seen.clear()
+        self.thread = threading.get_ident()
         self.on = True
 
     def stop(self) -> list[str]:
@@ -98,7 +101,7 @@ class _Watch:
         return list(self.seen)
 
     def _note(self, what: str, _: Any) -> None:
-        if self.on and what.startswith(WATCHED):
+        if self.on and threading.get_ident() == self.thread and what.startswith(WATCHED):
             self.seen.append(what)
 
 
@@ -176,6 +179,7 @@ def attack(seed: int, cases: int, limit: float = 5.0) -> Came:
     came = Came()
     read = facts_reader(FACTS, TODAY, ANSWERS)
     # What is read once a process, such as the days off, is read before anything is watched.
+    specimen_scope()
     calendars.calendar("england").working_days_between(date(1, 1, 1), date(9999, 12, 31))
     waiting = texts(Random(seed))
     for _ in range(cases):
@@ -220,7 +224,7 @@ def _one(text: str, read: Reader, limit: float) -> tuple[float | None, str]:
     if value is not None and not isinstance(value, VALUES):
         return 0.0, f"gave {type(value).__name__}"
     taken = _timed(run, read)
-    for _ in range(6):
+    for _ in range(25):
         if taken <= limit:
             break
         taken = min(taken, _timed(run, read))

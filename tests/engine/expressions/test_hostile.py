@@ -63,9 +63,9 @@ def test_an_exception_and_a_name_from_elsewhere_would_be_seen(monkeypatch: pytes
 
 
 def test_an_evaluation_without_a_budget_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control of the time: without steps to count, rows in rows take many times as long."""
+    """The control of the time: without steps to count, many rows of long texts take many times as long."""
     monkeypatch.setattr(closures, "STEPS", 10**9)
     monkeypatch.setattr(tree, "steps", lambda *_: 0)
-    slow = "any row of places where any row of visits where minutes > adults"
+    slow = "any row of places where place_name = name"
     monkeypatch.setattr(hostile, "texts", lambda _: iter([("slow", slow)]))
     assert attack(SEED, 1).longest > MILLISECONDS
