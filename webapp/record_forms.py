@@ -9,7 +9,9 @@ from engine.casework import Desk, NotFound, records
 from engine.casework.values import Outside, Record
 from engine.forms import CompiledForm
 from engine.language.model import RecordType, Stack
+from engine.questions import Problem
 from webapp import speaking
+from webapp.summaries import Fault
 
 SECTION = "fields"
 
@@ -55,6 +57,13 @@ def numbers_carried(posted: Mapping[str, Sequence[str]]) -> list[tuple[str, str]
     return [
         (name, text) for name, texts in posted.items() if name.startswith("identifier.") for text in texts
     ]
+
+
+def with_numbers(faults: Sequence[Fault], problems: Sequence[Problem], kind: RecordType) -> list[Fault]:
+    """Faults with those of outside numbers leading to the box of the number."""
+    known = {one.id for one in kind.identifiers}
+    mine = {str(one.message): f"identifier.{one.question}" for one in problems if one.question in known}
+    return [Fault(one.message, mine.get(one.message, one.target), one.page) for one in faults]
 
 
 def settled(

@@ -6,11 +6,11 @@ same transaction, by `performing`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, or_, select, tuple_
 
 from engine import packs
 from engine.casework import (
@@ -83,9 +83,18 @@ def of_record(desk: Desk, record_id: str) -> list[Case]:
 
 
 def open_cases(
-    desk: Desk, *, workflow: str | None = None, mine: bool = False, limit: int = 200
+    desk: Desk,
+    *,
+    workflow: str | None = None,
+    mine: bool = False,
+    standing: Collection[tuple[str, str, str]] | None = None,
+    besides: Collection[str] = (),
+    limit: int = 200,
 ) -> list[Case]:
-    """Open cases on records this person may see, the longest in their state first; `mine`: only those they hold."""
+    """Open cases on records this person may see, the longest in their state first; `mine`: only those they hold.
+
+    `standing`: only those at one of these places (stack, workflow, state); `besides`: without these.
+    """
     wanted = select(case).join(
         record, and_(record.c.authority == case.c.authority, record.c.id == case.c.record)
     )
@@ -94,6 +103,9 @@ def open_cases(
     )
     if workflow is not None:
         wanted = wanted.where(case.c.workflow == workflow)
+    if standing is not None:
+        stands = tuple_(case.c.stack, case.c.workflow, case.c.state)
+        wanted = wanted.where(stands.in_(sorted(standing)), case.c.id.not_in(sorted(besides)))
     if mine:
         held = allocation.alias()
         me = or_(held.c.person == desk.person, held.c.team.in_(sorted(desk.teams)))
@@ -111,6 +123,13 @@ def open_cases(
     for row in seen:
         audit.viewed(desk, row.record, "record.listed")
     return _cases(desk, seen)
+
+
+def places(desk: Desk) -> list[tuple[str, str, str]]:
+    """Where open cases of the authority stand: stack, workflow and state, each once. Says nothing of any case."""
+    here = (case.c.authority == desk.authority) & case.c.closed_at.is_(None)
+    found = desk.rows(select(case.c.stack, case.c.workflow, case.c.state).where(here).distinct())
+    return [(one.stack, one.workflow, one.state) for one in found]
 
 
 def choices(desk: Desk, case_id: str) -> list[Choice]:

@@ -14,7 +14,8 @@ from engine.casework.errors import CaseworkError, NotFound, NotReady
 from engine.casework.store import Desk
 from engine.casework.tables import identifier, record, record_revision, restriction
 from engine.casework.values import Found, Outside, Record
-from engine.language.model import Form, RecordType, Section
+from engine.language.model import Form, Identifier, RecordType, Section
+from engine.questions import Problem
 
 
 def form_of(pack: packs.Pack, type: str) -> forms.CompiledForm:
@@ -176,8 +177,26 @@ def mark_closed(desk: Desk, record_id: str, at: datetime | None, action: str) ->
     audit.changed(desk, record_id, action)
 
 
-def put_identifiers(desk: Desk, record_id: str, declared: RecordType, given: Iterable[Outside]) -> list[str]:
-    """Make these the record's outside identifiers; returns the systems whose number changed."""
+def _overtaken(one: Identifier, now: str | None) -> Problem:
+    made = f"made it ‘{now}’" if now else "took it away"
+    return Problem(
+        one.id,
+        "stale",
+        f"{one.label}: somebody else {made} while you were writing. Enter the number that is right and save again.",
+    )
+
+
+def put_identifiers(
+    desk: Desk,
+    record_id: str,
+    declared: RecordType,
+    given: Iterable[Outside],
+    were: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Make these the record's outside identifiers; returns the systems whose number changed.
+
+    `were`: the numbers as the person saw them who changes them. Raises NotReady where somebody else changed one.
+    """
     wanted = {one.system: likeness.number(one.number) for one in given if one.number.strip()}
     problems = list(likeness.wrong_identifiers(declared, wanted))
     if problems:
@@ -187,6 +206,14 @@ def put_identifiers(desk: Desk, record_id: str, declared: RecordType, given: Ite
     changed = sorted(
         system for system in present.keys() | wanted.keys() if present.get(system) != wanted.get(system)
     )
+    overtaken = [
+        one
+        for one in declared.identifiers
+        if one.id in changed and were is not None and one.id in were
+        if present.get(one.id, "") != likeness.number(were[one.id])
+    ]
+    if overtaken:
+        raise NotReady([_overtaken(one, present.get(one.id)) for one in overtaken])
     if changed:
         desk.run(identifier.delete().where(mine, identifier.c.system.in_(changed)))
         rows = [

@@ -199,6 +199,16 @@ def hold(desk: Desk, record_id: str, reason: str, review_on: date) -> Hold:
     return made
 
 
+def held(desk: Desk, hold_id: str) -> str:
+    """The record that a hold is on, for those who may lift it. Raises NotFound, NotPermitted."""
+    mine = (holds_.c.authority == desk.authority) & (holds_.c.id == ids.known(hold_id, "hold"))
+    found = desk.run(select(holds_.c.record).where(mine)).scalar()
+    if found is None:
+        raise NotFound("hold")
+    _require_keeper(desk, found)
+    return str(found)
+
+
 def lift(desk: Desk, hold_id: str, reason: str) -> Hold:
     """End a hold, with a reason. Raises NotFound, NotPermitted, CaseworkError where it has ended already."""
     reason = _reason(reason, "Say why this hold is no longer needed.")

@@ -86,8 +86,11 @@ def edit(
     *,
     revision: int,
     identifiers: Iterable[Outside] | None = None,
+    were: Mapping[str, str] | None = None,
 ) -> Record:
     """Save the fields as this person has them, based on `revision`; fields not given stay as they are.
+
+    `were`: the outside numbers that this person changed, as they had been shown.
 
     What others changed meanwhile is merged field by field. Raises Stale, NotFound, NotPermitted, NotReady.
     """
@@ -115,7 +118,9 @@ def edit(
         )
     answers = holding.checked(desk, pack, row.type, merged.answers, row)
     changed = merging.changes(row.fields, answers)
-    numbers = None if identifiers is None else holding.put_identifiers(desk, record_id, declared, identifiers)
+    numbers = None
+    if identifiers is not None:
+        numbers = holding.put_identifiers(desk, record_id, declared, identifiers, were)
     if changed:
         holding.write(desk, row, answers, merged=row.revision != revision)
     if changed or numbers:

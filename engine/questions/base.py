@@ -44,6 +44,7 @@ ProblemCode = Literal[
     "read_only",
     "carried",
     "hidden",
+    "stale",
 ]
 Json = Any
 Posted = Mapping[str, Sequence[str]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.casework import CaseworkError, NotFound, NotReady, Stale, records, submissions
+from engine.casework import CaseworkError, NotFound, NotReady, Stale, cases, records, stacks, submissions
 from engine.casework.values import Submission
 from tests.support.casework import Town
 
@@ -219,3 +219,27 @@ def test_what_was_written_stays_with_its_form_as_it_was_asked(town: Town, draft:
     with town.desk("anna") as desk:
         assert submissions.form_of(desk, draft.id).id == "referral"
         assert submissions.evaluate(desk, draft.id).required == ("worry",)
+
+
+def test_whoever_sends_too_late_is_told_of_no_row_answer_kept_from_them(town: Town) -> None:
+    child, case = town.checked()
+    with town.desk() as desk:
+        row = cases.row_of(desk, case.id)
+        draft = submissions.begin(
+            desk, "referral", records.row_of(desk, child.id), row, stacks.pinned(desk, row.stack)
+        )
+    places = [{"_row": "r1", "detail": "seen", "hidden_detail": "guarded"}]
+    with town.desk("mia") as desk:
+        saved = submissions.save(desk, draft, {"worry": "x", "places": places}, revision=1)
+    with pytest.raises(Stale) as met, town.desk("sam") as desk:
+        submissions.submit(desk, draft, revision=1)
+    assert "guarded" not in str(met.value.conflicts) and "hidden_detail" not in str(met.value.conflicts)
+    assert "places.r1.detail" in [one.path for one in met.value.conflicts]
+    # A whole row that one took away and another changed holds no cell that is kept from the reader either.
+    with town.desk("mia") as desk:
+        submissions.save(
+            desk, draft, {"worry": "x", "places": [{**places[0], "detail": "more"}]}, revision=saved.revision
+        )
+    with pytest.raises(Stale) as met, town.desk("sam") as desk:
+        submissions.save(desk, draft, {"worry": "x"}, revision=saved.revision)
+    assert [one.path for one in met.value.conflicts][:1] != [] and "guarded" not in str(met.value.conflicts)

@@ -1,4 +1,4 @@
-"""One form about several children: written once, each child's part that child's own, whoever reads and whatever goes."""
+"""One form about several children: written once, each child's part its own, whoever reads and whatever goes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from engine import packs
 from engine.casework import (
     NotFound,
     NotPermitted,
@@ -147,7 +148,12 @@ def test_a_reader_of_one_child_sees_what_is_shared_and_that_childs_part(home: Fa
         whole = submissions.get(desk, found.id)
         judged = submissions.judge(desk, found.id)
         told = judged.evaluate()
-        told_all = [str(whole), str(submissions.revisions(desk, found.id)), str(told.answers), told.shown]
+        told_all: list[Any] = [
+            str(whole),
+            str(submissions.revisions(desk, found.id)),
+            str(told.answers),
+            told.shown,
+        ]
         told_all += [judged.summary(), submissions.facts_of(desk, found.id), told.problems, told.advice]
         assert home.ava not in str(told_all) and "wish of 0" not in str(told_all)
         assert [one for one in told.shown if one.startswith("part[1]")] == []
@@ -272,3 +278,36 @@ def test_destroying_one_child_takes_its_part_and_leaves_the_others(home: Family,
         assert f"wish of {gone}" not in str([found, kept]) and going not in str([found, kept])
         assert submissions.evaluate(desk, found.id).shown
         assert access.may(desk, "view", staying)
+
+
+def test_what_approves_by_itself_is_nobody_s_decision(town: Town) -> None:
+    by_hand = "    label: Agree\n    from: looking\n    to: seen\n    by: [manager]\n"
+    texts = dict(family().texts)
+    path = "workflows/harbour/family.yaml"
+    texts[path] = texts[path].replace(by_hand, "    from: looking\n    to: seen\n    automatic: yes\n")
+    with town.desk() as desk:
+        stacks.publish(desk, packs.load_texts(texts).pack("harbour"))
+    ava = town.child().id
+    case = town.case(ava, workflow="family_flow").id
+    sent = town.submitted(ava, case, FORM, {"home_life": "calm", "part": [{"_row": ava, "wishes": "x"}]})
+    with town.desk("anna") as desk:
+        found = submissions.get(desk, sent.id)
+        assert (found.state, found.decided_by) == ("approved", None) and found.decided_at is not None
+    with town.desk("olga") as desk:
+        [event] = [one for one in auditing.of_record(desk, ava) if one.action == "submission.approved"]
+    assert event.body["automatic"] is True
+
+
+def test_cases_that_wait_for_a_role_are_found_whatever_waits_longer(town: Town) -> None:
+    for number in range(3):
+        town.case(town.child(first_name=f"Old{number}").id)
+    town.later(days=1)
+    _, checked = town.checked()
+    with town.desk("mia") as desk:
+        places = cases.places(desk)
+        assert {one[2] for one in places} == {"writing", "checking"}
+        wanted = [one for one in places if one[2] == "checking"]
+        assert [one.id for one in cases.open_cases(desk, standing=wanted, limit=1)] == [checked.id]
+        assert cases.open_cases(desk, standing=wanted, besides={checked.id}) == []
+        # The control: by age alone it would not be among the first.
+        assert checked.id not in [one.id for one in cases.open_cases(desk, limit=1)]

@@ -52,6 +52,8 @@ def test_a_hold_is_put_with_a_reason_and_a_day_and_lifted(place: Place, officer:
         browser.get(f"/records/{officer}/destroy"), reason="Asked for", name=f"Cara {KEPT}", early="yes"
     )
     assert "on hold" in gone.text
+    refused = browser.submit(page, action="/lift", why=" ")
+    assert refused.problems == ["Say why this hold is no longer needed."] and "lifted" not in refused.text
     assert "lifted" in browser.submit(page, action="/lift", why="The inquiry is over").text
 
 

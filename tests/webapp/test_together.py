@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,6 +47,10 @@ def home(place: Place) -> Family:
     return Family(place, ava, bo, cal, case)
 
 
+def typed(boxes: dict[str, Any]) -> dict[str, Any]:
+    return boxes
+
+
 def described(body: str) -> dict[str, object]:
     found = re.search(r'id="form-description">(.*?)</script>', body, re.DOTALL)
     assert found is not None
@@ -71,7 +76,7 @@ def test_from_choosing_to_reading(home: Family) -> None:
     assert page.h1 == "Ava Elm: What matters"
     page = browser.submit(
         page, button={"action": "continue"},
-        **{f"a__part.{home.ava}.wishes": "A bicycle", f"a__part.{home.ava}.harms": ["violence"]},
+        **typed({f"a__part.{home.ava}.wishes": "A bicycle", f"a__part.{home.ava}.harms": ["violence"]}),
     )  # fmt: skip
     assert page.h1 == "Bo Elm: What matters"
     # Sent without Bo's part: the page says whose answer is missing, and leads there.
@@ -81,7 +86,7 @@ def test_from_choosing_to_reading(home: Family) -> None:
     assert page.h1 == "Bo Elm: What matters"
     page = browser.submit(
         page, button={"action": "continue"},
-        **{f"a__part.{home.bo}.wishes": "A dog", f"a__part.{home.bo}.small": "yes"},
+        **typed({f"a__part.{home.bo}.wishes": "A dog", f"a__part.{home.bo}.small": "yes"}),
     )  # fmt: skip
     # Saving one part leaves every box of the other as it was, ticked ones included.
     answers = home.place.look(draft).answers["part"]

@@ -176,3 +176,24 @@ def test_who_does_not_see_the_whole_record_changes_no_number(place: Place) -> No
         found = records.get(desk, record)
     assert identifiers_changed(found, {"local_id": "L1"}, {}) == [Outside("local_id", "L1")]
     assert identifiers_changed(replace(found, reach="name"), {"local_id": "L1"}, {}) is None
+
+
+def number(text: str) -> dict[str, Any]:
+    return {"identifier.local_id": text}
+
+
+def test_two_who_correct_one_outside_number_the_second_is_told(place: Place) -> None:
+    record = place.child()
+    alice, mary = place.browser("alice"), place.browser("mary")
+    mine = alice.get(f"/records/{record}/edit")
+    theirs = mary.get(f"/records/{record}/edit")
+    mary.submit(theirs, **number("LN2"))
+    page = alice.submit(mine, **number("LN3"))
+    assert len(page.problems) == 1 and "somebody else made it ‘LN2’" in page.problems[0]
+    assert page.fields()["identifier.local_id"] == ["LN3"]
+    with place.desk("mary") as desk:
+        assert [one.number for one in records.get(desk, record).identifiers] == ["LN2"]
+    # Who has been told may still say that theirs is right.
+    alice.submit(page)
+    with place.desk("mary") as desk:
+        assert [one.number for one in records.get(desk, record).identifiers] == ["LN3"]

@@ -6,12 +6,13 @@ forms there are: a definition's `draw: {triangle: …, stands: …}` says what t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
+from engine.casework.values import Submission
 from engine.language.model import Form, Question, Stack
 from webapp.drawing.ink import plain as e
 
@@ -118,3 +119,17 @@ def _lines(text: str) -> list[str]:
         else:
             lines.append(word)
     return lines[:3]
+
+
+def newest_triangle(
+    forms: Sequence[Submission], stacks: Mapping[str, Stack]
+) -> tuple[Submission | None, tuple[Corner, ...]]:
+    """The newest form of the record that is drawn as a triangle, and how its corners stand."""
+    for one in forms:
+        if one.state == "superseded":
+            continue
+        stack = stacks[one.stack]
+        found = corners(stack.forms[one.form], stack, one.answers) if one.form in stack.forms else ()
+        if found:
+            return one, found
+    return None, ()

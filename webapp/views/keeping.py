@@ -113,10 +113,15 @@ def hold(desk: Desk, record: str) -> Page | Response:
 @shows("hold", "lift")
 def lift(desk: Desk, hold: str) -> Page | Response:
     try:
-        lifted = keeping.lift(desk, hold, _text("why") or "No reason given")
+        about = keeping.held(desk, hold)
+        lifted = keeping.lift(desk, hold, _text("why"))
     except NotPermitted as error:
         # Whoever may not lift it cannot tell it from one that is not there.
         raise NotFound() from error
+    except CaseworkError as error:
+        if isinstance(error, NotFound):
+            raise
+        return _about(desk, _keeper(desk, about), (Fault(str(error), f"why-{hold}"),))
     return go("keeping.about", record=lifted.record)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -25,12 +25,12 @@ from engine.casework import (
     sharing,
     submissions,
 )  # fmt: skip
-from engine.casework.values import Outside, Record, Submission
+from engine.casework.values import Outside, Record
 from engine.forms import CompiledForm
 from engine.language.model import RecordType, Stack
 from webapp import answering, speaking
 from webapp.drawing.ink import Ink
-from webapp.drawing.triangle import Corner, corners, draw_triangle
+from webapp.drawing.triangle import draw_triangle, newest_triangle
 from webapp.drawing.values import field_values, row_ids
 from webapp.naming import case_lines, form_title, person_names, stack_of
 from webapp.numbers import whole
@@ -41,6 +41,7 @@ from webapp.record_forms import (
     identifiers_posted,
     numbers_carried,
     settled,
+    with_numbers,
 )
 from webapp.security import safe_path
 from webapp.showing import Page, go, page, shows
@@ -70,7 +71,7 @@ def show(desk: Desk, record: str) -> Page:
     names = person_names(desk, [*people, *(one.by for one in shared if one.by)])
     form_stacks = {one.stack: stack_of(desk, one.stack) for one in forms}
     titles = {one.id: form_title(form_stacks[one.stack], one.form) for one in forms}
-    triangle, found_corners = _triangle(forms, form_stacks)
+    triangle, found_corners = newest_triangle(forms, form_stacks)
     return page(
         "records/show.html",
         found.name,
@@ -108,20 +109,6 @@ def show(desk: Desk, record: str) -> Page:
         happened=happenings(happened, speaking.live_stack(desk), names),
         startable=cases.startable(desk, record),
     )
-
-
-def _triangle(
-    forms: Sequence[Submission], stacks: Mapping[str, Stack]
-) -> tuple[Submission | None, tuple[Corner, ...]]:
-    """The newest form of the record that is drawn as a triangle, and how its corners stand."""
-    for one in forms:
-        if one.state == "superseded":
-            continue
-        stack = stacks[one.stack]
-        found = corners(stack.forms[one.form], stack, one.answers) if one.form in stack.forms else ()
-        if found:
-            return one, found
-    return None, ()
 
 
 def _number_of(record: Record, system: str) -> str | None:
@@ -260,7 +247,7 @@ def _form_page(
         kind=kind,
         record=record,
         fields=drawn.draw(SECTION, answering.with_errors(ink, problems)),
-        problems=answer_faults(problems, model, answers),
+        problems=with_numbers(answer_faults(problems, model, answers), problems, kind),
         numbers=numbers or {},
         was=was or {},
         then=then,
@@ -302,8 +289,14 @@ def edit(desk: Desk, record: str) -> Page | Response:
             dict.fromkeys(found.fields.keys() - answers.keys()) | dict(evaluation.answers),
             revision=whole(revision),
             identifiers=identifiers_changed(found, typed, was),
+            were={
+                one: was.get(one, "") for one in typed.keys() | was.keys() if typed.get(one) != was.get(one)
+            },
         )
     except NotReady as error:
+        # Whoever is told that a number was changed meanwhile has seen it, and may overwrite it.
+        told = {one.question for one in error.problems if one.code == "stale"}
+        was |= {one: numbers.get(one, "") for one in told}
         return _form_page(
             desk, kind, answers, entry.raw, error.problems, record=found, numbers=typed, was=was
         )

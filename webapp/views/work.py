@@ -63,13 +63,13 @@ def for_my_role(desk: Desk, besides: Collection[str]) -> list[Case]:
     roles = desk.roles
     if not roles:
         return []
-    found = []
-    for case in cases.open_cases(desk, limit=MOST_FOR_ROLE):
-        workflow = stack_of(desk, case.stack).workflows.get(case.workflow)
-        ways = [one for one in workflow.transitions if case.state in one.sources] if workflow else []
-        if case.id not in besides and any(one.by and roles.issuperset(one.by) for one in ways):
-            found.append(case)
-    return found
+    mine = []
+    for stack, workflow, state in cases.places(desk):
+        declared = stack_of(desk, stack).workflows.get(workflow)
+        ways = [one for one in declared.transitions if state in one.sources] if declared else []
+        if any(one.by and roles.issuperset(one.by) for one in ways):
+            mine.append((stack, workflow, state))
+    return cases.open_cases(desk, standing=mine, besides=besides, limit=MOST_FOR_ROLE) if mine else []
 
 
 @pages.post("/told/read")
