@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -45,6 +45,11 @@ class CompiledForm:
         """Conditions that make no sense; and, if all do, whatever could mislead whoever fills in the form."""
         found = tuple(self.compiled.conditions.findings)
         return found if any(one.severity == "error" for one in found) else (*found, *check(self.compiled))
+
+    def over(self, stack: Stack) -> CompiledForm:
+        """The same form in a stack in which it means the same."""
+        plan = replace(self.plan, stack=stack, lists=stack.lists)
+        return CompiledForm(replace(self.compiled, plan=plan))
 
     def evaluate(
         self, answers: Mapping[str, Any] | None, *, today: date, facts: Mapping[str, Any] | None = None

@@ -48,6 +48,10 @@ class Source:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
+# A document's model value, and the lists written inside it.
+Built = tuple[Any, list[OptionList]]
+
+
 @dataclass(frozen=True)
 class Assembled:
     """A stack with what it was made from: its layered documents, what was retired, the files of every layer."""
@@ -58,6 +62,7 @@ class Assembled:
     retired: Mapping[str, Retired] = field(default_factory=dict)
     translations: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     types: Types = field(default_factory=dict)
+    built: Mapping[Key, Built] = field(default_factory=dict)
 
 
 def assemble(
@@ -77,14 +82,20 @@ def assemble(
     words = terms.combined(one.node for one in documents.values() if one.kind == "terms")
     own = {one.place.file for one in source.documents}
     parts = _Parts()
-    for document in documents.values():
+    built: dict[Key, Built] = {}
+    for key, document in documents.items():
+        if base is not None and base.documents.get(key) is document and words == base.stack.words:
+            built[key] = base.built[key]
+            parts.put(document, built[key])
+            continue
         node = document.node
         element = "" if document.kind == "pack" else document.id
         if document.kind not in _NO_TERMS:
             if document.place.file in own or (document.kind, document.id) in altered:
                 findings += terms.typed_outright(node, words, element)
             node = terms.filled(node, words, element, findings)  # type: ignore[assignment]
-        parts.take(document, node, types)
+        built[key] = building.build(node, document.kind, types)
+        parts.put(document, built[key])
     parts.labels(source, base)
     findings += parts.findings
     layers, texts = _layers(source, base)
@@ -109,7 +120,7 @@ def assemble(
     written = [one.node for one in source.documents if one.kind == "language"]
     findings += languages.check(documents, written, source.pack)
     whole = Assembled(
-        _saying(stack, stack.manifest.language), documents, texts, retired, parts.translations, types
+        _saying(stack, stack.manifest.language), documents, texts, retired, parts.translations, types, built
     )
     return whole, findings
 
@@ -126,7 +137,8 @@ def in_language(whole: Assembled, language: str) -> Assembled:
         if key[0] == "pack":
             manifest = replace(manifest, title=building.build(node, "pack", whole.types)[0].title)
         else:
-            parts.take(whole.documents[key], node, whole.types)
+            document = whole.documents[key]
+            parts.put(document, building.build(node, document.kind, whole.types))
     said = replace(
         stack,
         manifest=manifest,
@@ -181,8 +193,8 @@ class _Parts:
         self.translations: dict[str, tuple[Mapping[str, Any], ...]] = {}
         self.findings: list[Diagnostic] = []
 
-    def take(self, document: Document, node: Map, types: Types) -> None:
-        value, inline = building.build(node, document.kind, types)
+    def put(self, document: Document, built: Built) -> None:
+        value, inline = built
         self.lists |= {one.id: one for one in inline}
         if document.kind in self.kinds:
             self.kinds[document.kind][document.id] = value

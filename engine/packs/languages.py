@@ -244,11 +244,14 @@ def _put(part: Part, setting: str, node: Scalar) -> None:
 
 def check(documents: Mapping[Key, Document], own: Iterable[Map], pack: str) -> Iterator[Diagnostic]:
     """Advice on a pack's own translations: what was reworded since, and what translates nothing any more."""
+    written = tuple(own)
+    if not written:
+        return
     now: dict[str, list[Text]] = {}
     for one in texts(documents, pack):
         for name in one.names:
             now.setdefault(name, []).append(one)
-    for document in own:
+    for document in written:
         language = document.entries[0][1]
         listed = document.get("texts")
         if not isinstance(listed, Map) or not isinstance(language, Scalar):

@@ -24,6 +24,7 @@ from engine.packs import bases, references, tables
 from engine.packs.assembly import Assembled, Source, assemble
 from engine.packs.finding import Texts
 from engine.packs.report import Report, Summary
+from engine.packs.unaltered import unaltered
 from engine.questions import BUILT_IN
 
 _SETTINGS = ("show_if", "required_if", "advised_if", "valid_if", "calculate", "default")
@@ -39,6 +40,7 @@ class Loaded:
     compiled: dict[str, dict[str, CompiledForm]] = field(default_factory=dict)
     summaries: dict[str, Summary] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    told: dict[str, dict[str, tuple[Diagnostic, ...]]] = field(default_factory=dict)
 
     def report(self) -> Report:
         return Report.made(self.findings, self.summaries.values(), self.texts)
@@ -74,9 +76,14 @@ def _assemble(source: Source, loaded: Loaded, types: Types) -> None:
         return
     assembled, findings = assemble(source, base, types)
     if assembled is not None and not _errors(findings):
-        meaning, compiled = check_meaning(assembled)
+        below = (
+            _Below(base.stack, loaded.compiled[base.stack.manifest.id], loaded.told[base.stack.manifest.id])
+            if base
+            else None
+        )
+        meaning, compiled, told = check_meaning(assembled, below)
         findings += meaning
-        loaded.compiled[source.pack] = compiled
+        loaded.compiled[source.pack], loaded.told[source.pack] = compiled, told
         loaded.summaries[source.pack] = Summary.of(assembled.stack)
         if not _errors(findings):
             loaded.packs[source.pack] = assembled
@@ -107,23 +114,42 @@ def _errors(findings: list[Diagnostic]) -> bool:
     return any(one.severity == "error" for one in findings)
 
 
-def check_meaning(assembled: Assembled) -> tuple[list[Diagnostic], dict[str, CompiledForm]]:
-    """Stages two and three of a stack that is whole: what it names, then what it means. Also its compiled forms."""
+@dataclass(frozen=True)
+class _Below:
+    """What was made of the pack below: its stack, its forms compiled, and what was found in each."""
+
+    stack: Stack
+    compiled: Mapping[str, CompiledForm]
+    told: Mapping[str, tuple[Diagnostic, ...]]
+
+
+def check_meaning(
+    assembled: Assembled, below: _Below | None = None
+) -> tuple[list[Diagnostic], dict[str, CompiledForm], dict[str, tuple[Diagnostic, ...]]]:
+    """Stages two and three of a stack that is whole: what it names, then what it means. Also its compiled forms, and
+    what was found in each. A form that means what it means below is taken from there."""
     stack = assembled.stack
     findings = list(references.check(stack, assembled.retired))
     if _errors(findings):
-        return findings, {}
+        return findings, {}, {}
     for name, expression in stack.conditions.items():
         _, problems = expressions.parse(expression)
         findings += [replace(one, element=name) for one in problems]
     for record in stack.records.values():
         findings += _record(stack, record.id, record.fields)
-    compiled = {form.id: forms.compile(form, stack) for form in stack.forms.values()}
-    for form in compiled.values():
-        findings += form.findings
+    compiled: dict[str, CompiledForm] = {}
+    told: dict[str, tuple[Diagnostic, ...]] = {}
+    same = unaltered(stack, below.stack) if below is not None else None
+    for form in stack.forms.values():
+        if below is not None and same is not None and same(form):
+            compiled[form.id], told[form.id] = below.compiled[form.id].over(stack), below.told[form.id]
+        else:
+            compiled[form.id] = forms.compile(form, stack)
+            told[form.id] = compiled[form.id].findings
+        findings += told[form.id]
     for one in stack.workflows.values():
         findings += workflow.check(one, stack)
-    return [_retired(one, assembled) for one in findings], compiled
+    return [_retired(one, assembled) for one in findings], compiled, told
 
 
 def _record(stack: Stack, record: str, fields: tuple[Question, ...]) -> Iterator[Diagnostic]:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import changing, corpus, expressions, forms, loading, node_peers, workflows
+from tests.bench import changing, corpus, expressions, forms, layers, loading, node_peers, workflows
 from tests.bench.bars import Figure, table
 
 PYTHON: tuple[Callable[[], Iterator[Figure]], ...] = (
@@ -16,6 +16,7 @@ PYTHON: tuple[Callable[[], Iterator[Figure]], ...] = (
     forms.figures,
     changing.figures,
     loading.figures,
+    layers.figures,
     workflows.figures,
 )
 NODE: tuple[Callable[[], Iterator[Figure]], ...] = (node_peers.figures,)
