@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import changing, corpus, expressions, forms, layers, loading, node_peers, workflows
+from tests.bench import changing, corpus, expressions, forms, layers, loading, node_peers, storage, workflows
 from tests.bench.bars import Figure, table
 
 PYTHON: tuple[Callable[[], Iterator[Figure]], ...] = (
@@ -18,6 +18,7 @@ PYTHON: tuple[Callable[[], Iterator[Figure]], ...] = (
     loading.figures,
     layers.figures,
     workflows.figures,
+    storage.figures,
 )
 NODE: tuple[Callable[[], Iterator[Figure]], ...] = (node_peers.figures,)
 
