@@ -94,8 +94,12 @@ def _inspect(given: argparse.Namespace) -> int:
 
 def _sound(verdict: Mapping[str, Any]) -> str:
     ran = verdict["scenarios"]["ran"]
-    if not ran:
+    if not verdict["hash"]:
         return "Its files are sound. With --root DIR it is also tried over the base that stands in that workspace."
+    if not ran:
+        return "It is sound by itself. It has no scenarios that would show what it does."
+    if ran == 1:
+        return "It is sound by itself: its one scenario came to what it expects."
     return f"It is sound by itself: {ran} scenarios came to what they expect."
 
 
@@ -124,7 +128,8 @@ def _done(done: Installed, root: Path) -> str:
     name = f"{done.verdict['pack']} {done.verdict['version']}"
     if done.outcome == "there already":
         return f"{name} stands there already, file by file. Nothing was changed."
-    told = [f"{name} is installed in {root}."]
+    where = "here" if root == Path() else f"in {root}"
+    told = [f"{name} is installed {where}."]
     if done.replaced is not None:
         told.append(f"What stood there before is kept in {done.replaced}.")
     if done.verdict["others"]:
