@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from engine.forms import obligations
+from engine.forms import obligations, seen
 from engine.forms.compiling import Compiled
 from engine.forms.plan import Plan, Rows
 from engine.language.codes import Words, finding
@@ -45,6 +45,7 @@ def check(compiled: Compiled) -> Findings:
         for question in section.questions:
             yield from _question(question, element=f"{form.id}.{question.id}", stack=stack, each=section.each)
     yield from _triangle(form)
+    yield from seen.check(compiled.plan)
     if not compiled.circles:
         yield from obligations.check(compiled.plan)
 

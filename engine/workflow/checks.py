@@ -31,6 +31,7 @@ def check(workflow: Workflow, stack: Stack) -> list[Diagnostic]:
         *_access(workflow, stack),
         *_forms(workflow, stack, ways, guards),
         *_turns(workflow),
+        *_links(workflow, stack, guards),
         *waiting.check(workflow, ways),
         *obligations.check(workflow, stack, guards, ways),
     ]
@@ -52,6 +53,24 @@ def _titles(workflow: Workflow) -> Mapping[str, str]:
 def _way(workflow: Workflow, path: tuple[str, ...]) -> str:
     titles = _titles(workflow)
     return " → ".join(f"‘{titles[one]}’" for one in path)
+
+
+def _links(workflow: Workflow, stack: Stack, guards: conditions.Guards) -> Findings:
+    """A context never shows who is linked to it, not even by what it refuses."""
+    if not any(stack.records[one].context for one in workflow.about if one in stack.records):
+        return
+    for transition in workflow.transitions:
+        told = next(
+            (
+                one
+                for one in guards.of(transition)
+                if any(f"{read}.".startswith("record.links.") for read in one.typed.reads)
+            ),
+            None,
+        )
+        if told is not None:
+            at = _at(transition, "when", "branches")
+            yield finding("W631", at, element=_path(workflow, transition), transition=transition.id)
 
 
 def _names(workflow: Workflow) -> Findings:

@@ -130,4 +130,18 @@ CODES: tuple[Code, ...] = (
         "Make the condition simpler, or try it with a scenario.",
         "warning",
     ),
+    Code(
+        "F522",
+        "Required by what somebody may not see",
+        "‘{question}’ must be answered depending on ‘{other}’, and whoever is ‘{role}’ may answer the one and never see "
+        "the other: that they are asked would tell them, and they could not know why.",
+        "Let the role see ‘{other}’, take ‘{question}’ from it in the access rules, or do not require it.",
+    ),
+    Code(
+        "F523",
+        "Condition that tells who is linked",
+        "‘{setting}’ of ‘{part}’ reads ‘record.links’, and the form is about a group or place: what it shows or "
+        "refuses would tell whether, or how many, people are linked to it.",
+        "Ask in the form itself what you need to know, without counting links.",
+    ),
 )

@@ -188,4 +188,11 @@ CODES: tuple[Code, ...] = (
         "there.",
         "Offer that form at ‘{state}’, let the way in lead to a state that offers it, or add a way out that asks for none.",
     ),
+    Code(
+        "W631",
+        "Refusal that tells who is linked",
+        "‘{transition}’ reads ‘record.links’, and the workflow is about a group or place: that it is refused would "
+        "tell whether, or how many, people are linked to it.",
+        "Ask in a form what the decision rests on, without counting links.",
+    ),
 )
