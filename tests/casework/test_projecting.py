@@ -14,7 +14,19 @@ import pytest
 from sqlalchemy import event, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from engine.casework import Store, cases, destroying, ids, keeping, projecting, schema, shapes, stacks
+from engine.casework import (
+    Store,
+    cases,
+    destroying,
+    ids,
+    keeping,
+    projecting,
+    schema,
+    shapes,
+    stacks,
+    submissions,
+    withdrawing,
+)
 from engine.casework.errors import NeedsWidening
 from engine.casework.sql import Documents, compiled, dialect_of
 from engine.casework.values import Case
@@ -262,6 +274,19 @@ def test_what_an_older_trefoil_published_gets_its_columns_with_the_upgrade(town:
     projecting.catch_up(store, town.now)
     assert rolled(store) == {}
     assert set(wanted) == set(kept(store))
+
+
+def test_what_is_taken_back_leaves_the_columns_until_it_is_handed_in_again(town: Town, store: Store) -> None:
+    publish(town, *FIRST)
+    child, case = town.checked(**ANSWERS)
+    with town.desk("anna") as desk:
+        sent = submissions.of_case(desk, case.id)[0].id
+        withdrawing.form(desk, sent, "Sent too soon")
+    assert not any(kept(store).values())
+    with town.desk() as desk:
+        assert projecting.rebuild(desk) == 0
+    town.submitted(child.id, case.id, "referral", {**ANSWERS, "level": "lower"})
+    assert rolled(store)["level", "lower", "2026-01"] == 1 and len(kept(store)[TABLE]) == 1
 
 
 def test_an_upgrade_lets_go_of_columns_in_an_older_shape(tmp_path: Path, key_file: Path) -> None:
