@@ -359,6 +359,9 @@ def test_a_training_copy_is_apart_from_everything_real(setup: Place) -> None:
     stranger = setup.browser()
     assert stranger.client.get(address).headers["Location"] == "/sign-in"
 
+    elsewhere = setup.browser("far_mary")
+    assert elsewhere.get(address, status=None).status == 404, "another authority has no such copy"
+
     signing = dora.get(address)
     assert "Training." in signing.text and "This copy tries change 1" in signing.text
     assert "Worker" in signing.text, "people for the pack's own roles are invented"
