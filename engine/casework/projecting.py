@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby, islice
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, text, tuple_
@@ -25,6 +24,8 @@ from engine.casework.store import SYSTEM, Desk, Store
 from engine.casework.tables import authority, live_stack, record, submission
 
 AT_ONCE = 1000
+ROOM = 200_000
+"""Kibibytes that the embedded database may keep in memory while all is made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +109,17 @@ def rebuild(desk: Desk) -> int:
     for one in (chosen, rollup):
         desk.run(delete(one).where(one.c.authority == desk.authority))
     standing = 0
-    for (hash, form), rows in groupby(_standing(desk), key=lambda row: (row.stack, row.form)):
-        pack = stacks.pinned(desk, hash)
-        shape = shapes.shape_of(pack.stack, pack.stack.forms[form]) if form in pack.stack.forms else ()
-        made = (_made(desk, row.id, form, shape, row.answers, row.submitted_at) for row in rows)
-        while shape and (part := list(islice(made, AT_ONCE))):
-            _write(desk, shapes.table_name(pack.stack, form), shape, part)
-            standing += len(part)
+    waiting: dict[tuple[str, str], list[Any]] = {}
+    for row in _standing(desk):
+        rows = waiting.setdefault((row.stack, row.form), [])
+        rows.append(row)
+        if len(rows) == AT_ONCE:
+            standing += _anew(desk, rows)
+            rows.clear()
+    standing += sum(_anew(desk, rows) for rows in waiting.values() if rows)
     count(desk)
+    if desk.store.embedded:
+        desk.connection.exec_driver_sql("PRAGMA cache_size = -2000")
     return standing
 
 
@@ -136,9 +140,12 @@ def catch_up(store: Store, now: datetime) -> None:
 
 
 def hold_still(connection: Connection) -> None:
-    """Nobody hands in while all is made anew. The embedded database has one writer at a time anyway."""
+    """Nobody hands in while all is made anew. The embedded database has one writer at a time anyway, and needs room
+    for its indexes in memory."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE submission IN SHARE MODE"))
+    else:
+        connection.exec_driver_sql(f"PRAGMA cache_size = {-ROOM}")
 
 
 def _published(desk: Desk) -> list[packs.Pack]:
@@ -150,7 +157,7 @@ def _published(desk: Desk) -> list[packs.Pack]:
 
 
 def _standing(desk: Desk) -> Iterator[Any]:
-    """Submissions that stand, of records that have not been destroyed, in portions of one stack and form."""
+    """Submissions that stand, of records that have not been destroyed, in the order of the tables' keys."""
     joined = submission.join(
         record, (record.c.authority == submission.c.authority) & (record.c.id == submission.c.record)
     )
@@ -162,9 +169,20 @@ def _standing(desk: Desk) -> Iterator[Any]:
             submission.c.state.in_(facts.HANDED_IN),
             record.c.destroyed_at.is_(None),
         )
-        .order_by(submission.c.stack, submission.c.form, submission.c.id)
+        .order_by(submission.c.id)
     )
     return iter(desk.connection.execute(wanted, execution_options={"yield_per": AT_ONCE}))
+
+
+def _anew(desk: Desk, rows: Sequence[Any]) -> int:
+    """Give submissions of one stack and form their columns; returns how many have any."""
+    pack, form = stacks.pinned(desk, rows[0].stack), rows[0].form
+    shape = shapes.shape_of(pack.stack, pack.stack.forms[form]) if form in pack.stack.forms else ()
+    if not shape:
+        return 0
+    made = [_made(desk, row.id, form, shape, row.answers, row.submitted_at) for row in rows]
+    _write(desk, shapes.table_name(pack.stack, form), shape, made)
+    return len(made)
 
 
 def _write(desk: Desk, name: str, shape: Shape, made: Sequence[_Made]) -> None:
