@@ -24,6 +24,7 @@ from engine.expressions.types import (
     choices,
 )
 from engine.language.model import Form, Option, OptionList, Question, RecordType, Stack, Workflow
+from engine.language.written import calendar_of, effects_of
 
 _PLAIN: Mapping[str, Type] = {
     "text": TEXT, "long_text": TEXT, "postcode": TEXT, "number": NUMBER, "scale": NUMBER, "date": DATE,
@@ -43,7 +44,7 @@ class StackWorld(World):
     def __init__(self, stack: Stack, about: Iterable[str] = (), workflow: Workflow | None = None) -> None:
         self.stack = stack
         self.conditions = stack.conditions
-        self.nation = stack.manifest.calendar
+        self.nation = calendar_of(stack.manifest)
         types = [stack.records[one] for one in about if one in stack.records] or list(stack.records.values())
         self._fixed = {**_record_names(stack, types), **_case_names(stack, workflow)}
         self._forms: dict[tuple[str, str], Mapping[str, Name]] = {}
@@ -250,7 +251,7 @@ def _awaited(stack: Stack, workflows: Iterable[Workflow]) -> Iterator[Name]:
     asked = {
         str(one.settings.get("workflow"))
         for flow in workflows
-        for one in flow.effects()
+        for one in effects_of(flow)
         if one.kind == "await"
     }
     for name in sorted(asked & stack.workflows.keys()):

@@ -6,7 +6,7 @@ merging, the database or the web: an expression stands here as it was written, w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -300,15 +300,6 @@ class Workflow(Element):
     def transition(self, transition_id: str) -> Transition | None:
         return next((one for one in self.transitions if one.id == transition_id), None)
 
-    def effects(self) -> Iterator[Effect]:
-        """Every effect wherever it is written: of states, of their deadlines and tasks, of transitions."""
-        for state in self.states:
-            yield from (*state.enter, *state.leave)
-            for rule in (state.deadline, *(task.within for task in state.tasks)):
-                yield from rule.then if rule is not None else ()
-        for one in self.transitions:
-            yield from one.effects
-
 
 @dataclass(frozen=True, slots=True)
 class AccessRule(Element):
@@ -378,11 +369,6 @@ class Manifest(Element):
     licence: str | None = None
     holidays: tuple[tuple[str, str], ...] = ()
     """Days off declared beyond the nation's own: ISO date and name, in order of their days."""
-
-    @property
-    def calendar(self) -> str:
-        """The name of the pack's calendar: its nation, and behind it each declared day (`england+2026-06-15`)."""
-        return "+".join((self.nation, *(day for day, _ in self.holidays)))
 
 
 @dataclass(frozen=True, slots=True)

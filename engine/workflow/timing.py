@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.calendars import Calendar, Pause, calendar, explain
 from engine.language.model import DeadlineRule, Stack, State, Workflow
+from engine.language.written import calendar_of
 from engine.workflow import facts as facts_
 from engine.workflow.questions import find_question
 from engine.workflow.values import CaseState, Due, Moment
@@ -17,7 +18,7 @@ class Timing:
     """The deadline rules of one workflow, by state."""
 
     def __init__(self, workflow: Workflow, stack: Stack) -> None:
-        self._calendar = stack.manifest.calendar
+        self._calendar = calendar_of(stack.manifest)
         self._stack = stack
         self._rules = {state.id: tuple(rules_of(state)) for state in workflow.states}
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from engine.language.codes import finding
 from engine.language.diagnostics import Diagnostic
 from engine.language.model import Effect, State, Workflow
+from engine.language.written import effects_of
 from engine.workflow.graph import Edge
 
 _WHOLE = (
@@ -35,7 +36,7 @@ def check(workflow: Workflow, ways: Iterable[Edge]) -> Iterator[Diagnostic]:
                 state=state.id,
                 workflow=awaited.settings.get("workflow"),
             )
-    for effect in workflow.effects():
+    for effect in effects_of(workflow):
         if effect.kind == "share":
             lacking = [
                 (what, how)
