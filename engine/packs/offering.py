@@ -70,6 +70,11 @@ def offered(brought: Sequence[Brought], texts: Mapping[str, str], pack: str) -> 
             refusals += [refusal] if refusal else []
             continue
         path = _place(one.short, text, own, pack)
+        if path not in own and archive.wrong_path(path) is not None:
+            # Only what gets a place of its own keeps its name: ‘referral (1).yaml’ takes that of referral.yaml.
+            told = "cannot be stored everywhere. Use plain letters, digits, ‘_’, ‘-’ and ‘.’ in its name."
+            refusals.append(Refusal("name", f"‘{archive.shown(one.short)}’ {told}", one.short))
+            continue
         if path in files:
             told = f"‘{archive.shown(one.short)}’ and another of these files would take the place of one file, {path}."
             refusals.append(Refusal("duplicate", told, one.short))
@@ -108,12 +113,6 @@ def _wrong_file(one: Brought, named: dict[str, str]) -> Refusal | None:
             f"‘{name}’ is no definition: they end in .yaml or .yml, tables of options in .csv, packs in .zip."
         )
         return Refusal("kind", told, one.short)
-    problem = archive.wrong_path(f"form_definitions/pack/{one.short}")
-    if problem is not None:
-        told = (
-            f"‘{name}’ cannot be stored everywhere. Use plain letters, digits, ‘_’, ‘-’ and ‘.’ in its name."
-        )
-        return Refusal("name", told, one.short)
     if one.short.casefold() in named:
         return Refusal("duplicate", f"‘{name}’ was chosen twice. Which of the two is meant?", one.short)
     named[one.short.casefold()] = one.short
