@@ -72,6 +72,7 @@ WORDS = {
     "submission.returned": "Form sent back",
     "submission.saved": "Draft saved",
     "submission.submitted": "Form sent",
+    "submission.taken_out": "Taken out of a form",
     "submission.superseded": "Form replaced by a newer one",
     "submission.viewed": "Form looked at",
     "submission.withdrawn": "Form taken back",

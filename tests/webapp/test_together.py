@@ -157,3 +157,18 @@ def test_only_the_part_on_the_page_is_followed_while_typing(home: Family) -> Non
     # The section's plain address leads to the first child's part.
     page = home.place.browser("alice").get(f"/forms/{draft.id}/part")
     assert page.h1 == "Ava Elm: What matters"
+
+
+def test_two_who_change_one_childs_answer_choose_for_that_child_alone(home: Family) -> None:
+    with home.place.desk("alice") as desk:
+        draft = submissions.open_draft(desk, FORM, record=home.ava, case=home.case, others=[home.bo])
+    alice, mary = home.place.browser("alice"), home.place.browser("mary")
+    where = f"/forms/{draft.id}/part/of/{home.bo}"
+    mine, theirs = alice.get(where), mary.get(where)
+    box = f"a__part.{home.bo}.wishes"
+    mary.submit(theirs, button={"action": "later"}, **typed({box: "A cat"}))
+    page = alice.submit(mine, button={"action": "later"}, status=409, **typed({box: "A dog"}))
+    assert "Bo Elm: What does this child wish for?" in page.text
+    assert "A cat" in page.text and "A dog" in page.text and "Ava" not in page.text.split("Two people")[-1]
+    alice.submit(page, **typed({f"choice.part.{home.bo}.wishes": "mine"}))
+    assert home.place.look(draft.id).answers["part"][1]["wishes"] == "A dog"

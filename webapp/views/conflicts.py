@@ -26,10 +26,11 @@ from webapp.naming import person_names
 from webapp.numbers import whole
 from webapp.opened import Opened, open_submission
 from webapp.showing import Page, draw, go, page, shows, store
-from webapp.summaries import question_at
+from webapp.summaries import name_of_path, question_at
 from webapp.surroundings import note_surroundings
 
 pages = Blueprint("conflicts", __name__)
+NOBODY: Mapping[str, str] = {}
 CHOICES = ("mine", "theirs", "anew")
 
 
@@ -46,10 +47,17 @@ class Choice:
 
 def choices(
     form: Form, drawn: DrawnForm, paths: Sequence[str], mine: Mapping[str, Any], theirs: Mapping[str, Any],
-    show: Any, ink: Ink,
+    show: Any, ink: Ink, people: Mapping[str, str] = NOBODY,
 ) -> list[Choice]:  # fmt: skip
-    """The questions at stake with both texts. A row or cell is settled as the whole question that holds it."""
+    """The questions at stake with both texts. A row or cell is settled as the whole question that holds it; a
+    question in one record's part by itself."""
     found = []
+    each = {one.id for one in form.sections if one.each}
+    for path in paths:
+        head, _, rest = path.partition(".")
+        if head in each and (asked := question_at(form, path)) is not None:
+            label = f"{people.get(rest.partition('.')[0], '')}: {asked.label}"
+            found.append(Choice(path, label, show(path, mine), show(path, theirs), Markup("")))
     for head in dict.fromkeys(path.partition(".")[0].partition("[")[0] for path in paths):
         question = question_at(form, head)
         if question is None:
@@ -64,13 +72,18 @@ def choices(
 def shower(opened: Opened) -> Any:
     """Answers as people read them, a repeat's or grid's as its lines."""
 
+    rows = {one.id: opened.submission.records for one in opened.form.sections if one.each}
+
     def show(path: str, answers: Mapping[str, Any]) -> str:
         lines = [
             item
             for section in opened.summary(answers)
             for item in section.items
-            if item.path.partition(".")[0].partition("[")[0] == path and item.text
+            if path in (item.path.partition(".")[0].partition("[")[0], name_of_path(item.path, rows))
+            and item.text
         ]
+        if path.partition(".")[0] in rows:
+            return "".join(str(one.text) for one in lines)
         if len(lines) == 1 and lines[0].path == path:
             return str(lines[0].text)
         return "\n".join(f"{one.label}: {one.text}" for one in lines)
@@ -92,6 +105,9 @@ def form_conflict(desk: Desk, submission: str, aside_id: str, status: int) -> Pa
         and theirs.get(one) != base.get(one)
         and aside.answers.get(one) != theirs.get(one)
     ]
+    for section in opened.form.sections:
+        if section.each:
+            paths += _parts_at_stake(section.id, base, aside.answers, theirs)
     ink = Ink(
         values=field_values(opened.form, aside.answers),
         rows=row_ids(opened.form, aside.answers),
@@ -108,10 +124,27 @@ def form_conflict(desk: Desk, submission: str, aside_id: str, status: int) -> Pa
         caption=opened.form.title,
         by=by,
         revision=opened.submission.revision,
-        choices=choices(opened.form, drawn, paths, aside.answers, theirs, shower(opened), ink),
+        choices=choices(
+            opened.form, drawn, paths, aside.answers, theirs, shower(opened), ink, opened.people
+        ),
         action=f"/forms/{submission}/choose/{aside_id}",
         carried=[],
     )  # fmt: skip
+
+
+def _parts_at_stake(
+    section: str, base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> list[str]:
+    """The questions that both changed in one record's part, by path."""
+    old, my, their = ({row["_row"]: row for row in one.get(section) or ()} for one in (base, mine, theirs))
+    found = []
+    for row in dict.fromkeys((*my, *their)):
+        was, one, other = (rows.get(row, {}) for rows in (old, my, their))
+        for question in dict.fromkeys((*one, *other)):
+            a, b, before = one.get(question), other.get(question), was.get(question)
+            if a != b and before not in (a, b):
+                found.append(f"{section}.{row}.{question}")
+    return found
 
 
 @pages.route("/forms/<submission>/choose/<aside>", methods=["GET", "POST"])
