@@ -15,6 +15,7 @@ from engine.packs import (
     Workspace,
     inspect,
     load,
+    load_pack,
     load_texts,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "Workspace",
     "inspect",
     "load",
+    "load_pack",
     "load_texts",
 ]

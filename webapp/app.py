@@ -12,9 +12,10 @@ from typing import Any
 from flask import Flask, url_for
 from jinja2 import StrictUndefined
 
-from engine.casework import Store, people
+from engine.casework import Store
 from webapp import (
     dead_sessions,
+    places,
     problems,
     security,
     sessions,
@@ -43,11 +44,12 @@ def create_app(settings: Settings, *, store: Store | None = None) -> Flask:
     opened.check()
     app.extensions["trefoil_store"] = opened
     security.secure(app, settings)
+    places.stand_apart(app)
     sessions.start_sessions(app)
     kept = KeptPosts(settings.data / "kept", settings.secret("kept"), settings.kept_for_minutes)
     kept.sweep(datetime.now(UTC))
     dead_sessions.start_keeping(app, kept)
-    surroundings.around_pages(app, _name_of_authority(opened), settings.mode)
+    surroundings.around_pages(app, places.name_of_it, settings.mode)
     speaking.remember_choices(app)
     app.jinja_env.globals["asset"] = _assets(app)
     problems.handle_problems(app)
@@ -65,17 +67,6 @@ def _add_pages(app: Flask) -> None:
         app.register_blueprint(blueprint)
     conflicts.handle_conflicts(app)
     app.extensions["trefoil_conflicts"] = {"records.edit": records.edit_conflict}
-
-
-def _name_of_authority(store: Store) -> Callable[[str | None], str]:
-    """The name in the header, read when it is first drawn: that of whoever is signed in, else of the first."""
-
-    @cache
-    def read(authority: str | None) -> str:
-        known = people.authorities(store)
-        return known.get(authority, "") if authority else next(iter(known.values()), "")
-
-    return read
 
 
 def _assets(app: Flask) -> Callable[[str], str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from engine import cli
 from engine.casework import CaseworkError
-from webapp.commands import audit, database, publishing, serving, users
+from webapp.commands import audit, authorities, database, publishing, serving, users
 from webapp.settings import SettingsError
 
 
@@ -19,7 +19,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = made.add_subparsers(dest="command", metavar="COMMAND", required=True)
     cli.add_commands(commands)
-    for add in (serving.add_to, users.add_to, publishing.add_to, database.add_to, audit.add_to):
+    for add in (serving.add_to, users.add_to, authorities.add_to, publishing.add_to, database.add_to, audit.add_to):
         add(commands)
     return made
 

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import engine
 from engine.casework import SYSTEM, Store, people, proposals, stacks
@@ -60,54 +61,60 @@ def _live(desk: engine.casework.Desk) -> str | None:
 
 
 def publish_workspace(store: Store, root: Path, pack_id: str, *, now: datetime | None = None) -> str:
-    """Publishes the workspace's pack as a working copy to every authority that has it, or reports why not.
+    """Publishes to every authority the workspace's copy of the pack that it works with, or reports why not.
 
-    Returns `live` (it is published already), `published` or `broken`.
+    One that has none yet gets `pack_id`; one that works with a pack which is not here is left alone. Each pack is
+    judged by itself, so that nobody reads of faults in another authority's. Returns `live` (all are published
+    already), `published` or `broken`, whichever of these any came to, the last first.
     """
     at = now or datetime.now(UTC)
-    try:
-        workspace = engine.load(root, store.kept)
-        pack = workspace.pack(pack_id)
-    except engine.DefinitionError as error:
-        report = error.report.as_json()
-    except (engine.NoWorkspace, engine.UnknownName, OSError) as error:
-        report = {"ok": False, "diagnostics": [_plain_trouble(root, str(error))], "packs": []}
-    else:
-        return _publish(store, pack, at)
+    judged: dict[str, engine.Pack | dict[str, Any] | None] = {}
+    outcomes = set()
     for authority in people.authorities(store):
         with store.desk(authority, SYSTEM, now=at) as desk:
-            stacks.report_trouble(desk, report)
-    return "broken"
+            wanted = _live(desk) or pack_id
+            if wanted not in judged:
+                judged[wanted] = _judged(store, root, wanted, needed=wanted == pack_id)
+            pack = judged[wanted]
+            if isinstance(pack, engine.Pack):
+                outcomes.add(_publish(desk, pack))
+            elif pack is not None:
+                stacks.report_trouble(desk, pack)
+                outcomes.add("broken")
+    return next((one for one in ("broken", "published") if one in outcomes), "live")
+
+
+def _judged(store: Store, root: Path, pack_id: str, *, needed: bool) -> engine.Pack | dict[str, Any] | None:
+    """The workspace's pack, or the report of why it cannot be published; None where it is not there, nor has to be."""
+    try:
+        return engine.load_pack(root, pack_id, store.kept)
+    except engine.DefinitionError as error:
+        return error.report.as_json()
+    except (engine.NoWorkspace, engine.UnknownName, OSError) as error:
+        if isinstance(error, engine.UnknownName) and not needed:
+            return None
+        return {"ok": False, "diagnostics": [_plain_trouble(root, str(error))], "packs": []}
 
 
 def _plain_trouble(root: Path, message: str) -> dict[str, object]:
     return {"severity": "error", "code": "", "file": str(root), "line": 0, "message": message, "help": ""}
 
 
-def _publish(store: Store, pack: engine.Pack, at: datetime) -> str:
-    outcome = "live"
-    dev: engine.Pack | None = None
-    for authority in people.authorities(store):
-        with store.desk(authority, SYSTEM, now=at) as desk:
-            try:
-                live = stacks.live(desk)
-            except NoStack:
-                stacks.publish(desk, pack)
-                outcome = "published"
-                continue
-            if live.id != pack.id:
-                continue
-            if live.hash == pack.hash or live.version.endswith(f"+dev.{pack.hash[:8]}"):
-                # Publishing what is live clears the banner and changes nothing else.
-                if stacks.trouble(desk) is not None:
-                    stacks.publish(desk, live)
-                continue
-            if _went_on_from(desk, pack):
-                continue
-            dev = dev or dev_pack(pack, store.kept)
-            stacks.publish(desk, dev)
-            outcome = "published"
-    return outcome
+def _publish(desk: engine.casework.Desk, pack: engine.Pack) -> str:
+    try:
+        live = stacks.live(desk)
+    except NoStack:
+        stacks.publish(desk, pack)
+        return "published"
+    if live.hash == pack.hash or live.version.endswith(f"+dev.{pack.hash[:8]}"):
+        # Publishing what is live clears the banner and changes nothing else.
+        if stacks.trouble(desk) is not None:
+            stacks.publish(desk, live)
+        return "live"
+    if _went_on_from(desk, pack):
+        return "live"
+    stacks.publish(desk, dev_pack(pack, desk.store.kept))
+    return "published"
 
 
 def _went_on_from(desk: engine.casework.Desk, pack: engine.Pack) -> bool:

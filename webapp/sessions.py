@@ -13,6 +13,7 @@ from flask_login import LoginManager, UserMixin
 from engine.casework import Store, signing_in
 from engine.casework.values import Session
 from webapp.clock import now
+from webapp.places import standing
 
 
 class SignedIn(UserMixin):
@@ -38,7 +39,8 @@ def start_sessions(app: Flask) -> None:
     def load(token: str) -> SignedIn | None:
         if "signed_in" not in g:
             store: Store = current_app.extensions["trefoil_store"]
-            session = signing_in.session(store, token, now=now())
+            authority = standing()
+            session = signing_in.session(store, authority, token, now=now()) if authority else None
             g.signed_in = SignedIn(session, token) if session else None
         found: SignedIn | None = g.signed_in
         return found

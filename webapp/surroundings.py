@@ -13,7 +13,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request, url_for
-from flask_login import current_user
 from markupsafe import Markup
 
 from engine.casework import Desk, access, people, stacks
@@ -95,9 +94,7 @@ def around_pages(app: Flask, authority_name: Any, mode: str) -> None:
             "today": found.today if found else None,
             "navigation": navigation,
             "mode": mode,
-            "authority_name": authority_name(
-                current_user.authority if current_user.is_authenticated else None
-            ),
+            "authority_name": authority_name(),
             "definition_trouble": found.trouble if found else (),
             "stack_version": found.version if found else "",
             "page_language": found.language if found else "en",

@@ -18,9 +18,8 @@ from engine.casework import audit, ids, passwords
 from engine.casework.columns import insert_unless_there
 from engine.casework.errors import SignInRefused
 from engine.casework.people import normal
-from engine.casework.store import SYSTEM, Store
-from engine.casework.tables import authority as authorities
-from engine.casework.tables import person, sign_in_name, throttle
+from engine.casework.store import SYSTEM, Desk, Store
+from engine.casework.tables import person, throttle
 from engine.casework.tables import session as sessions
 from engine.casework.values import Session
 
@@ -35,16 +34,25 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
 
 
 def begin(
-    store: Store, sign_in: str, password: str, *, address: str, now: datetime, replaces: str | None = None
+    store: Store,
+    authority: str,
+    sign_in: str,
+    password: str,
+    *,
+    address: str,
+    now: datetime,
+    replaces: str | None = None,
 ) -> Session:
     """Check name and password and begin a session with a new token; `replaces` is the token held before.
+
+    `authority` is that of the page's own address: a name of another authority is a name that nobody has.
 
     Raises SignInRefused, the same for unknown names, wrong passwords and closed accounts; its `wait` is in
     seconds where there were too many tries.
     """
     name = normal(sign_in)
     keys = {
-        kind: store.keys.digest("throttle", kind, what)
+        kind: store.keys.digest("throttle", authority, kind, what)
         for kind, what in (("name", name), ("address", address))
     }
     with store.writing() as connection:
@@ -53,33 +61,26 @@ def begin(
         raise SignInRefused(wait)
     with store.reading() as connection:
         found = connection.execute(
-            select(person.c.authority, person.c.id, person.c.password, person.c.active)
-            .join(
-                sign_in_name,
-                (sign_in_name.c.authority == person.c.authority) & (sign_in_name.c.person == person.c.id),
+            select(person.c.id, person.c.password, person.c.active).where(
+                person.c.authority == authority, person.c.sign_in == name
             )
-            .where(sign_in_name.c.name == name)
         ).first()
-        oldest = connection.execute(
-            select(authorities.c.id).order_by(authorities.c.made_at).limit(1)
-        ).scalar()
     # The slow part happens outside any transaction, and in full whether or not somebody has the name.
     if not passwords.right(password, found.password if found and found.active else None) or found is None:
-        if oldest is not None:
-            # A try at a name that nobody has leaves a line too: it is worth knowing, and it takes the same time.
-            chain = audit.of_the_person(found.id) if found is not None else "sign_in"
-            with store.desk(found.authority if found is not None else oldest, SYSTEM, now=now) as desk:
-                audit.did(desk, "sign_in.refused", chain=chain)
+        # A try at a name that nobody has leaves a line too: it is worth knowing, and it takes the same time.
+        chain = audit.of_the_person(found.id) if found is not None else "sign_in"
+        with store.desk(authority, SYSTEM, now=now) as desk:
+            audit.did(desk, "sign_in.refused", chain=chain)
         raise SignInRefused()
     token = secrets.token_urlsafe(32)
-    with store.desk(found.authority, found.id, now=now) as desk:
+    with store.desk(authority, found.id, now=now) as desk:
         desk.run(throttle.delete().where(throttle.c.key == keys["name"]))
         if replaces:
-            _end(desk.connection, replaces, now)
+            _end(desk, replaces)
         desk.run(
             sessions.insert(),
             {
-                "authority": found.authority,
+                "authority": authority,
                 "id": ids.new(),
                 "person": found.id,
                 "token_hash": _hash(token),
@@ -89,16 +90,20 @@ def begin(
             },
         )
         audit.did(desk, "sign_in", chain=audit.of_the_person(found.id))
-    return Session(found.authority, found.id, token, now, now + LONGEST)
+    return Session(authority, found.id, token, now, now + LONGEST)
 
 
-def session(store: Store, token: str, *, now: datetime) -> Session | None:
-    """Whose session a token is, or None if ended, idle too long, expired or unknown. Marks it as seen."""
+def session(store: Store, authority: str, token: str, *, now: datetime) -> Session | None:
+    """Whose session a token is at this authority, or None if ended, idle too long, expired, unknown or another's.
+
+    Marks it as seen.
+    """
     with store.reading() as connection:
         found = connection.execute(
             select(sessions)
             .join(person, (person.c.authority == sessions.c.authority) & (person.c.id == sessions.c.person))
             .where(
+                sessions.c.authority == authority,
                 sessions.c.token_hash == _hash(token),
                 sessions.c.ended.is_(None),
                 sessions.c.ends > now,
@@ -116,26 +121,26 @@ def session(store: Store, token: str, *, now: datetime) -> Session | None:
     return Session(found.authority, found.person, None, found.began, found.ends)
 
 
-def end(store: Store, token: str, *, now: datetime) -> None:
+def end(store: Store, authority: str, token: str, *, now: datetime) -> None:
     """Sign out: the token is worth nothing from now on, in whatever cookie it still stands."""
-    present = session(store, token, now=now)
+    present = session(store, authority, token, now=now)
     if present is None:
         return
     with store.desk(present.authority, present.person, now=now) as desk:
-        _end(desk.connection, token, now)
+        _end(desk, token)
         audit.did(desk, "sign_out", chain=audit.of_the_person(present.person))
 
 
-def confirm(store: Store, token: str, password: str, *, address: str, now: datetime) -> bool:
+def confirm(store: Store, authority: str, token: str, password: str, *, address: str, now: datetime) -> bool:
     """Whether the password is the signed-in person's own, for steps that ask again. Tries count as at sign-in."""
-    present = session(store, token, now=now)
+    present = session(store, authority, token, now=now)
     if present is None:
         return False
     with store.reading() as connection:
         mine = (person.c.authority == present.authority) & (person.c.id == present.person)
         found = connection.execute(select(person.c.sign_in, person.c.password).where(mine)).one()
     with store.writing() as connection:
-        if _counted(connection, "name", store.keys.digest("throttle", "name", found.sign_in), now):
+        if _counted(connection, "name", store.keys.digest("throttle", authority, "name", found.sign_in), now):
             return False
     return passwords.right(password, found.password)
 
@@ -160,9 +165,9 @@ def _is(found: Any) -> Any:
     return (sessions.c.authority == found.authority) & (sessions.c.id == found.id)
 
 
-def _end(connection: Connection, token: str, now: datetime) -> None:
-    still = (sessions.c.token_hash == _hash(token)) & sessions.c.ended.is_(None)
-    connection.execute(update(sessions).where(still).values(ended=now))
+def _end(desk: Desk, token: str) -> None:
+    mine = (sessions.c.authority == desk.authority) & (sessions.c.token_hash == _hash(token))
+    desk.run(update(sessions).where(mine, sessions.c.ended.is_(None)).values(ended=desk.now))
 
 
 def _counted(connection: Connection, kind: str, key: str, now: datetime) -> int:

@@ -9,6 +9,7 @@ from engine.packs.facade import (
     inspect,
     inspect_texts,
     load,
+    load_pack,
     load_texts,
 )
 from engine.packs.finding import NoWorkspace
@@ -25,6 +26,7 @@ __all__ = [
     "inspect",
     "inspect_texts",
     "load",
+    "load_pack",
     "load_texts",
     "of_account",
 ]

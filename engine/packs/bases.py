@@ -12,6 +12,7 @@ from typing import Any
 from engine.language import building, codes
 from engine.language.diagnostics import Diagnostic
 from engine.language.documents import Document as Written
+from engine.language.documents import read_file
 from engine.language.guess import nearest
 from engine.language.model import Manifest
 from engine.language.places import Place
@@ -53,6 +54,22 @@ def described(
     assert isinstance(manifest, Manifest)
     usable = tuple(one for one in documents if not one.broken)
     return Source(pack, texts, usable, manifest, first.node, translations), findings
+
+
+def with_bases(packs: Mapping[str, Mapping[str, str]], pack: str) -> set[str]:
+    """A pack and all that it extends, as far as they are there: what can be at fault in it."""
+    found: set[str] = set()
+    wanted: str | None = pack
+    while wanted in packs and wanted not in found:
+        assert wanted is not None
+        found.add(wanted)
+        texts = packs[wanted]
+        read = (
+            one for path in texts if path.endswith("pack.yaml") for one in read_file(texts[path], path)[0]
+        )
+        said = [building.build(one.node, "pack", BUILT_IN)[0] for one in read if one.kind == "pack"]
+        wanted = said[0].extends if said else None
+    return found
 
 
 def in_order(sources: Mapping[str, Source], present: set[str]) -> tuple[list[str], list[Diagnostic]]:

@@ -12,9 +12,10 @@ from typing import TypeVar
 from engine import forms, workflow
 from engine.language.guess import nearest
 from engine.language.model import OptionList, RecordType, Stack
-from engine.packs import assembly, explaining, finding, keeping, loading
+from engine.packs import assembly, bases, explaining, finding, keeping, loading
 from engine.packs.assembly import Assembled
 from engine.packs.cache import Cache, key_of
+from engine.packs.documents import owner
 from engine.packs.keeping import Kept
 from engine.packs.languages import Overview, overview
 from engine.packs.report import Report
@@ -189,6 +190,20 @@ def load(root: str | Path, cache: Cache | None = None) -> Workspace:
     What was loaded from the same texts by the same engine is taken from `cache`, and kept there for the next time.
     """
     return _workspace(finding.find(root), cache)
+
+
+def load_pack(root: str | Path, pack_id: str, cache: Cache | None = None) -> Pack:
+    """One pack of the workspace in a folder, judged by itself and what it extends: another's faults are nothing to it.
+
+    Raises NoWorkspace, UnknownName, and DefinitionError with what was found in these packs alone.
+    """
+    found = finding.find(root)
+    _named("pack", pack_id, found.packs)
+    own = bases.with_bases(found.packs, pack_id)
+    mine = tuple(one for one in found.findings if owner(one.place) in {*own, ""})
+    return _workspace(finding.Texts({one: found.packs[one] for one in sorted(own)}, mine), cache).pack(
+        pack_id
+    )
 
 
 def load_texts(texts: Mapping[str, str], cache: Cache | None = None) -> Workspace:

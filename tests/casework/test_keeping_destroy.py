@@ -39,7 +39,7 @@ BESIDE = "answers_harbour__referral"
 MOMENT = datetime(2026, 1, 6, tzinfo=UTC)
 NOT_ABOUT_RECORDS = {
     # Whose they are: the installation's, a person's, the definitions'. None of them is about a record.
-    *("setting", "authority", "sign_in_name", "person", "person_role", "team", "membership", "session"),
+    *("setting", "authority", "person", "person_role", "team", "membership", "session"),
     *("throttle", "stack", "live_stack", "trouble", "once", "name_counter", "outbox", "proposal"),
     # The trace, which holds no content, and the certificate, whose reason is meant to stay.
     *("audit_head", "audit_event", "checkpoint", "destroyed"),

@@ -21,11 +21,30 @@ def test_only_the_administrator_manages_people(town: Town) -> None:
             act(desk)
 
 
-def test_a_sign_in_name_is_one_persons_everywhere(town: Town) -> None:
+def test_a_sign_in_name_is_one_persons_in_an_authority_and_free_in_another(town: Town) -> None:
     founded(town.store, "Faraway")
-    for taken in ("ANNA@harbour.example", "anna@faraway.example"):
-        with pytest.raises(CaseworkError, match="already"), town.desk("adam") as desk:
-            people.add(desk, "Another", taken, password=PASSWORD)
+    with pytest.raises(CaseworkError, match="already"), town.desk("adam") as desk:
+        people.add(desk, "Another", "ANNA@harbour.example", password=PASSWORD)
+    with town.desk("adam") as desk:
+        made = people.add(desk, "Another", "anna@faraway.example", password=PASSWORD)
+    assert made.sign_in == "anna@faraway.example"
+
+
+def test_pages_stand_at_a_host_name_and_no_two_at_one(town: Town) -> None:
+    store, name = town.store, people.authorities(town.store)[town.authority]
+    far = people.found_authority(store, "Faraway", now=town.now, address="Faraway.Example")
+    assert people.at_address(store, "faraway.example") == (far, "Faraway")
+    assert people.at_address(store, "FARAWAY.example") == (far, "Faraway")
+    for host in ("elsewhere.example", "127.0.0.1", "", "x" * 999, "faraway.example.org"):
+        assert people.at_address(store, host) == (town.authority, name)
+    with pytest.raises(CaseworkError, match="Faraway has the address"):
+        people.found_authority(store, "Third", now=town.now, address="faraway.example")
+    for wrong in ("https://faraway.example", "faraway.example:8000", "far away", "", "-x.example", "x..y"):
+        with pytest.raises(CaseworkError, match="host name"):
+            people.found_authority(store, "Third", now=town.now, address=wrong)
+    people.set_address(store, town.authority, "harbour.example")
+    assert people.at_address(store, "elsewhere.example") is None
+    assert people.addresses(store) == {town.authority: "harbour.example", far: "faraway.example"}
 
 
 def test_roles_must_be_defined(town: Town) -> None:
@@ -102,7 +121,9 @@ def test_nobody_gives_themselves_roles_or_teams_however_the_id_is_written(town: 
 
 def test_a_new_password_ends_every_session_however_the_id_is_written(town: Town) -> None:
     for written in (str.upper, lambda one: one.replace("-", "")):
-        begun = signing_in.begin(town.store, "ben@harbour.example", PASSWORD, address="here", now=town.now)
+        begun = signing_in.begin(
+            town.store, town.authority, "ben@harbour.example", PASSWORD, address="here", now=town.now
+        )
         with town.desk("adam") as desk:
             people.set_password(desk, written(town.people["ben"]), PASSWORD)
-        assert signing_in.session(town.store, str(begun.token), now=town.now) is None
+        assert signing_in.session(town.store, town.authority, str(begun.token), now=town.now) is None

@@ -19,11 +19,13 @@ HOME = "127.0.0.1"
 
 def sign_in(town: Town, name: str = "anna", password: str = PASSWORD, **settings: object) -> Session:
     sign_in = f"{name}@harbour.example"
-    return signing_in.begin(town.store, sign_in, password, address=HOME, now=town.now, **settings)  # type: ignore[arg-type]
+    return signing_in.begin(
+        town.store, town.authority, sign_in, password, address=HOME, now=town.now, **settings
+    )  # type: ignore[arg-type]
 
 
 def whose(town: Town, session: Session) -> str | None:
-    found = signing_in.session(town.store, str(session.token), now=town.now)
+    found = signing_in.session(town.store, town.authority, str(session.token), now=town.now)
     return found.person if found else None
 
 
@@ -34,7 +36,9 @@ def test_the_right_password_begins_a_session(town: Town) -> None:
 
 
 def test_capitals_and_spaces_in_the_name_make_no_difference(town: Town) -> None:
-    found = signing_in.begin(town.store, " Anna@Harbour.Example ", PASSWORD, address=HOME, now=NOW)
+    found = signing_in.begin(
+        town.store, town.authority, " Anna@Harbour.Example ", PASSWORD, address=HOME, now=NOW
+    )
     assert found.person == town.people["anna"]
 
 
@@ -86,7 +90,12 @@ def apart(town: Town) -> float:
             begun = time.perf_counter()
             with pytest.raises(SignInRefused):
                 signing_in.begin(
-                    town.store, f"{name}@harbour.example", "wrong", address=f"10.0.0.{turn}", now=town.now
+                    town.store,
+                    town.authority,
+                    f"{name}@harbour.example",
+                    "wrong",
+                    address=f"10.0.0.{turn}",
+                    now=town.now,
                 )
             taken[name].append(time.perf_counter() - begun)
             town.later(hours=2)
@@ -127,7 +136,9 @@ def test_many_names_from_one_address_are_stopped(town: Town) -> None:
     with pytest.raises(SignInRefused) as raised:
         sign_in(town, "another", "wrong")
     assert raised.value.wait
-    found = signing_in.begin(town.store, "anna@harbour.example", PASSWORD, address="192.0.2.7", now=town.now)
+    found = signing_in.begin(
+        town.store, town.authority, "anna@harbour.example", PASSWORD, address="192.0.2.7", now=town.now
+    )
     assert found.person == town.people["anna"]
 
 
@@ -144,9 +155,9 @@ def test_neither_names_nor_addresses_nor_tokens_are_kept(town: Town) -> None:
 
 def test_signing_out_ends_the_session_in_every_copy_of_its_cookie(town: Town) -> None:
     session = sign_in(town)
-    signing_in.end(town.store, str(session.token), now=town.now)
+    signing_in.end(town.store, town.authority, str(session.token), now=town.now)
     assert whose(town, session) is None
-    signing_in.end(town.store, str(session.token), now=town.now)
+    signing_in.end(town.store, town.authority, str(session.token), now=town.now)
 
 
 def test_signing_in_again_replaces_the_session_held_before(town: Town) -> None:
@@ -198,9 +209,11 @@ def test_weak_passwords_are_refused(town: Town) -> None:
 
 def test_confirming_asks_for_the_persons_own_password(town: Town) -> None:
     token = str(sign_in(town).token)
-    assert signing_in.confirm(town.store, token, PASSWORD, address=HOME, now=town.now)
-    assert not signing_in.confirm(town.store, token, "wrong", address=HOME, now=town.now)
-    assert not signing_in.confirm(town.store, "no session", PASSWORD, address=HOME, now=town.now)
+    assert signing_in.confirm(town.store, town.authority, token, PASSWORD, address=HOME, now=town.now)
+    assert not signing_in.confirm(town.store, town.authority, token, "wrong", address=HOME, now=town.now)
+    assert not signing_in.confirm(
+        town.store, town.authority, "no session", PASSWORD, address=HOME, now=town.now
+    )
 
 
 def test_what_is_over_is_tidied_away(town: Town) -> None:

@@ -1,4 +1,4 @@
-"""Two invented authorities with a canary in every place that holds text, and who may meet which.
+"""Three invented authorities, each with its own pack, a canary in every place that holds text, and who may meet which.
 
 A canary is a word that stands nowhere else. It tells what it was planted in, as `THING.PART`; `SEES` says by such
 names what each person may meet. It is written from the rules of the pack `quay` as people would read them, not from
@@ -61,8 +61,18 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "nobody": (),
     "fay": ("manager",),
     "fitz": ("administrator",),
+    "tam": ("manager",),
 }
-FAR = ("fay", "fitz")
+AWAY: Mapping[str, tuple[str, ...]] = {"far": ("fay", "fitz"), "third": ("tam",)}
+"""Who works elsewhere, by the authority: its name begins those of all that is planted there."""
+
+PLACE_OF = {who: place for place, folk in AWAY.items() for who in folk}
+FAR = tuple(PLACE_OF)
+BOSS = {"far": "fay", "third": "tam"}
+PACKS = {"here": "quay", "far": "faraway", "third": "upland"}
+HOSTS = {"here": "localhost", "far": "faraway.localhost", "third": "upland.localhost"}
+"""Where each authority's pages stand."""
+
 STRANGER = "stranger"
 """Whoever has not signed in."""
 
@@ -92,6 +102,7 @@ SEES: Mapping[str, tuple[str, ...]] = {
     "nobody": (),
     "fay": ("far.*", "!far.sign_in"),
     "fitz": ("far.sign_in",),
+    "tam": ("third.*", "!third.sign_in"),
     STRANGER: (),
 }
 
@@ -107,7 +118,7 @@ class World:
 
     store: Any
     here: str
-    there: str
+    elsewhere: dict[str, str]
     people: dict[str, str] = field(default_factory=dict)
     ids: dict[str, dict[str, str]] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
@@ -126,8 +137,10 @@ class World:
             return who not in FAR
         if plane in ("people.name", "people.team"):
             return who not in (*FAR, STRANGER)
-        if name == "far.name" or name.startswith(("far.name.f", "far.name.team")):
-            return who in FAR
+        for place, folk in AWAY.items():
+            names = (f"{place}.name.team", *(f"{place}.name.{one}" for one in folk))
+            if name == f"{place}.name" or name in names:
+                return who in folk
         rules = SEES[who]
         named = any(fnmatchcase(plane, rule) for rule in rules if not rule.startswith("!"))
         return named and not any(fnmatchcase(plane, rule[1:]) for rule in rules if rule.startswith("!"))
@@ -143,28 +156,35 @@ class World:
             case "link" | "aside":
                 return self.may_meet(who, f"{record}.{kind}")
             case "person" | "team":
-                return who == ("fitz" if thing in (*FAR, "far") else "adam")
+                place = PLACE_OF.get(thing, thing if thing in AWAY else "here")
+                return who == {"here": "adam", "far": "fitz"}.get(place)
             case "kept":
                 return who == thing
             case "proposal":
                 return who == "dora"
             case "note":
                 # Only whoever wrote it may change it.
-                return who == ("fay" if record == "far" else "mia")
+                return who == BOSS.get(record, "mia")
             case "marker":
-                return self.may_meet(who, f"{record}.name") and who in ("anna", "ben", "mia", "noor", "fay")
+                return self.may_meet(who, f"{record}.name") and who in (
+                    "anna",
+                    "ben",
+                    "mia",
+                    "noor",
+                    *BOSS.values(),
+                )
             case "hold":
-                return self.may_meet(who, f"{record}.name") and who in ("mia", "noor", "kit", "fay")
+                return self.may_meet(who, f"{record}.name") and who in ("mia", "noor", "kit", *BOSS.values())
             case "notification":
                 return who in ("anna", "ben", "cara", "dan", "mia", "noor")
         return False
 
     @contextmanager
-    def desk(self, who: str | None, *, far: bool = False) -> Any:
+    def desk(self, who: str | None, *, place: str = "here") -> Any:
         self.now += timedelta(minutes=1)
         person: Any = self.people[who] if who else SYSTEM
-        place = self.there if far or who in FAR else self.here
-        with self.store.desk(place, person, now=self.now) as desk:
+        stands = PLACE_OF.get(who or "", place)
+        with self.store.desk(self.elsewhere.get(stands, self.here), person, now=self.now) as desk:
             yield desk
 
     def put(self, kind: str, name: str, id: str) -> str:
@@ -173,35 +193,46 @@ class World:
 
 
 def plant(store: Store) -> World:
-    """Both authorities with everything in them."""
+    """All authorities with everything in them."""
     here = people.found_authority(store, f"Quay {canary('people.authority')}", now=BEGAN)
-    there = people.found_authority(store, f"Faraway {canary('far.name')}", now=BEGAN)
-    world = World(store, here, there)
+    elsewhere = {
+        place: people.found_authority(
+            store, f"{place.title()} {canary(f'{place}.name')}", now=BEGAN, address=HOSTS[place]
+        )
+        for place in AWAY
+    }
+    world = World(store, here, elsewhere)
     world.word("people.authority")
-    world.word("far.name")
-    pack = engine.load(QUAY).pack("quay")
-    for far in (False, True):
-        with world.desk(None, far=far) as desk:
-            stacks.publish(desk, pack)
+    workspace = engine.load(QUAY)
+    for place in ("here", *AWAY):
+        away = place in AWAY
+        secret = world.word(f"{place}.sign_in" if away else "sign_in")
+        if away:
+            world.word(f"{place}.name")
+        with world.desk(None, place=place) as desk:
+            stacks.publish(desk, workspace.pack(PACKS[place]))
             for who, roles in ROLES.items():
-                if (who in FAR) == far:
-                    secret = world.word("far.sign_in" if far else "sign_in")
-                    shown = world.word(f"{'far.name' if far else 'people.name'}.{who}")
+                if PLACE_OF.get(who, "here") == place:
+                    shown = world.word(f"{place if away else 'people'}.name.{who}")
                     made = people.add(
                         desk, f"{who.title()} {shown}", f"{who}@{secret}", password=PASSWORD, roles=roles
                     )
                     world.put("person", who, made.id)
                     world.people[who] = made.id
-            team = people.add_team(desk, f"North {world.word('far.name.team' if far else 'people.team')}")
-            world.put("team", "far" if far else "north", team.id)
-            for who in ("anna", "cara") if not far else ():
+            team = people.add_team(
+                desk, f"North {world.word(f'{place}.name.team' if away else 'people.team')}"
+            )
+            world.put("team", place if away else "north", team.id)
+            for who in () if away else ("anna", "cara"):
                 people.add_to_team(desk, world.people[who], team.id)
     _contexts(world)
     for child, worker in (("c1", "anna"), ("c2", "ben"), ("c3", "anna"), ("c4", "carl")):
         _child(world, child, worker)
-    _child(world, "far", "fay")
+    for place, boss in BOSS.items():
+        _child(world, place, boss)
     _work(world)
-    _far_work(world)
+    for place, boss in BOSS.items():
+        _work_elsewhere(world, place, boss)
     with world.desk("dora") as desk:
         made_change = proposals.begin(desk, f"Plain words {world.word('change.why')}")
         file = {"form_definitions/quay/more.yaml": f"# {world.word('change.file')}\n"}
@@ -260,7 +291,7 @@ def _child(world: World, child: str, by: str) -> None:
             desk, "child", fields_of(world, child, "child"), identifiers=[Outside("local_id", number)]
         )
         world.put("record", child, made.id)
-    with world.desk("fay" if child == "far" else "mia") as desk:
+    with world.desk(BOSS.get(child, "mia")) as desk:
         world.put("note", child, notes.add(desk, made.id, world.word(f"{child}.note")).id)
         asked = tasks.add(desk, made.id, world.word(f"{child}.task"))
         world.put("task", child, asked.id)
@@ -374,20 +405,20 @@ def _work(world: World) -> None:
                 world.put("notification", f"{who}.{number}", one.id)
 
 
-def _far_work(world: World) -> None:
+def _work_elsewhere(world: World, place: str, boss: str) -> None:
     ids = world.ids
-    with world.desk("fay") as desk:
+    with world.desk(boss) as desk:
         group = records.create(
-            desk, "group", {"area": world.word("far.group"), "apart": world.word("far.apart")}
+            desk, "group", {"area": world.word(f"{place}.group"), "apart": world.word(f"{place}.apart")}
         )
-        world.put("record", "far.group", group.id)
-        purpose = world.word("far.link")
-        world.put("link", "far", links.add(desk, ids["record"]["far"], group.id, purpose=purpose).id)
-        case = cases.start(desk, "worries", record=ids["record"]["far"])
-        world.put("case", "far.case", case.id)
-        draft = submissions.open_draft(desk, "worry", record=ids["record"]["far"], case=case.id)
-        world.put("submission", "far.form", draft.id)
-        answers = worry_of(world, "far", place=group.id, group=group.id)
+        world.put("record", f"{place}.group", group.id)
+        purpose = world.word(f"{place}.link")
+        world.put("link", place, links.add(desk, ids["record"][place], group.id, purpose=purpose).id)
+        case = cases.start(desk, "worries", record=ids["record"][place])
+        world.put("case", f"{place}.case", case.id)
+        draft = submissions.open_draft(desk, "worry", record=ids["record"][place], case=case.id)
+        world.put("submission", f"{place}.form", draft.id)
+        answers = worry_of(world, place, place=group.id, group=group.id)
         answers["places"][0].pop("spot")
         submissions.save(desk, draft.id, answers, revision=draft.revision)
 

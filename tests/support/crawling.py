@@ -17,7 +17,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.support.canaries import PASSWORD, STRANGER, World
+from tests.support.canaries import HOSTS, PASSWORD, PLACE_OF, STRANGER, World
 
 NOBODY = "6f1f1f4e-0000-4000-8000-000000000000"
 NO_TOKEN = "A" * 22
@@ -101,27 +101,30 @@ class Crawler:
 
     def __init__(self, app: Flask, who: str, world: World) -> None:
         self.client, self.who, self.world, self.app = app.test_client(), who, world, app
+        # Everybody comes by the address of their own authority.
+        self.base = f"http://{HOSTS[PLACE_OF.get(who, 'here')]}"
         self.token = ""
         self.nothing: dict[tuple[str, bool], tuple[int, str, str]] = {}
         self.sign_in()
 
     def sign_in(self) -> None:
-        page = self.client.get("/sign-in").get_data(as_text=True)
+        page = self.client.get("/sign-in", base_url=self.base).get_data(as_text=True)
         self.token = _token(page)
         if self.who == STRANGER:
             return
-        secret = "far.sign_in" if self.who in ("fay", "fitz") else "sign_in"
+        place = PLACE_OF.get(self.who)
+        secret = f"{place}.sign_in" if place else "sign_in"
         name = next(word for word, name in self.world.words.items() if name == secret)
         fields = {"csrf_token": self.token, "sign_in": f"{self.who}@{name}", "password": PASSWORD}
-        reply = self.client.post("/sign-in", data=fields)
+        reply = self.client.post("/sign-in", data=fields, base_url=self.base)
         assert reply.status_code == 303, (self.who, reply.status_code)
-        self.token = _token(self.client.get("/").get_data(as_text=True))
+        self.token = _token(self.client.get("/", base_url=self.base).get_data(as_text=True))
 
     def get(self, url: str) -> Reply:
-        return self._reply(self.client.get(url))
+        return self._reply(self.client.get(url, base_url=self.base))
 
     def post(self, url: str, body: dict[str, Any]) -> Reply:
-        reply = self._reply(self.client.post(url, data={"csrf_token": self.token, **body}))
+        reply = self._reply(self.client.post(url, data={"csrf_token": self.token, **body}, base_url=self.base))
         if self.who != STRANGER and reply.location.startswith("/sign-in"):
             self.sign_in()
         return reply
@@ -225,7 +228,7 @@ def bodies(world: World) -> tuple[dict[str, Any], ...]:
         "a.close_to": ids["record"]["c3"], "a.groups": [far, ids["record"]["far.group"]],
         "a.who_knows": ids["person"]["fay"], "a.apart": "Forged", "a.apart_since.day": "1", "a.place_count": "7",
         f"a.places.{'0' * 31}1.spot": ids["record"]["g2"], "a._state": "approved", "state": "closed",
-        "authority": world.there, "made_by": ids["person"]["mia"], "kept": ids["kept"]["anna"], "action": "",
+        "authority": world.elsewhere["far"], "made_by": ids["person"]["mia"], "kept": ids["kept"]["anna"], "action": "",
         "choice.hope": "anew", "anew.hope": "Plain words", "then": "//elsewhere.example/", "roles_": "manager",
         "row.add": "places", "find": "groups", "clear": "apart", "leave": NOBODY,
     }  # fmt: skip

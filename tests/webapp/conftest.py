@@ -68,9 +68,9 @@ class Place:
         who: Any = self.ids[person] if person else SYSTEM
         return self.store.desk(authority or self.authority, who, now=self.clock())
 
-    def browser(self, person: str | None = None) -> Browser:
-        """A browser of its own, signed in as somebody of PEOPLE or not at all."""
-        found = Browser(self.app)
+    def browser(self, person: str | None = None, host: str = "localhost") -> Browser:
+        """A browser of its own, signed in as somebody of PEOPLE or not at all, at an authority's address."""
+        found = Browser(self.app, host)
         if person:
             found.sign_in(person, PASSWORD)
         return found
@@ -108,7 +108,7 @@ def _build(folder: Path) -> dict[str, str]:
     store = Store(str(folder / "data" / "little.db"), key_file=folder / "keys" / "little.key")
     store.upgrade()
     authority = people.found_authority(store, "Little Council", now=BEGAN)
-    elsewhere = people.found_authority(store, "Elsewhere Council", now=BEGAN)
+    elsewhere = people.found_authority(store, "Elsewhere Council", now=BEGAN, address="elsewhere.localhost")
     ids = {"": authority, "elsewhere": elsewhere}
     pack = engine.load(LITTLE).pack("little")
     for place, prefix in ((authority, ""), (elsewhere, "far_")):

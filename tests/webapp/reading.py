@@ -154,14 +154,14 @@ class Seen:
 class Browser:
     """Fetches and posts as one person's browser would, script off."""
 
-    def __init__(self, app: Flask) -> None:
-        self.client = app.test_client()
+    def __init__(self, app: Flask, host: str = "localhost") -> None:
+        self.client, self.base = app.test_client(), f"http://{host}"
 
     def get(self, url: str, *, status: int | None = 200) -> Seen:
-        return self._met(self.client.get(url), url, status)
+        return self._met(self.client.get(url, base_url=self.base), url, status)
 
     def post(self, url: str, data: Any = None, *, status: int | None = 200, follow: bool = True) -> Seen:
-        reply = self.client.post(url, data=data or {})
+        reply = self.client.post(url, data=data or {}, base_url=self.base)
         return self._met(reply, url, status) if follow else self._read(reply, url)
 
     def submit(
@@ -188,7 +188,7 @@ class Browser:
             parts = urlsplit(where)
             assert not parts.netloc or parts.netloc == "localhost", f"redirected away to {where}"
             url = where
-            reply = self.client.get(where)
+            reply = self.client.get(where, base_url=self.base)
         seen = self._read(reply, url)
         if status is not None:
             assert seen.status == status, f"{url} gave {seen.status}: {seen.text[:600]}"

@@ -7,7 +7,7 @@ from flask import Flask
 from structlog.testing import capture_logs
 
 from engine.casework import Busy, records
-from tests.webapp.conftest import PASSWORD, Place
+from tests.webapp.conftest import Place
 from webapp.drawing.parts import FIELDS
 from webapp.showing import declared
 
@@ -55,8 +55,7 @@ def test_another_authority_finds_nothing_of_ours(place: Place) -> None:
         "record": record, "case": case, "submission": draft, "person": place.ids["alice"], "section": "what",
         "transition": "withdraw", "form": "worry", "workflow": "worries", "path": "places.1.place",
     }  # fmt: skip
-    far = place.browser()
-    far.sign_in("far_mary", PASSWORD)
+    far = place.browser("far_mary", host="elsewhere.localhost")
     for rule, arguments, methods in routes(place.app):
         if set(arguments) & {"record", "case", "submission", "person"} and "GET" in methods:
             url = filled(

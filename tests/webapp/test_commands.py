@@ -68,12 +68,31 @@ def test_an_authority_is_founded_with_its_first_administrator(place: Place) -> N
         "--found",
         "Newtown Council",
     )
+    assert "--address" in trefoil(place, *adding, typed="seven slow rivers\n").stderr
+    adding = (*adding, "--address", "newtown.localhost")
     done = trefoil(place, *adding, typed="seven slow rivers\n")
     assert done.stdout == "First Admin can sign in as first.\n", done.stderr
-    browser = place.browser()
+    assert place.browser().sign_in("first", "seven slow rivers").problems
+    browser = place.browser(host="newtown.localhost")
     browser.sign_in("first", "seven slow rivers")
     assert [one.text for one in browser.get("/people/").root.all("th", scope="row")] == ["First Admin"]
     assert "already" in trefoil(place, *adding, typed="seven slow rivers\n").stderr
+
+
+def test_authorities_are_founded_listed_and_given_another_address(place: Place) -> None:
+    adding = ("authority", "add", "Far Council", "--pack", "dyffryn", "--address")
+    made = trefoil(place, *adding, "far.localhost")
+    assert made.stdout == "Far Council works with dyffryn 1.0.0, at far.localhost.\n", made.stderr
+    assert "already" in trefoil(place, *adding, "farther.localhost").stderr
+    assert (
+        "no host name" in trefoil(place, "authority", "address", "Far Council", "https://far.example").stderr
+    )
+    assert trefoil(place, "authority", "address", "Far Council", "farther.localhost").returncode == 0
+    listed = trefoil(place, "authority", "list").stdout
+    lines = {line.split("  ")[0]: line.split()[-3:] for line in listed.splitlines()}
+    assert lines["Far Council"] == ["farther.localhost", "dyffryn", "1.0.0"]
+    assert lines["Little Council"][-2:] == ["little", "1.0.0"]
+    assert place.browser(host="farther.localhost").get("/sign-in").text.count("Far Council") == 1
 
 
 def test_refusals_are_said_in_words(place: Place) -> None:

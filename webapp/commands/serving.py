@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from webapp.commands.common import ROOT, settings
+from webapp.commands.common import ROOT, now, settings
 from webapp.settings import Settings
 
 HOST, PORT = "127.0.0.1", 8000
@@ -28,6 +28,11 @@ def add_to(commands: Any) -> None:
         made = commands.add_parser(name, help=words)
         made.add_argument(
             "--again", action="store_true", help="throw the invented data away and make it anew"
+        )
+        made.add_argument(
+            "--authorities",
+            action="store_true",
+            help="three more invented authorities beside the first, each at an address and with a pack of its own",
         )
         made.add_argument("--prepare", action="store_true", help="make the data and stop")
         made.set_defaults(run=demo)
@@ -75,9 +80,24 @@ def demo(given: argparse.Namespace) -> int:
     )
     for one in PEOPLE:
         print(f"  {one.sign_in:<10} {one.name}, {one.what}", flush=True)
+    if given.authorities:
+        _beside(found, given.port)
     if given.prepare:
         return 0
     return _serve_demo(found, given.host, given.port)
+
+
+def _beside(found: Settings, port: int) -> None:
+    """Adds the authorities that stand beside the first, and says where. Browsers take ‘.localhost’ for this machine."""
+    from engine.casework import Store
+    from webapp.demo.authorities import add_authorities, invented
+
+    store = Store(found.database, key_file=found.key_file)
+    add_authorities(store, found.workspace or ROOT, now())
+    store.close()
+    print("\nThe same people, with the same password, in three more authorities:\n", flush=True)
+    for one in invented():
+        print(f"  http://{one['address']}:{port}  {one['name']}", flush=True)
 
 
 def _serve_demo(found: Settings, host: str, port: int) -> int:

@@ -7,11 +7,10 @@ import getpass
 import sys
 from typing import Any
 
-import engine
-from engine.casework import SYSTEM, CaseworkError, Desk, Store, people, stacks
+from engine.casework import SYSTEM, CaseworkError, Desk, people
 from engine.casework.values import Person
-from webapp.commands.common import ROOT, authority_of, now, opened, settings
-from webapp.settings import Settings
+from webapp.commands.authorities import founded
+from webapp.commands.common import authority_of, now, opened, settings
 
 
 def add_to(commands: Any) -> None:
@@ -25,6 +24,9 @@ def add_to(commands: Any) -> None:
         "--found",
         metavar="COUNCIL",
         help="found this authority first, with the workspace's pack published to it",
+    )
+    adding.add_argument(
+        "--address", metavar="HOST", help="with --found: the host name of its pages, where there are others"
     )
     roles = what.add_parser("roles", help="give a person exactly these roles")
     roles.add_argument("sign_in")
@@ -42,23 +44,14 @@ def run(given: argparse.Namespace) -> int:
     founding = getattr(given, "found", None)
     with opened(found, alters=bool(founding)) as store:
         authority = (
-            found_authority(store, founding, found) if founding else authority_of(store, given.authority)
+            founded(store, founding, found.pack, given.address, found)
+            if founding
+            else authority_of(store, given.authority)
         )
         with store.desk(authority, SYSTEM, now=now()) as desk:
             done = _DO[given.what](desk, given)
     print(done)
     return 0
-
-
-def found_authority(store: Store, name: str, found: Settings) -> str:
-    """A new authority at work with the workspace's pack. Raises DefinitionError where that has errors."""
-    if name in people.authorities(store).values():
-        raise CaseworkError(f"There is an authority called {name} already.")
-    pack = engine.load(found.workspace or ROOT).pack(found.pack)
-    authority = people.found_authority(store, name, now=now())
-    with store.desk(authority, SYSTEM, now=now()) as desk:
-        stacks.publish(desk, pack)
-    return authority
 
 
 def _person(desk: Desk, sign_in: str) -> Person:

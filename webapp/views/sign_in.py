@@ -12,6 +12,7 @@ from webapp.clock import now
 from webapp.dead_sessions import kept_posts
 from webapp.forms.signing_in import SignInForm
 from webapp.kept import TOKEN
+from webapp.places import here
 from webapp.security import safe_path
 from webapp.sessions import SignedIn
 from webapp.showing import PUBLIC, Page, page, shows, store
@@ -30,6 +31,7 @@ def sign_in() -> Page | Response:
     try:
         begun = signing_in.begin(
             store(),
+            here(),
             form.sign_in.data or "",
             form.password.data or "",
             address=request.remote_addr or "",
@@ -66,7 +68,7 @@ def _page(form: SignInForm, problems: list[Fault], *, status: int) -> Page:
 @shows(PUBLIC)
 def sign_out() -> Response:
     if current_user.is_authenticated:
-        signing_in.end(store(), current_user.token, now=now())
+        signing_in.end(store(), here(), current_user.token, now=now())
     logout_user()
     session.clear()
     answer = redirect(url_for("sign_in.sign_in"), 303)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     Boolean,
     Column,
+    Index,
     Integer,
     PrimaryKeyConstraint,
     String,
@@ -25,16 +26,8 @@ authority = Table(
     Column("id", Key, primary_key=True),
     Column("name", Text, nullable=False),
     Column("made_at", Moment, nullable=False),
-)
-
-# The one directory across authorities: it finds whose a sign-in name is, and nothing else.
-sign_in_name = Table(
-    "sign_in_name",
-    metadata,
-    Column("name", String, primary_key=True),
-    Column("authority", Key, nullable=False),
-    Column("person", Key, nullable=False),
-    to("person"),
+    Column("address", String),
+    Index("ix_authority_address", "address", unique=True),
 )
 
 person = owned(
