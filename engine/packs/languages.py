@@ -155,7 +155,9 @@ def _said(part: Part) -> Iterator[tuple[str, Scalar]]:
     """The texts of one part by setting, `start.label` for those in a map."""
     for setting, (_, value) in part.settings.items():
         if isinstance(value, Scalar):
-            if (setting in _SETTINGS or (setting == "many" and part.kind == "record")) and value.text.strip():
+            # What a question calls its parts, as a person's name and role, is a text too.
+            shown = setting in _SETTINGS or setting.endswith("_label")
+            if (shown or (setting == "many" and part.kind == "record")) and value.text.strip():
                 yield setting, value
         elif isinstance(value, Map) and (part.kind, setting) in _INNER:
             wanted = _INNER[part.kind, setting]
