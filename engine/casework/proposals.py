@@ -19,7 +19,7 @@ from engine import packs
 from engine.casework import access, audit, ids, stacks
 from engine.casework.errors import CaseworkError, NeedsWidening, NotFound
 from engine.casework.store import Desk
-from engine.casework.tables import authority, case, live_stack, proposal, submission
+from engine.casework.tables import authority, live_stack, proposal
 from engine.packs import offering
 
 OPEN = ("draft", "proposed", "agreed")
@@ -300,25 +300,6 @@ def history(desk: Desk) -> list[Live]:
     return [
         Live(row.number, row.hash, row.version, row.published_by, row.published_at) for row in desk.rows(mine)
     ]
-
-
-def under_way(desk: Desk) -> tuple[dict[str, int], dict[str, int]]:
-    """How many drafts of each form and open cases of each workflow there are: what stays as it was begun."""
-    access.require_job(desk, "definitions")
-    drafts = (
-        select(submission.c.form, func.count().label("number"))
-        .where(submission.c.authority == desk.authority, submission.c.state == "draft")
-        .group_by(submission.c.form)
-    )
-    cases = (
-        select(case.c.workflow, func.count().label("number"))
-        .where(case.c.authority == desk.authority, case.c.closed_at.is_(None))
-        .group_by(case.c.workflow)
-    )
-    return (
-        {row.form: row.number for row in desk.rows(drafts)},
-        {row.workflow: row.number for row in desk.rows(cases)},
-    )
 
 
 # --- What all of them look at

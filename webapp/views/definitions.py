@@ -14,7 +14,7 @@ from flask import Blueprint, current_app, flash, request
 from werkzeug.wrappers import Response
 
 from engine import packs
-from engine.casework import Desk, NotFound, access, people, proposals, stacks
+from engine.casework import Desk, NotFound, access, people, proposals, stacks, under_way
 from engine.casework.proposals import Proposal, ProposalRefused
 from engine.packs.offering import Brought
 from webapp import setting_up, training
@@ -116,7 +116,7 @@ def change(desk: Desk, proposal: str) -> Page:
 
 
 def _change_page(desk: Desk, found: Proposal, problems: Any = (), reason: str = "") -> Page:
-    drafts, cases = proposals.under_way(desk)
+    drafts, cases = under_way.counts(desk)
     hands = [*found.authors, found.made_by, found.proposed_by]
     copy = training.there(current_app, found)
     others = [one for one in people.colleagues(desk) if one.id not in hands and _looks_after(desk, one.roles)]
