@@ -100,9 +100,7 @@ def test_what_never_comes_stops_nobody(town: Town) -> None:
     assert state(town, case.id) == "agreed"
 
 
-def test_a_wake_up_that_was_missed_comes_with_the_clock(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wake_up_that_was_missed_comes_with_the_clock(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     child, case = asked(town)
     (enquiry,) = of_workflow(town, child.id, "enquiry")
     with monkeypatch.context() as missed:
@@ -328,7 +326,9 @@ def test_a_case_that_was_awaited_and_is_taken_back_holds_nobody(town: Town) -> N
 def test_a_task_that_somebody_added_is_done_or_taken_back_with_a_reason(town: Town) -> None:
     child, case = town.checked()
     with town.desk("anna") as desk:
-        ring = tasks.add(desk, child.id, "Ring the school", case=case.id, role="manager", due=date(2026, 1, 9))
+        ring = tasks.add(
+            desk, child.id, "Ring the school", case=case.id, role="manager", due=date(2026, 1, 9)
+        )
         visit = tasks.add(desk, child.id, "Visit", case=case.id)
         with pytest.raises(CaseworkError, match="role"):
             tasks.add(desk, child.id, "Visit", case=case.id, role="wizard")
