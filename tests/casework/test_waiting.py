@@ -278,7 +278,7 @@ def test_a_form_is_taken_back_by_whoever_sent_it_until_it_is_decided(town: Town)
 
 
 def test_a_case_is_taken_back_by_whoever_began_it_until_somebody_decides(town: Town) -> None:
-    child, case = town.checked()
+    _child, case = town.checked()
     assert not may_take_back(town, case.id, "mia")
     with pytest.raises(Refused) as raised, town.desk("mia") as desk:
         withdrawing.a_case(desk, case.id, "Not mine", revision=case.revision)
