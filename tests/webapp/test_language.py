@@ -141,6 +141,12 @@ def test_every_page_of_a_report_is_in_welsh_and_what_was_typed_stays(council: Co
                 assert question.label in page.text, question.id
         assert not page.root.all("span", lang="en")
         assert_no_english(page, english)
+    worry = browser.get(f"{base}/worry")
+    beside = [one.text for one in worry.root.all("label") if one.attributes["for"].startswith("a.danger_now")]
+    assert beside == ["Ie", "Na"]
+    dated = browser.get(f"{base}/about_referral").root.all("label")
+    boxes = [one.text for one in dated if "_date." in one.attributes["for"]]
+    assert boxes == ["Diwrnod", "Mis", "Blwyddyn"]
     assert form.title in browser.get(f"{base}/check").text
     assert form.title in browser.get(f"{base}").h1
 

@@ -8,10 +8,11 @@ registry there; a test compares the two.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from engine.language.model import OptionList, Question
+from engine.questions import messages
 from webapp import markdown
 from webapp.drawing.ink import Drawn, Ink, Spot, beneath, described, e, mark
 from webapp.drawing.options import Line, lines
@@ -194,7 +195,8 @@ def date(question: Question, around: Surroundings) -> Drawn:
     def inside(ink: Ink, spot: Spot, field_id: str) -> str:
         wrong = " govuk-input--error" if spot.path in ink.errors else ""
         boxes = "".join(
-            f'<div class="govuk-date-input__item"><label class="govuk-label" for="{field_id}.{box}">{title}</label>'
+            f'<div class="govuk-date-input__item"><label class="govuk-label" for="{field_id}.{box}">'
+            f"{e(messages.word(title, question.language))}</label>"
             f'<input class="govuk-input govuk-date-input__input govuk-input--width-{width}{wrong}" '
             f'id="{field_id}.{box}" name="{field_id}.{box}" type="text" autocomplete="off" '
             f'value="{e(ink.one(f"{spot.name}.{box}"))}"></div>'
@@ -217,7 +219,10 @@ def choices(
 
     def build(question: Question, around: Surroundings) -> Drawn:
         found = around.lists(question.options) if question.options else None
-        all_lines = own or (lines(found) if found else [])
+        all_lines = [_said(one, question) for one in own] if own else lines(found) if found else []
+        if found and found.other and not found.option("other"):
+            # What is added to every list that takes more is the application's own word.
+            all_lines[-1] = _said(all_lines[-1], question)
         if not other:
             all_lines = [line for line in all_lines if line.id != "other"]
 
@@ -242,7 +247,8 @@ def choices(
                 return drawn
             return drawn + (
                 f'<div class="govuk-{kind}__conditional trefoil-opens"><div class="govuk-form-group">'
-                f'<label class="govuk-label" for="{field_id}.other">Say what<span class="govuk-visually-hidden">'
+                f'<label class="govuk-label" for="{field_id}.other">'
+                f'{e(messages.word("Say what", question.language))}<span class="govuk-visually-hidden">'
                 f" – {e(question.label)}</span></label>"
                 f'<input class="govuk-input" id="{field_id}.other" name="{field_id}.other" type="text" '
                 f'autocomplete="off" value="{e(ink.one(spot.name + ".other"))}"></div></div>'
@@ -269,6 +275,12 @@ def choices(
         return fieldset(question, around, inside)
 
     return build
+
+
+def _said(line: Line, question: Question) -> Line:
+    """A choice that no list holds, as the definition calls it or as the question's language does."""
+    own = question.settings.get(f"{line.id}_label")
+    return replace(line, label=e(own) if own else e(messages.word(line.label, question.language)))
 
 
 YES_NO = (Line("yes", "Yes"), Line("no", "No"))
