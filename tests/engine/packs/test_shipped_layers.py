@@ -232,3 +232,34 @@ def test_the_welsh_is_whole_and_fits_its_english(shipped: engine.Workspace, pack
     found = shipped.pack(pack).overview("cy")
     assert [one.text.path for one in found.standings if one.state in ("missing", "stale")] == []
     assert {one.state for one in found.standings} == {"draft"}
+
+
+def sixfold(pack: engine.Pack) -> dict[str, str]:
+    """What an authority may have its own way: each as one comparable text."""
+    stack = pack.stack
+    asked = {one.id: one.label for part in stack.forms["referral"].sections for one in part.questions}
+    flows = stack.workflows
+    deadlines = {
+        f"{flow.id}.{state.id}": (state.deadline.amount, state.deadline.unit)
+        for flow in flows.values()
+        for state in flow.states
+        if state.deadline
+    }
+    return {
+        "questions": repr(asked),
+        "harm": repr([(one.id, one.label) for one in stack.lists["harm_categories"].options]),
+        "names": repr({one.id: one.name for one in stack.records.values()}),
+        "terms": repr(stack.words),
+        "workflows": repr(
+            {one.id: [part.id for part in (*one.states, *one.transitions)] for one in flows.values()}
+        ),
+        "deadlines": repr(sorted(deadlines.items())),
+    }
+
+
+def test_each_authority_is_its_own_in_questions_harm_names_terms_workflow_and_deadlines(
+    shipped: engine.Workspace,
+) -> None:
+    found = [sixfold(shipped.pack(one)) for one in ("core", *AUTHORITIES)]
+    for part in found[0]:
+        assert len({one[part] for one in found}) == len(found), part
