@@ -124,7 +124,9 @@ class Crawler:
         return self._reply(self.client.get(url, base_url=self.base))
 
     def post(self, url: str, body: dict[str, Any]) -> Reply:
-        reply = self._reply(self.client.post(url, data={"csrf_token": self.token, **body}, base_url=self.base))
+        reply = self._reply(
+            self.client.post(url, data={"csrf_token": self.token, **body}, base_url=self.base)
+        )
         if self.who != STRANGER and reply.location.startswith("/sign-in"):
             self.sign_in()
         return reply

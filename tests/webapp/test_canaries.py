@@ -143,4 +143,6 @@ def test_a_page_that_tells_missing_from_forbidden_is_found(
 
 
 def test_random_letters_that_look_like_a_planted_word_are_none() -> None:
-    assert list(denied(World(store=None, here="", elsewhere={}, people={}), "adam", "IjZhzqixxqODc.awJJ")) == []
+    assert (
+        list(denied(World(store=None, here="", elsewhere={}, people={}), "adam", "IjZhzqixxqODc.awJJ")) == []
+    )

@@ -133,8 +133,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "F522",
         "Required by what somebody may not see",
-        "‘{question}’ must be answered depending on ‘{other}’, and whoever is ‘{role}’ may answer the one and never see "
-        "the other: that they are asked would tell them, and they could not know why.",
+        "‘{question}’ must be answered depending on ‘{other}’, and whoever is ‘{role}’ may answer the one and never "
+        "see the other: that they are asked would tell them, and they could not know why.",
         "Let the role see ‘{other}’, take ‘{question}’ from it in the access rules, or do not require it.",
     ),
     Code(

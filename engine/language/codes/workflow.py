@@ -184,9 +184,10 @@ CODES: tuple[Code, ...] = (
     Code(
         "W630",
         "Standstill after what was decided",
-        "A case can come to a standstill at ‘{state}’: what every way out asks of a form is then not so, and cannot become so "
-        "there.",
-        "Offer that form at ‘{state}’, let the way in lead to a state that offers it, or add a way out that asks for none.",
+        "A case can come to a standstill at ‘{state}’: what every way out asks of a form is then not so, and cannot "
+        "become so there.",
+        "Offer that form at ‘{state}’, let the way in lead to a state that offers it, or add a way out that asks for "
+        "none.",
     ),
     Code(
         "W631",
