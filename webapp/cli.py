@@ -19,7 +19,14 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = made.add_subparsers(dest="command", metavar="COMMAND", required=True)
     cli.add_commands(commands)
-    for add in (serving.add_to, users.add_to, authorities.add_to, publishing.add_to, database.add_to, audit.add_to):
+    for add in (
+        serving.add_to,
+        users.add_to,
+        authorities.add_to,
+        publishing.add_to,
+        database.add_to,
+        audit.add_to,
+    ):
         add(commands)
     return made
 

@@ -126,7 +126,9 @@ def test_a_new_record_alike_to_one_that_may_not_be_seen_meets_no_suggestion(
     world, app = visit
     crawler = Crawler(app, who, world)
     with (
-        world.store.desk(world.elsewhere["far"] if thing == "far" else world.here, world.people["mia"], now=world.now)
+        world.store.desk(
+            world.elsewhere["far"] if thing == "far" else world.here, world.people["mia"], now=world.now
+        )
         if (thing != "far")
         else world.store.desk(world.elsewhere["far"], world.people["fay"], now=world.now) as desk
     ):
