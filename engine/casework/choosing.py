@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from engine.casework import access, answering, audit, carrying, ids, links, records, stacks, together
 from engine.casework.errors import CaseworkError, NotFound
 from engine.casework.store import Desk
-from engine.casework.tables import aside, submission, submission_record, submission_revision
+from engine.casework.tables import aside, submission, submission_record, submission_revision, upload
 from engine.casework.values import Submission
 from engine.language.model import Form
 
@@ -106,6 +106,12 @@ def let_go(desk: Desk, record_id: str) -> None:
         home = left[0] if row.record == record_id else row.record
         values = {"answers": _without(row.answers, record_id), "raw": _untyped(row.raw, record_id)}
         desk.run(update(submission).where(here).values(record=home, carried=carried, **values))
+        # Files in what all of them share stay with the form; those in the record's own part go with it.
+        form = together.form_of(desk, row)
+        own = [f"{one.id}.{inner.id}" for one in form.sections if one.each for inner in one.questions]
+        shared = (upload.c.authority == desk.authority) & (upload.c.submission == row.id)
+        shared &= (upload.c.record == record_id) & upload.c.question.not_in(own)
+        desk.run(update(upload).where(shared).values(record=home))
         for table in (submission_revision, aside):
             of_it = (table.c.authority == desk.authority) & (table.c.submission == row.id)
             for one in desk.rows(select(table.c.id, table.c.answers, table.c.raw).where(of_it)):

@@ -150,8 +150,15 @@ def _restore_within(given: Any, kept: Any, hidden: frozenset[str]) -> Any:
 
 
 def values_of(form: Form, kind: str, answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every id answered to questions of a type (`record_link`, `staff`), with the path it stands at."""
+    """Every id answered to questions of a type (`record_link`, `staff`, `file`), with the path it stands at."""
     for section in form.sections:
+        if section.each:
+            rows = answers.get(section.id)
+            for number, row in enumerate(rows if isinstance(rows, list) else []):
+                for question in section.questions if isinstance(row, Mapping) else ():
+                    path = f"{section.id}[{number}].{question.id}"
+                    yield from _ids(question, kind, row.get(question.id), path)
+            continue
         for question in section.questions:
             yield from _ids(question, kind, answers.get(question.id), question.id)
 

@@ -53,7 +53,7 @@ def add(desk: Desk, submission_id: str, path: str, name: str, content: bytes) ->
     form = together.form_of(desk, row)
     question, plain = _asked(form, path)
     hidden = answering.hidden_from(desk, row, "submit") | answering.hidden_from(desk, row)
-    if question is None or plain in hidden or plain.partition(".")[0] in hidden:
+    if question is None or paths.hides(hidden, path):
         raise NotFound("question")
     found = judged(question, name, content)
     about = _about(desk, row, form, path)

@@ -28,8 +28,9 @@ from engine.casework import (
     restricting,
     stacks,
     submissions,
+    uploads,
 )
-from engine.casework.tables import submission_revision
+from engine.casework.tables import submission_revision, upload
 from engine.casework.values import Submission
 from tests.support.casework import Town, family
 
@@ -252,6 +253,74 @@ def test_each_record_s_trace_holds_what_was_done_to_its_own_part(home: Family) -
     assert saved[home.bo].body["questions"] == ["home_life", "part"]
     assert home.ava not in str(events[home.bo]) and home.bo not in str(events[home.ava])
     assert home.case not in str(events[home.bo])
+
+
+PDF = b"%PDF-1.7 A letter home."
+
+
+def attached(home: Family, draft: Submission, path: str, by: str = "anna") -> str:
+    with home.town.desk(by) as desk:
+        return uploads.add(desk, draft.id, path, "Letter.pdf", PDF).id
+
+
+def test_a_file_in_one_childs_part_is_read_by_whoever_sees_that_child(home: Family) -> None:
+    draft = home.begin(home.bo)
+    avas, bos = (attached(home, draft, f"part.{one}.drawing") for one in (home.ava, home.bo))
+    rows = [{"_row": home.ava, "drawing": [avas]}, {"_row": home.bo, "drawing": [bos]}]
+    home.save(draft, {"part": rows})
+    with home.town.desk("anna") as desk:
+        assert uploads.read(desk, draft.id, avas)[1] == uploads.read(desk, draft.id, bos)[1] == PDF
+    with home.town.desk() as desk:
+        case = cases.start(desk, "referral_flow", record=home.bo)
+        allocations.add(desk, cases.row_of(desk, case.id), person=home.town.people["cara"])
+    with home.town.desk("cara") as desk:
+        assert uploads.read(desk, draft.id, bos)[1] == PDF
+    with pytest.raises(NotFound), home.town.desk("cara") as desk:
+        uploads.read(desk, draft.id, avas)
+
+
+def test_a_part_names_only_files_added_to_it_and_records_one_may_see(home: Family) -> None:
+    other = home.town.draft(home.cal, None, FORM, by="ben")
+    theirs = attached(home, other, "letters", by="ben")
+    draft = home.begin(home.bo)
+    beside = attached(home, draft, "letters")
+    for forged in ({"drawing": [theirs]}, {"drawing": [beside]}, {"friend": home.cal}):
+        with pytest.raises(NotReady) as refused:
+            home.save(draft, {"part": [{"_row": home.bo, **forged}]})
+        assert [one.question for one in refused.value.problems] == [f"part[0].{next(iter(forged))}"]
+    home.save(draft, {"letters": [beside], "part": [{"_row": home.bo, "friend": home.ava}]})
+
+
+def test_no_file_is_added_to_a_question_in_a_part_that_one_may_not_answer(home: Family) -> None:
+    child, _ = home.town.checked()
+    draft = home.town.draft(child.id, None, FORM, by="sam")
+    attached(home, draft, f"part.{child.id}.drawing", by="sam")
+    with pytest.raises(NotFound):
+        attached(home, draft, f"part.{child.id}.guarded_file", by="sam")
+
+
+@pytest.mark.parametrize("gone", ["ava", "bo"])
+def test_files_that_all_share_outlive_one_of_them(home: Family, gone: str) -> None:
+    left = "bo" if gone == "ava" else "ava"
+    going, staying = getattr(home, gone), getattr(home, left)
+    draft = home.begin(home.bo)
+    letter = attached(home, draft, "letters")
+    its, others = (attached(home, draft, f"part.{one}.drawing") for one in (going, staying))
+    rows = [
+        {"_row": going, "wishes": "x", "drawing": [its]},
+        {"_row": staying, "wishes": "y", "drawing": [others]},
+    ]
+    home.send(draft, {"home_life": "calm", "letters": [letter], "part": rows})
+    with home.town.desk("mia") as desk:
+        for transition in ("agree", "finish"):
+            cases.fire(desk, home.case, transition, revision=cases.get(desk, home.case).revision)
+        records.close(desk, going)
+    home.town.later(days=366 * 40)
+    with home.town.desk("kit") as desk:
+        keeping.destroy(desk, going, "The time is up")
+    with home.town.desk("kit") as desk:
+        assert uploads.read(desk, draft.id, letter)[1] == uploads.read(desk, draft.id, others)[1] == PDF
+        assert its not in {one.id for one in desk.rows(upload.select())}
 
 
 @pytest.mark.parametrize("gone", ["ava", "bo"])
