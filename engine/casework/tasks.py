@@ -27,13 +27,13 @@ def mine(desk: Desk, *, limit: int = 200) -> list[Task]:
 
 
 def of_case(desk: Desk, case_id: str) -> list[Task]:
-    """Open tasks of a case, whoever they are for."""
+    """Open tasks of a case, whoever they are for, as far as this person may read what they say."""
     row = cases_.row_of(desk, case_id)
     access.require(desk, "view", row.record, state=row.state)
     wanted = (
         _open(desk).where(task.c.case == row.id).order_by(task.c.due.is_(None), task.c.due, task.c.made_at)
     )
-    return [_task(one) for one in desk.rows(wanted)]
+    return [_task(one) for one in desk.rows(wanted) if _told(desk, one)]
 
 
 def add(
@@ -108,16 +108,24 @@ def ended(desk: Desk, case_id: str) -> list[Task]:
     access.require(desk, "view", row.record, state=row.state)
     whole = access.grants(desk, row.record).whole
     wanted = _of_visible(desk).where(task.c.case == row.id, task.c.kind == "own", task.c.done_at.is_not(None))
-    found = [_task(one) for one in desk.rows(wanted.order_by(task.c.done_at.desc(), task.c.id))]
+    rows = desk.rows(wanted.order_by(task.c.done_at.desc(), task.c.id))
+    found = [_task(one) for one in rows if _told(desk, one)]
     return found if whole else [replace(one, why_withdrawn=None) for one in found]
 
 
 def get(desk: Desk, task_id: str) -> Task:
     """One task that is still to be done. Raises NotFound."""
     found = desk.rows(_open(desk).where(task.c.id == ids.known(task_id, "task")))
-    if not found:
+    if not found or not _told(desk, found[0]):
         raise NotFound("task")
     return _task(found[0])
+
+
+def _told(desk: Desk, row: Any) -> bool:
+    """Whether this person may read what a task says. What people write is a note in all but name: for those who see
+    the record itself, for whoever wrote it, and for whom it is."""
+    mine = desk.person in (row.person, row.made_by) or row.role in desk.roles
+    return row.kind != "own" or mine or access.grants(desk, row.record).whole
 
 
 def _mine_to_end(desk: Desk, task_id: str) -> Any:
@@ -126,6 +134,8 @@ def _mine_to_end(desk: Desk, task_id: str) -> Any:
     if row is None:
         raise NotFound("task")
     access.require(desk, "view", row.record)
+    if not _told(desk, row):
+        raise NotFound("task")
     mine = desk.person in (row.person, row.made_by) or row.role in desk.roles or desk.system
     if not mine and not access.may(desk, "submit", row.record):
         raise NotPermitted("task")

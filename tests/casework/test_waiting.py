@@ -346,3 +346,23 @@ def test_a_task_that_somebody_added_is_done_or_taken_back_with_a_reason(town: To
     with town.desk("mia") as desk:
         done = [event.action for event in records.history(desk, child.id)]
     assert done.count("task.withdrawn") == done.count("task.done") == 1
+
+
+def test_what_a_task_says_is_not_for_those_who_see_one_form_alone(town: Town) -> None:
+    child, case = town.checked()
+    with town.desk("anna") as desk:
+        ring = tasks.add(desk, child.id, "Ring the clinic", case=case.id)
+        over = tasks.add(desk, child.id, "Read the letter", case=case.id)
+        asked = tasks.add(desk, child.id, "Say how school is", case=case.id, role="teacher")
+        tasks.done(desk, over.id)
+    with town.desk("tess") as desk:
+        # The teacher may see that the child is known, by one form; not what others write about it.
+        assert [one.id for one in tasks.of_case(desk, case.id) if one.kind == "own"] == [asked.id]
+        assert tasks.ended(desk, case.id) == []
+        for act in (tasks.get, tasks.done):
+            with pytest.raises(NotFound):
+                act(desk, ring.id)
+        tasks.done(desk, asked.id)
+    with town.desk("mia") as desk:
+        assert {one.label for one in tasks.ended(desk, case.id)} == {"Read the letter", "Say how school is"}
+        assert ring.id in [one.id for one in tasks.of_case(desk, case.id)]
