@@ -135,40 +135,50 @@ def in_a_process(settings: Settings, ending: Event) -> str:
 
     Ends it when `ending` is set.
     """
-    words, errors = _ran("--working-copy", settings, ending)
+    words, errors = _ran(["--working-copy"], settings, ending)
     if words not in OUTCOMES:
         raise CaseworkError(errors or "Publishing was stopped.")
     return words
 
 
-def publish_agreed(store: Store, *, now: datetime) -> int:
-    """Makes live what second persons agreed to, each as that person; returns how many changes are live now."""
-    done = 0
-    for authority in people.authorities(store):
-        with store.desk(authority, SYSTEM, now=now) as desk:
-            waiting = [(one, proposals.texts(desk, one)) for one in proposals.agreed(desk)]
+def publish_agreed(store: Store, authority: str | None = None, *, now: datetime) -> int:
+    """Makes live what second persons agreed to, each as that person; returns how many changes are live now.
+
+    One that cannot be made live stops no other, nor another authority's. Raises CaseworkError for the first such once
+    the rest is done.
+    """
+    done, trouble = 0, []
+    for one in people.authorities(store) if authority is None else (authority,):
+        with store.desk(one, SYSTEM, now=now) as desk:
+            waiting = [(found, proposals.texts(desk, found)) for found in proposals.agreed(desk)]
             own = stacks.live(desk).id if waiting else ""
-        for one, texts in waiting:
-            pack = engine.load_texts(texts).pack(own)
-            if one.decided_by is None:
+        for found, texts in waiting:
+            if found.decided_by is None:
                 continue
-            with store.desk(authority, one.decided_by, now=now) as desk:
-                proposals.carry_out(desk, one.id, pack)
+            try:
+                pack = engine.load_texts(texts).pack(own)
+                with store.desk(one, found.decided_by, now=now) as desk:
+                    proposals.carry_out(desk, found.id, pack)
+            except (CaseworkError, engine.DefinitionError) as error:
+                trouble.append(f"Change {found.number}: {str(error).partition(chr(10))[0]}")
+                continue
             done += 1
+    if trouble:
+        raise CaseworkError(trouble[0])
     return done
 
 
-def publish_agreed_in_a_process(settings: Settings) -> None:
-    """Runs `trefoil publish --agreed`. Raises CaseworkError with its words."""
-    words, errors = _ran("--agreed", settings, Event())
+def publish_agreed_in_a_process(settings: Settings, authority: str) -> None:
+    """Runs `trefoil publish --agreed` for one authority. Raises CaseworkError with its words."""
+    words, errors = _ran(["--agreed", "--authority", authority], settings, Event())
     if not words.isdigit():
         raise CaseworkError(errors or "Publishing was stopped.")
 
 
-def _ran(what: str, settings: Settings, ending: Event) -> tuple[str, str]:
+def _ran(what: list[str], settings: Settings, ending: Event) -> tuple[str, str]:
     """Runs `trefoil publish` in one way; what it said, and the last line of its complaint."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "webapp.cli", "publish", what],
+        [sys.executable, "-m", "webapp.cli", "publish", *what],
         cwd=CODE,
         env={**os.environ, **settings.as_environment()},
         stdin=subprocess.DEVNULL,

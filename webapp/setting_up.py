@@ -94,10 +94,10 @@ def judge(job: Job, refused: Sequence[str] = ()) -> Judged:
     return Judged(job.base, {**verdict, "refused": list(refused)})
 
 
-def publishing_step(settings: Settings) -> str:
+def publishing_step(settings: Settings, authority: str) -> str:
     """Have what was agreed to published by the step that may make columns; says what went wrong, if anything."""
     try:
-        publish_agreed_in_a_process(settings)
+        publish_agreed_in_a_process(settings, authority)
     except CaseworkError as error:
         return f"It is agreed, and could not be made live yet: {error}"
     return ""

@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 from engine import packs
-from engine.casework import NotFound, Store, people, proposals, stacks
+from engine.casework import CaseworkError, NotFound, Store, people, proposals, stacks
 from engine.casework.proposals import Judged, Proposal, ProposalMoved, ProposalRefused, SamePerson
 from engine.packs import archive_judging
-from tests.support.casework import NOW, PASSWORD, Town
+from tests.support.casework import NOW, PASSWORD, Town, founded
 from webapp.publishing import publish_agreed
 
 FORMS = "form_definitions/harbour/forms/forms.yaml"
@@ -130,6 +130,37 @@ def test_nothing_agreed_is_carried_out_by_anybody_else(pair: Town, monkeypatch: 
             proposals.carry_out(desk, change.id, pack)
 
 
+def test_one_that_cannot_be_made_live_stops_no_other_authority(
+    pair: Town, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever agreed has left before the publishing step came: that change waits, another authority's does not."""
+    add = "type: text, label: Newly counted, reportable: yes, id: newly_counted"
+    other = founded(store, "Elsewhere")
+    with other.desk() as desk:
+        made = people.add(desk, "Dilys", "dilys@elsewhere.example", password=PASSWORD, roles=["designer"])
+        other.people["dilys"] = made.id
+    towns = [{pair.authority: pair, other.authority: other}[one] for one in people.authorities(store)]
+    changes = []
+    for town in towns:
+        change, pack = proposed(town, "    questions:\n", f"    questions:\n      - {{{add}}}\n")
+        monkeypatch.setattr(store, "alters", False)
+        with town.desk("dilys") as desk:
+            assert proposals.agree(desk, change.id, change.revision, pack) == "agreed"
+        monkeypatch.setattr(store, "alters", True)
+        changes.append(change.id)
+    with towns[0].desk() as desk:
+        people.deactivate(desk, towns[0].people["dilys"])
+    with pytest.raises(CaseworkError, match="Change 1"):
+        publish_agreed(store, now=NOW)
+    for town, change_id, state in zip(towns, changes, ("agreed", "live"), strict=True):
+        with town.desk("dora") as desk:
+            assert proposals.get(desk, change_id).state == state
+    # Whoever made it can still take it back.
+    with towns[0].desk("dora") as desk:
+        proposals.withdraw(desk, changes[0], proposals.get(desk, changes[0]).revision)
+    assert publish_agreed(store, now=NOW) == 0
+
+
 def test_a_draft_with_errors_or_without_a_difference_is_not_proposed(pair: Town) -> None:
     with pair.desk("dora") as desk:
         change = proposals.begin(desk, "Nothing yet")
@@ -174,8 +205,6 @@ def test_an_earlier_version_comes_back_by_two_people(pair: Town) -> None:
 
 
 def test_another_authority_has_none_of_it(pair: Town, store: Store) -> None:
-    from tests.support.casework import founded
-
     change, _ = proposed(pair, "What is the worry?", "What worries you?")
     other = founded(store, "Elsewhere")
     with pytest.raises(NotFound), other.desk("dora") as desk:

@@ -36,15 +36,15 @@ def publish(given: argparse.Namespace) -> int:
     root = given.root.resolve() if given.root else found.workspace or ROOT
     wanted = given.pack or found.pack
     with opened(found, alters=True) as store:
+        authority = authority_of(store, given.authority) if given.authority else None
         if given.agreed:
-            print(publish_agreed(store, now=now()))
+            print(publish_agreed(store, authority, now=now()))
             return 0
         if given.working_copy:
             outcome = publish_workspace(store, root, wanted, now=now())
             print(outcome)
             return 1 if outcome == "broken" else 0
         pack = engine.load(root).pack(wanted)
-        authority = authority_of(store, given.authority) if given.authority else None
         done = publish_release(store, pack, authority, now=now())
     print(
         f"{pack.id} {pack.version} is live for: {', '.join(done) or 'nobody, as nobody works with it yet'}."

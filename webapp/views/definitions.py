@@ -233,7 +233,7 @@ def _refuse(desk: Desk, found: Proposal) -> Answer:
 def _make_live(desk: Desk, found: Proposal) -> Answer:
     """Agree to it, or have the publishing step tried again if that is all that is missing."""
     if found.state == "agreed":
-        return _publishing_step(found)
+        return _publishing_step(desk, found)
     proposals.may_decide(desk, found)
     texts, pack = proposals.texts(desk, found), stacks.live(desk).id
 
@@ -243,14 +243,14 @@ def _make_live(desk: Desk, found: Proposal) -> Answer:
         except ProposalRefused as refused:
             return _change_page(desk, proposals.get(desk, found.id), [Fault(str(refused))])
         if state != "live":
-            return _publishing_step(found)
+            return _publishing_step(desk, found)
         return _is_live(found)
 
     return Outside(lambda: packs.load_texts(texts).pack(pack), agreed)
 
 
-def _publishing_step(found: Proposal) -> Answer:
-    settings = current_app.config["TREFOIL"]
+def _publishing_step(desk: Desk, found: Proposal) -> Answer:
+    settings, authority = current_app.config["TREFOIL"], desk.authority
 
     def told(desk: Desk, trouble: str) -> Answer:
         now = proposals.get(desk, found.id)
@@ -260,7 +260,7 @@ def _publishing_step(found: Proposal) -> Answer:
             else _change_page(desk, now, [Fault(trouble)] if trouble else ())
         )
 
-    return Outside(lambda: setting_up.publishing_step(settings), told)
+    return Outside(lambda: setting_up.publishing_step(settings, authority), told)
 
 
 def _is_live(found: Proposal) -> Response:
