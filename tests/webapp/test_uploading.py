@@ -99,6 +99,16 @@ def test_what_is_not_taken_is_said_where_it_was_added_and_nothing_is_kept(place:
     assert reply.status_code in (400, 403) and len(answers(place, draft)["papers"]) == 2
 
 
+@pytest.mark.parametrize("button", [{"action": "later"}, {"speak": "cy"}, {"find": "papers"}])
+def test_a_file_that_is_not_kept_is_said_wherever_one_meant_to_go(
+    place: Place, draft: str, button: dict[str, str]
+) -> None:
+    browser = place.browser("alice")
+    page = browser.get(f"/forms/{draft}/papers_part")
+    page = browser.submit(page, button=button, action="", **{"upload.a.papers": [file("a.pdf", b"MZ")]})
+    assert any("‘a.pdf’ is not a kind of file" in one for one in page.problems)
+
+
 def test_what_the_scanner_finds_is_not_kept_and_neither_is_what_it_cannot_read(
     place: Place, draft: str
 ) -> None:

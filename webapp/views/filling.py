@@ -155,7 +155,16 @@ def _save(desk: Desk, opened: Opened, part: Part) -> Page | Response:
     for token in posted.get("kept", ()):
         kept_posts().forget(token)
     after = opened.after(desk, saved)
+    if refused:
+        # Wherever they meant to go: what was not kept has to be said while the file is still at hand.
+        return draw_section(desk, after, part, problems=_wrong(after, part, entry))
     return _next(desk, after, part, posted, entry, before)
+
+
+def _wrong(opened: Opened, part: Part, entry: Any) -> list[Any]:
+    """What is not right on the page: one line a question."""
+    found = [*entry.problems, *answering.typed_problems(opened.evaluate().problems)]
+    return _in_part(opened, list({one.question: one for one in found}.values()), part)
 
 
 def _next(
@@ -188,8 +197,7 @@ def _next(
     if posted.get("action") == ["later"]:
         return go("filling.sections", submission=opened.submission.id)
     evaluation = opened.evaluate()
-    wrong = [*entry.problems, *answering.typed_problems(evaluation.problems)]
-    wrong = _in_part(opened, list({one.question: one for one in wrong}.values()), part)
+    wrong = _wrong(opened, part, entry)
     if wrong:
         return draw_section(desk, opened, part, problems=wrong)
     fresh = [one for one in evaluation.shown if one not in before]
