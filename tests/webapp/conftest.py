@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 import engine
-from engine.casework import SYSTEM, Desk, Store, cases, people, records, stacks, submissions
+from engine.casework import SYSTEM, Desk, Store, cases, passwords, people, records, stacks, submissions
 from tests.webapp.reading import Browser
 from webapp.app import create_app
 from webapp.publishing import publish_workspace
@@ -31,6 +34,24 @@ PEOPLE = {
     "audrey": ("Audrey Ayre", ["auditor"]),
     "dora": ("Dora Dale", ["designer"]),
 }
+
+
+# As slow as passwords are meant to be is what tests/casework holds; here hundreds of people sign in.
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class Templates(BytecodeCache):
+    """Templates as they were compiled for the first application of a run."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key + bucket.checksum in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key + bucket.checksum])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
 
 
 class Clock:
@@ -104,7 +125,17 @@ class Place:
         return record, case, self.draft(record, case)
 
 
-def _build(folder: Path) -> dict[str, str]:
+@dataclass(frozen=True)
+class Built:
+    """What every test starts from: data to copy, who is in it, and what a process keeps of definitions it has read."""
+
+    folder: Path
+    ids: dict[str, str]
+    read: dict[Any, Any]
+    templates: Templates
+
+
+def _build(folder: Path) -> Built:
     store = Store(str(folder / "data" / "little.db"), key_file=folder / "keys" / "little.key")
     store.upgrade()
     authority = people.found_authority(store, "Little Council", now=BEGAN)
@@ -118,8 +149,10 @@ def _build(folder: Path) -> dict[str, str]:
                 if prefix and sign_in not in ("mary",):
                     continue
                 ids[prefix + sign_in] = _add(desk, prefix + sign_in, name, roles)
+    stacks.foresee(store)
+    read = dict(store.cache)
     store.close()
-    return ids
+    return Built(folder, ids, read, Templates())
 
 
 def _add(desk: Desk, sign_in: str, name: str, roles: list[str]) -> str:
@@ -127,23 +160,27 @@ def _add(desk: Desk, sign_in: str, name: str, roles: list[str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    folder = tmp_path_factory.mktemp("little")
-    return folder, _build(folder)
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", QUICK)
+        return _build(tmp_path_factory.mktemp("little"))
 
 
 @pytest.fixture
-def place(built: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[Place]:
+def place(built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     """The small authority, as it was before anybody did anything."""
-    source, ids = built
-    shutil.copytree(source, tmp_path / "here")
+    monkeypatch.setattr(passwords, "HASHER", QUICK)
+    shutil.copytree(built.folder, tmp_path / "here")
     folder = tmp_path / "here"
     key = folder / "keys" / "little.key"
     store = Store(str(folder / "data" / "little.db"), key_file=key)
+    store.cache.update(built.read)
     clock = Clock()
     settings = Settings(data=folder / "web", database=store.url, key_file=key)
     app = create_app(settings, store=store)
+    app.jinja_env.bytecode_cache = built.templates
     app.config.update(TESTING=False, CLOCK=clock)
+    ids = dict(built.ids)
     yield Place(app, store, clock, ids[""], ids, folder)
     store.close()
 
