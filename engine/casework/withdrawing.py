@@ -21,9 +21,12 @@ from engine.casework import (
     pausing,
     performing,
     projecting,
+    records,
     schedule,
     stacks,
+    submissions,
     texts,
+    together,
 )
 from engine.casework.errors import CaseworkError, NotPermitted, Refused
 from engine.casework.store import Desk
@@ -41,7 +44,7 @@ def may_take_back_form(desk: Desk, submission_id: str) -> bool:
 
 
 def form(desk: Desk, submission_id: str, reason: str) -> str | None:
-    """Take back a form that one handed in. Returns the draft in which it goes on, if it belongs to a case.
+    """Take back a form that one handed in. Returns the draft in which it goes on, if it can.
 
     What it said stays to be read; a draft with its answers is opened for whoever took it back, and conditions do not
     read it any more. Raises NotFound, NotPermitted, Refused once it was decided on.
@@ -58,9 +61,9 @@ def form(desk: Desk, submission_id: str, reason: str) -> str | None:
     mine = (submission.c.authority == desk.authority) & (submission.c.id == row.id)
     desk.run(update(submission).where(mine).values(state="withdrawn", reason=why))
     projecting.take_out(desk, row.form, stacks.pinned(desk, row.stack), [row.id])
-    audit.changed(desk, row.record, "submission.withdrawn", item=row.id, form=row.form, case=row.case)
+    together.trace(desk, row, "submission.withdrawn", case=row.case)
     if row.case is None:
-        return None
+        return _own_draft(desk, row)
     performing.open_form(desk, cases.row_of(desk, row.case), row.form, None)
     cases.settle(desk, row.case)
     return desk.run(
@@ -71,6 +74,16 @@ def form(desk: Desk, submission_id: str, reason: str) -> str | None:
             submission.c.state == "draft",
         )
     ).scalar()
+
+
+def _own_draft(desk: Desk, row: Any) -> str | None:
+    """The draft in which a form outside a case goes on; none on a record that is closed."""
+    about = records.row_of(desk, row.record)
+    there = answering.draft_of(desk, row.form, row.record, None)
+    if there is not None or about.closed_at is not None:
+        return there
+    pack = stacks.pinned(desk, row.stack)
+    return submissions.begin(desk, row.form, about, None, pack, corrects=row.id)
 
 
 def may_take_back_case(desk: Desk, case_id: str) -> bool:

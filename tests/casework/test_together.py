@@ -29,6 +29,7 @@ from engine.casework import (
     stacks,
     submissions,
     uploads,
+    withdrawing,
 )
 from engine.casework.tables import submission_revision, upload
 from engine.casework.values import Submission
@@ -297,6 +298,19 @@ def test_no_file_is_added_to_a_question_in_a_part_that_one_may_not_answer(home: 
     attached(home, draft, f"part.{child.id}.drawing", by="sam")
     with pytest.raises(NotFound):
         attached(home, draft, f"part.{child.id}.guarded_file", by="sam")
+
+
+def test_taking_it_back_stands_in_the_trace_of_each_and_names_no_other(home: Family) -> None:
+    sent = home.send(home.begin(home.bo), home.full(home.ava, home.bo))
+    with home.town.desk("anna") as desk:
+        draft = withdrawing.form(desk, sent.id, "Too early")
+        assert draft is not None and submissions.get(desk, draft).records == (home.ava, home.bo)
+    with home.town.desk("olga") as desk:
+        for child, other in ((home.ava, home.bo), (home.bo, home.ava)):
+            found = auditing.of_record(desk, child)
+            assert [one.body["item"] for one in found if one.action == "submission.withdrawn"] == [sent.id]
+            assert other not in str(found)
+        assert home.case not in str(auditing.of_record(desk, home.bo))
 
 
 @pytest.mark.parametrize("gone", ["ava", "bo"])

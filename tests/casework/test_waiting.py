@@ -277,6 +277,21 @@ def test_a_form_is_taken_back_by_whoever_sent_it_until_it_is_decided(town: Town)
         withdrawing.form(desk, draft, "Too late")
 
 
+def test_a_form_outside_a_case_is_taken_back_into_a_draft_of_ones_own(town: Town) -> None:
+    child = town.child()
+    with town.desk("anna") as desk:
+        begun = submissions.open_draft(desk, "referral", record=child.id)
+        answers = {"worry": "Something at the park"}
+        sent = submissions.submit(desk, begun.id, revision=begun.revision, answers=answers)
+        draft = withdrawing.form(desk, sent.id, "The wrong park")
+        assert draft is not None
+        assert submissions.get(desk, draft).answers["worry"] == "Something at the park"
+        again = submissions.submit(desk, draft, revision=1)
+        # On a closed record nothing is begun: it is taken back and that is all.
+        records.close(desk, child.id)
+        assert withdrawing.form(desk, again.id, "Not needed") is None
+
+
 def test_a_case_is_taken_back_by_whoever_began_it_until_somebody_decides(town: Town) -> None:
     _child, case = town.checked()
     assert not may_take_back(town, case.id, "mia")

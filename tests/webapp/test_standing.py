@@ -20,7 +20,7 @@ def test_the_clock_is_stopped_with_a_reason_and_goes_on(place: Place) -> None:
     page = browser.submit(browser.get(f"/cases/{case}"), action="/resume")
     assert "The clock stood from 6 January 2026 to 11 January 2026" in page.text
     assert "Paused for 4 working days" in page.text
-    assert place.browser("alice").get(f"/cases/{case}/pause", status=404).status == 404
+    assert place.browser("bob").get(f"/cases/{case}/pause", status=404).status == 404
 
 
 def test_a_task_is_added_listed_and_taken_back(place: Place) -> None:

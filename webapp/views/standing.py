@@ -85,7 +85,9 @@ def take_back_form(desk: Desk, submission: str) -> Page | Response:
         raise NotFound("submission")
     about = records.get(desk, found.record)
     away = url_for("reading.read", submission=submission)
-    says = "What you sent stays to be read, with your reason. You go on in a draft that has its answers."
+    says = "What you sent stays to be read, with your reason."
+    if about.closed_at is None:
+        says += " You go on in a draft that has its answers."
     title = f"Take back: {form_title(stack_of(desk, found.stack), found.form)}"
     asking = Asking(title, about.name, says, "Take it back", away)
 
