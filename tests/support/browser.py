@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request
@@ -36,6 +36,8 @@ DESKTOP = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}
 # Contexts with JavaScript off: Playwright does not tell, and axe would wait in them for ever.
 PLAIN: WeakSet[BrowserContext] = WeakSet()
+# A page for each of them in which axe may run, opened when first asked for: a context a look costs more than the look.
+TWINS: WeakKeyDictionary[BrowserContext, Page] = WeakKeyDictionary()
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
@@ -108,6 +110,8 @@ def browsing(
         if check:
             watch.check()
     finally:
+        if context in TWINS:
+            TWINS.pop(context).context.close()
         context.close()
 
 
@@ -137,17 +141,24 @@ def _scriptable(page: Page) -> Iterator[Page]:
         return
     # What stands in <noscript> is drawn in the plain page, but a page that may run scripts would not read it.
     markup = page.content().replace("<noscript>", "<div>").replace("</noscript>", "</div>")
-    state = page.context.storage_state()
-    context = browser.new_context(viewport=page.viewport_size, storage_state=state, reduced_motion="reduce")
+    twin = _twin(page.context, browser)
+    twin.set_viewport_size(page.viewport_size or DESKTOP)  # type: ignore[arg-type]
+    twin.context.clear_cookies()
+    twin.context.add_cookies(page.context.cookies())  # type: ignore[arg-type]
+    headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "script-src 'none'"}
+    url = page.url.partition("#")[0]
+    twin.route(url, lambda route: route.fulfill(body=markup, headers=headers))
     try:
-        twin = context.new_page()
-        headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "script-src 'none'"}
-        url = page.url.partition("#")[0]
-        twin.route(url, lambda route: route.fulfill(body=markup, headers=headers))
         twin.goto(url)
         yield twin
     finally:
-        context.close()
+        twin.unroute_all()
+
+
+def _twin(context: BrowserContext, browser: Browser) -> Page:
+    if context not in TWINS:
+        TWINS[context] = browser.new_context(viewport=DESKTOP, reduced_motion="reduce").new_page()  # type: ignore[arg-type]
+    return TWINS[context]
 
 
 WIDER_THAN_SCREEN = """() => {
