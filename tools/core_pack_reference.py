@@ -71,6 +71,8 @@ its base and changes only what differs ([how](packs.md)).
   the end of the plan, and from there back to an assessment or on to closing. A second strategy discussion
   does not start the clock anew: the form asks from which day the enquiry counts. The chair records what a
   conference decides.
+* **Telling another agency** is decided with the step that it belongs to: a strategy discussion, a plan, or taking on
+  a group or place. The decision is kept with its ground; what is told goes by the way agreed with that agency.
 * **Closing** is work of its own, so that every way of ending asks the same few things: the reason for the
   return, what stays in place, what the young person says. The record is closed, and its keeping begins,
   only if all work ends.
