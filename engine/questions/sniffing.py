@@ -58,8 +58,11 @@ def _open_document(media: bytes) -> Callable[[bytes], bool]:
     """A document of LibreOffice: a zip that says first what it is, and has no macros in it."""
 
     def fits(content: bytes) -> bool:
+        # What cannot be looked into is not taken: nothing would be known of macros in it.
         names = _zipped(content)
-        return media in content[:200] and not any(one.startswith(("Basic/", "Scripts/")) for one in names)
+        if "mimetype" not in names or media not in content[:200]:
+            return False
+        return not any(one.casefold().startswith(("basic/", "scripts/")) for one in names)
 
     return fits
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
+import zipfile
 from typing import Any
 
 import pytest
 
 from engine.casework import submissions
+from engine.questions import sniffing
 from tests.webapp.conftest import Place
 from tests.webapp.reading import Browser, Seen
 from webapp.uploading import NOT_SCANNED
@@ -181,3 +183,18 @@ def test_a_picture_in_a_row_is_added_to_that_row(place: Place, draft: str) -> No
     assert list(links(page)) == ["p.jpg"]
     page = add(browser, page, file("q.jpg", b"\xff\xd8\xff\xe0"), question=f"steps.{row}.picture")
     assert page.problems == ["‘q.jpg’ was not added: at most 1 can be. Take one away first."]
+
+
+@pytest.mark.parametrize(("inside", "broken", "taken"), [
+    ((), False, True), (("basic/Module1.xml",), False, False), ((), True, False),
+])  # fmt: skip
+def test_a_document_that_cannot_be_looked_into_is_not_taken(
+    inside: tuple[str, ...], broken: bool, taken: bool
+) -> None:
+    """Its first bytes say that it is one; whether it holds macros is seen only by its list of parts."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as found:
+        for name in ("mimetype", "content.xml", *inside):
+            found.writestr(name, "application/vnd.oasis.opendocument.text")
+    content = made.getvalue()[: -5 if broken else None]
+    assert (sniffing.sniffed("plan.odt", content) is not None) == taken
