@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.support.journeys import Person
+
+pytestmark = pytest.mark.timeout(300)
 
 PAPER = {"name": "Letter from school.txt", "mimeType": "text/plain", "buffer": b"She left at noon."}
 FORGED = {"name": "Letter.pdf", "mimeType": "application/pdf", "buffer": b"MZ this is a program"}

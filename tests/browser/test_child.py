@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.support.journeys import Person
+
+pytestmark = pytest.mark.timeout(300)
 
 REFERRAL = {
     "About this referral": {

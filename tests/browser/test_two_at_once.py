@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.support.journeys import Person
 from tests.support.servers import Server
+
+pytestmark = pytest.mark.timeout(300)
 
 SECTION = "What you are worried about"
 NOWHERE = "6f1f1f4e-0000-4000-8000-000000000000"

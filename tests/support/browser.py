@@ -38,6 +38,8 @@ NARROW = {"width": 320, "height": 640}
 PLAIN: WeakSet[BrowserContext] = WeakSet()
 # A page for each of them in which axe may run, opened when first asked for: a context a look costs more than the look.
 TWINS: WeakKeyDictionary[BrowserContext, Page] = WeakKeyDictionary()
+# Milliseconds that a page may take, on a machine that other work has slowed down; nobody waits for them in vain.
+PATIENCE = 30_000
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
@@ -101,7 +103,7 @@ def browsing(
         reduced_motion=options.pop("reduced_motion", "reduce"),
         **options,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     if not javascript:
         PLAIN.add(context)
     watch = Watch(context)

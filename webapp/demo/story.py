@@ -61,10 +61,12 @@ class Teller:
                 if self._left_out is None:
                     raise CaseworkError(f"The story stops at {dict(step)}: {error} {why}".strip()) from error
                 self._left_out.append(f"{_in_words(step)}: {error} {why}".strip())
-            except LookupError:
+            except LookupError as error:
                 # It speaks of somebody or something that an earlier step would have made.
                 if self._left_out is None:
-                    raise
+                    raise CaseworkError(
+                        f"The story stops at {dict(step)}: what it is about is not there."
+                    ) from error
                 self._left_out.append(f"{_in_words(step)}: what it is about is not there.")
 
     def _do(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> None:
