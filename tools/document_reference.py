@@ -104,8 +104,8 @@ def _within(one: Any, root: Mapping[str, Any], done: set[str]) -> Iterator[str]:
         return
     if "$ref" in one:
         name = one["$ref"].rsplit("/", 1)[1]
-        if name not in done:
-            done.add(name)
+        if one["$ref"] not in done:
+            done.add(one["$ref"])
             yield from _within(root["$defs"][name], root, done)
         return
     called = one.get("x-called")
@@ -139,7 +139,7 @@ def _within(one: Any, root: Mapping[str, Any], done: set[str]) -> Iterator[str]:
 
 
 def _table(title: str, properties: Mapping[str, Any], needed: Iterable[str], called: str) -> str:
-    lines = [f"### {title.capitalize()}\n", "| setting | value | |", "|---|---|---|"]
+    lines = [f"### {title.capitalize().replace('_', ' ')}\n", "| setting | value | |", "|---|---|---|"]
     words = WORDS.get(called, {})
     for name, schema in properties.items():
         must = " **Must be given.**" if name in needed else ""

@@ -12,9 +12,9 @@ _HEAD = """# Question types
 
 Written by `python -m tools.references` from the registry in `engine/questions`; change it there.
 
-Every question has an `id` and a `type`, and nearly every one a `label`. What all types share – `hint`,
-`guidance`, `help`, `answer`, `required_if`, `advised_if`, `show_if`, `valid_if`, `message`, `calculate`,
-`default`, `carry`, `reportable`, `sensitive`, `third_party`, `copies` – means the same for each. Below is what
+Every question has an `id` and a `type`, and nearly every one a `label`. What all types share – who has to
+answer, when it is shown, what is worked out, who may see it – means the same for each and has
+[a table of its own](reference-forms.md#question-whatever-its-type). Below is what
 a type adds: its own settings, what conditions see of it, and how its answer is stored.
 
 Text is trimmed and composed before it is kept. Numbers have at most 12 digits before the decimal point and 6
