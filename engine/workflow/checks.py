@@ -12,7 +12,7 @@ from engine.language.codes import finding
 from engine.language.diagnostics import Diagnostic
 from engine.language.model import Element, Stack, State, Transition, Workflow
 from engine.language.places import Place
-from engine.workflow import conditions, obligations, waiting
+from engine.workflow import admitting, conditions, obligations, waiting
 from engine.workflow.graph import Edge, circles, edges, leading_to, paths_from
 
 Findings = Iterator[Diagnostic]
@@ -29,12 +29,16 @@ def check(workflow: Workflow, stack: Stack) -> list[Diagnostic]:
         *_finals(workflow),
         *_transitions(workflow),
         *_access(workflow, stack),
+        *admitting.check(workflow, stack),
         *_forms(workflow, stack, ways, guards),
         *_turns(workflow),
         *_links(workflow, stack, guards),
         *waiting.check(workflow, ways),
         *obligations.check(workflow, stack, guards, ways),
     ]
+    # A form that nobody is given is one fault: where it brings a case to a standstill, that is what is told.
+    if any(one.code == "W630" for one in findings):
+        findings = [one for one in findings if one.code != "W619"]
     return findings
 
 

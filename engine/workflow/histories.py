@@ -280,5 +280,5 @@ class _Paths:
             for form, how in zip(self.forms, at[1], strict=True)
             if form in asked
         ]
-        way = ", then ".join(said)
+        way = ", then ".join(said) or "From the beginning"
         return f"{way}: {' and '.join(stand)}, and nothing leads out of ‘{titles[at[0]]}’."
