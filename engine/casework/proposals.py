@@ -20,6 +20,7 @@ from engine.casework import access, audit, ids, stacks
 from engine.casework.errors import CaseworkError, NeedsWidening, NotFound
 from engine.casework.store import Desk
 from engine.casework.tables import authority, live_stack, proposal
+from engine.casework.texts import fit_within, line
 from engine.packs import offering
 
 OPEN = ("draft", "proposed", "agreed")
@@ -196,11 +197,12 @@ def withdraw(desk: Desk, id: str, revision: int) -> None:
 def refuse(desk: Desk, id: str, revision: int, reason: str) -> None:
     """Say no, and why: for a second person."""
     found = _to_decide(desk, id, revision, ("proposed", "agreed"))
-    if not reason.strip():
+    reason = line(reason)
+    if not reason:
         raise ProposalRefused("Say why, so that whoever proposed it knows what to do.")
     if len(reason) > LONGEST_WHY:
         raise ProposalRefused(f"The reason is longer than {LONGEST_WHY:,} characters. Shorten it.")
-    _save(desk, found, state="refused", reason=reason.strip(), decided_by=desk.person, decided_at=desk.now)
+    _save(desk, found, state="refused", reason=reason, decided_by=desk.person, decided_at=desk.now)
     audit.did(desk, "proposal.refused", proposal=id, number=found.number)
 
 
@@ -363,7 +365,7 @@ def _judgement(judged: Judged) -> dict[str, Any]:
     report = judged.report
     return {
         "base": judged.base,
-        "report": dict(report),
+        "report": fit_within(report),
         "hash": report.get("hash") or None,
         "version": report.get("version") or None,
     }
@@ -376,7 +378,7 @@ def _save(desk: Desk, found: Proposal, **values: Any) -> None:
 
 
 def _why(text: str) -> str:
-    told = text.strip()
+    told = line(text)
     if not told:
         raise ProposalRefused("Say in a few words what this change is for.")
     if len(told) > LONGEST_WHY:

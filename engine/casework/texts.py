@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 def fit(text: str) -> str:
     """Without NUL characters and halves of characters: no keyboard writes them, and databases refuse them."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def fit_within(value: Any) -> Any:
+    """A JSON value with every text in it made fit: a definition may write any character as an escape."""
+    if isinstance(value, str):
+        return fit(value)
+    if isinstance(value, Mapping):
+        return {fit(name): fit_within(one) for name, one in value.items()}
+    return [fit_within(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def line(text: str | None) -> str:

@@ -134,6 +134,9 @@ def _text(one: Brought) -> tuple[str | None, Refusal | None]:
     if text is None:
         told = " ".join(f"{found.message} {found.help}" for found in findings)
         return None, Refusal("encoding", f"‘{archive.shown(one.short)}’: {told}", one.short)
+    if "\x00" in text:
+        told = f"‘{archive.shown(one.short)}’ holds NUL characters, so it is no plain text. Save it again as “UTF-8”."
+        return None, Refusal("encoding", told, one.short)
     return archive.plain(text), None
 
 

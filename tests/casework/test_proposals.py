@@ -11,6 +11,7 @@ from engine import packs
 from engine.casework import CaseworkError, NotFound, Store, people, proposals, stacks
 from engine.casework.proposals import Judged, Proposal, ProposalMoved, ProposalRefused, SamePerson
 from engine.packs import archive_judging
+from engine.packs.offering import Brought, offered
 from tests.support.casework import NOW, PASSWORD, Town, founded
 from webapp.publishing import publish_agreed
 
@@ -181,6 +182,18 @@ def judged_only(town: Town, change: Proposal, files: dict[str, str | None]) -> J
     return Judged(
         live.hash, archive_judging.definitions(texts, "harbour", date(2026, 1, 5), live.texts).as_json()
     )
+
+
+def test_characters_that_no_database_holds_are_left_out_or_refused(pair: Town) -> None:
+    brought = [Brought("a.yaml", b"form: x\x00\n"), Brought("b.csv", b"id,label\na\x00,b\n")]
+    offer = offered(brought, {}, "harbour")
+    assert offer.files == {} and [one.reason for one in offer.refusals] == ["encoding", "encoding"]
+    with pair.desk("dora") as desk:
+        change = proposals.begin(desk, "Better\x00 words\ud800")
+        assert change.why == "Better words?"
+        told = Judged(stacks.live(desk).hash, {"differences": [{"told": "now ‘a\x00b’"}], "ok": True})
+        change = proposals.put(desk, change.id, change.revision, {}, told)
+        assert change.report["differences"] == [{"told": "now ‘ab’"}]
 
 
 def test_an_earlier_version_comes_back_by_two_people(pair: Town) -> None:
