@@ -263,12 +263,26 @@ def hidden_fields(found: Grants, type: RecordType) -> frozenset[str]:
 
 def hidden_questions(found: Grants, form: Form, verb: str = "view") -> frozenset[str]:
     """Questions of a form, by path, that the person may not see (or may not do `verb` to)."""
+    if _all_of(found, form, verb):
+        return frozenset()
     paths: set[str] = set()
     for section in form.sections:
         for question in section.questions:
             above = f"{section.id}." if section.each else ""
             paths.update(_hidden(found, verb, form, section.id, question, above))
     return frozenset(paths)
+
+
+def _all_of(found: Grants, form: Form, verb: str) -> bool:
+    """Whether one rule alone lets the person do `verb` to a whole form, narrowed by nothing."""
+    narrowed = {role for role, _ in found.taken}
+    return found.everything or any(
+        verb in rule.may
+        and rule.role not in narrowed
+        and (not rule.forms or form.id in rule.forms)
+        and not (rule.sections or rule.questions or rule.sensitivities)
+        for rule in found.rules
+    )
 
 
 def _hidden(

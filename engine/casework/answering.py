@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from engine import forms, packs
 from engine.casework import (
@@ -24,21 +25,43 @@ from engine.casework import (
 from engine.casework.errors import CaseworkError, Conflict, NotFound, Stale
 from engine.casework.store import Desk
 from engine.casework.tables import aside as asides_
-from engine.casework.tables import case, submission, submission_revision
+from engine.casework.tables import submission, submission_revision
 from engine.casework.values import Submission
 from engine.questions import Problem
 
 OPEN = "draft"
 
 
+# Statements that every save runs, made once: making them takes longer than running them.
+MINE = (submission.c.authority == bindparam("of")) & (submission.c.id == bindparam("of_id"))
+_ROW = select(submission).where(MINE)
+_LOCKED = _ROW.with_for_update()
+_CASE = select(submission.c.case).where(MINE)
+_WRITTEN = update(submission).where(
+    MINE, submission.c.revision == bindparam("of_revision"), submission.c.state == OPEN
+)
+
+
 def row_of(desk: Desk, submission_id: str, *, lock: bool = False) -> Any:
-    wanted = select(submission).where(
-        submission.c.authority == desk.authority, submission.c.id == ids.known(submission_id, "submission")
-    )
-    found = desk.run(wanted.with_for_update() if lock else wanted).first()
+    mine = {"of": desk.authority, "of_id": ids.known(submission_id, "submission")}
+    found = desk.run(_LOCKED if lock else _ROW, mine).first()
     if found is None:
         raise NotFound("submission")
     return found
+
+
+def case_of(desk: Desk, submission_id: str) -> str | None:
+    """The case that a submission belongs to, for whoever has to lock the case before it. It never changes."""
+    found = desk.run(_CASE, {"of": desk.authority, "of_id": ids.known(submission_id, "submission")}).first()
+    if found is None:
+        raise NotFound("submission")
+    case_id: str | None = found.case
+    return case_id
+
+
+def altered(row: Any, values: Mapping[str, Any]) -> Any:
+    """A row as it stands once these values are written to it."""
+    return SimpleNamespace(**{**(vars(row) if isinstance(row, SimpleNamespace) else row._mapping), **values})
 
 
 def anothers_own(desk: Desk, row: Any) -> bool:
@@ -133,6 +156,23 @@ def save(
     revision: int,
     raw: Mapping[str, Any] | None,
 ) -> None:
+    found = drafted(desk, row, answers, revision=revision, raw=raw)
+    if found is not None:
+        write(desk, row, *found, merged=row.revision != revision)
+
+
+def drafted(
+    desk: Desk,
+    row: Any,
+    answers: Mapping[str, Any],
+    *,
+    revision: int,
+    raw: Mapping[str, Any] | None,
+) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """What saving these answers, based on `revision`, comes to: answers and what was typed. None if nothing changes.
+
+    Raises Stale where others changed the same; nothing is written yet.
+    """
     base, _ = at(desk, row, revision)
     # What the person may not see, or not change, is not theirs to send: it stays as it was.
     kept_from_me = hidden_from(desk, row) | hidden_from(desk, row, "submit")
@@ -163,31 +203,37 @@ def save(
 
         desk.if_undone.append(set_aside)
         raise stale(desk, row, base, mine, merged, aside=str(kept["id"]))
-    if merged.answers != row.answers or typed != row.raw:
-        write(desk, row, merged.answers, typed, merged=row.revision != revision)
+    return (merged.answers, typed) if merged.answers != row.answers or typed != row.raw else None
 
 
 def write(desk: Desk, row: Any, answers: dict[str, Any], raw: dict[str, Any], *, merged: bool) -> None:
-    saved = desk.run(
-        update(submission)
-        .where(
-            submission.c.authority == desk.authority,
-            submission.c.id == row.id,
-            submission.c.revision == row.revision,
-            submission.c.state == OPEN,
-        )
-        .values(
-            answers=answers,
-            raw=raw,
-            carried=carrying.kept(row.carried, row.answers, answers),
-            changed_by=desk.person,
-            changed_at=desk.now,
-            revision=row.revision + 1,
-        )
-    )
-    if not saved.rowcount:
-        raise changed_since(desk, row_of(desk, row.id), row.revision)
+    values = written(desk, row, answers, raw)
+    put(desk, row, values)
     keep_revision(desk, row.id, row.revision + 1, answers, raw, merged=merged)
+    trace_saved(desk, row, answers)
+
+
+def written(desk: Desk, row: Any, answers: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
+    """What is written to a submission whose answers this person changes."""
+    return {
+        "answers": answers,
+        "raw": raw,
+        "carried": carrying.kept(row.carried, row.answers, answers),
+        "changed_by": desk.person,
+        "changed_at": desk.now,
+        "revision": row.revision + 1,
+    }
+
+
+def put(desk: Desk, row: Any, values: Mapping[str, Any]) -> None:
+    """Write to a draft as it was read. Raises Stale if it is another by now."""
+    mine = {"of": desk.authority, "of_id": row.id, "of_revision": row.revision}
+    if not desk.run(_WRITTEN, {**mine, **values}).rowcount:
+        raise changed_since(desk, row_of(desk, row.id), row.revision)
+
+
+def trace_saved(desk: Desk, row: Any, answers: Mapping[str, Any]) -> None:
+    """Note that a submission which stood like `row` now has these answers."""
     changed = merging.changes(row.answers, answers)
     together.trace(desk, row, "submission.saved", changed, revision=row.revision + 1)
 
@@ -242,9 +288,23 @@ def at(desk: Desk, row: Any, revision: int) -> tuple[dict[str, Any], dict[str, A
 def keep_revision(
     desk: Desk, submission_id: str, number: int, answers: Any, raw: Any, *, merged: bool = False
 ) -> None:
+    desk.run(_KEPT, revision_of(desk, submission_id, number, answers, raw, merged=merged))
+
+
+def keep_revisions(desk: Desk, rows: list[dict[str, Any]]) -> None:
+    """Keep several, each made by `revision_of`, at once."""
+    desk.run(_KEPT, rows)
+
+
+def revision_of(
+    desk: Desk, submission_id: str, number: int, answers: Any, raw: Any, *, merged: bool = False
+) -> dict[str, Any]:
     row = {"submission": submission_id, "number": number, "answers": answers, "raw": raw, "merged": merged}
     who = {"authority": desk.authority, "id": ids.new(), "by": desk.person, "at": desk.now}
-    desk.run(submission_revision.insert(), {**who, **row})
+    return {**who, **row}
+
+
+_KEPT = submission_revision.insert()
 
 
 def unread(raw: Mapping[str, Any]) -> list[Problem]:
@@ -270,38 +330,6 @@ def supersede(desk: Desk, row: Any) -> None:
     projecting.take_out(desk, row.form, pack_of(desk, row), gone)
     for one in gone:
         together.trace(desk, row_of(desk, one), "submission.superseded", by=row.id)
-
-
-def listed(desk: Desk, which: Any, about: str | None = None) -> list[Submission]:
-    """Submissions that this person may see, newest first; `about` shows those about several as that record's."""
-    wanted = select(submission).where(submission.c.authority == desk.authority, which)
-    found = []
-    rows = desk.rows(wanted.order_by(submission.c.begun_at.desc(), submission.c.id))
-    states = _case_states(desk, rows)
-    several = together.of_many(desk, rows)
-    access.foresee(desk, {one for row in rows for one in several.get(row.id, (row.record,))})
-    for row in rows:
-        if anothers_own(desk, row):
-            continue
-        if row.id in several:
-            seen_of = together.seen_by(desk, row, several[row.id], about)
-        else:
-            access.grants(desk, row.record)
-            may = access.may(desk, "view", row.record, form=row.form, state=states.get(row.case))
-            seen_of = (row.record,) if may else ()
-        for one in seen_of:
-            audit.viewed(desk, one, "submission.viewed", item=row.id, form=row.form)
-        if seen_of:
-            found.append(shown(desk, row, states=states, about=about))
-    return found
-
-
-def _case_states(desk: Desk, rows: Iterable[Any]) -> dict[str | None, str]:
-    wanted = sorted({row.case for row in rows if row.case is not None})
-    if not wanted:
-        return {}
-    here = (case.c.authority == desk.authority) & case.c.id.in_(wanted)
-    return {row.id: row.state for row in desk.rows(select(case.c.id, case.c.state).where(here))}
 
 
 def shown(

@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from engine.casework import ids
 from engine.casework.columns import insert_unless_there
@@ -99,17 +99,14 @@ def write(desk: Desk) -> None:
 
 
 def _append(desk: Desk, chain: str, events: Iterable[Pending]) -> None:
-    mine = (audit_head.c.authority == desk.authority) & (audit_head.c.chain == chain)
-    desk.run(
-        insert_unless_there(audit_head, desk.connection.dialect.name),
-        {
-            "authority": desk.authority,
-            "chain": chain,
-            "number": 0,
-            "hash": beginning(desk.authority, chain),
-        },
-    )
-    head = desk.run(select(audit_head.c.number, audit_head.c.hash).where(mine).with_for_update()).one()
+    mine = {"of": desk.authority, "of_chain": chain}
+    head = desk.run(_HEAD, mine).first()
+    if head is None:
+        # Two that begin one chain at once both come here; who is second waits for the first, and goes on after it.
+        first = {"authority": desk.authority, "chain": chain, "number": 0}
+        beginnings = insert_unless_there(audit_head, desk.connection.dialect.name)
+        desk.run(beginnings, {**first, "hash": beginning(desk.authority, chain)})
+        head = desk.run(_HEAD, mine).one()
     number, previous = head.number, head.hash
     rows = []
     for event in events:
@@ -139,7 +136,12 @@ def _append(desk: Desk, chain: str, events: Iterable[Pending]) -> None:
         )
         previous = rows[-1]["hash"]
     desk.run(audit_event.insert(), rows)
-    desk.run(update(audit_head).where(mine).values(number=number, hash=previous))
+    desk.run(_MOVED, {**mine, "number": number, "hash": previous})
+
+
+_MINE = (audit_head.c.authority == bindparam("of")) & (audit_head.c.chain == bindparam("of_chain"))
+_HEAD = select(audit_head.c.number, audit_head.c.hash).where(_MINE).with_for_update()
+_MOVED = update(audit_head).where(_MINE)
 
 
 def of_chain(desk: Desk, chain: str) -> list[Event]:

@@ -6,7 +6,7 @@ Drafts are never among them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -19,23 +19,26 @@ IN_FORCE = ("submitted", "approved")
 HANDED_IN = ("submitted", "approved", "returned")
 
 
-def of_record(desk: Desk, row: Any) -> dict[str, Any]:
-    """A record's own fields, and what is in force on it today."""
-    return {
-        **row.fields,
-        "id": row.id,
-        "type": row.type,
-        "markers": _markers(desk, row.id),
-        "links": _links(desk, row.id),
-        "actions": _actions(desk, row.id),
-        "latest": _latest(desk, row.id),
-    }
+def of_record(desk: Desk, row: Any, read: Collection[str] | None = None) -> dict[str, Any]:
+    """A record's own fields, and what is in force on it today.
+
+    `read` are the names that conditions read of facts (`record.markers`): no more is asked for. None asks for all.
+    """
+    parts = (
+        {name.split(".")[1] for name in read if name.startswith("record.")} if read is not None else _PARTS
+    )
+    asked = {name: ask(desk, row.id) for name, ask in _PARTS.items() if name in parts}
+    return {**row.fields, "id": row.id, "type": row.type, **asked}
 
 
 def of_case(desk: Desk, row: Any, record_row: Any) -> dict[str, Any]:
     """All that a case's guards and forms may read."""
+    return {"record": of_record(desk, record_row), **beside_the_record(desk, row)}
+
+
+def beside_the_record(desk: Desk, row: Any) -> dict[str, Any]:
+    """What may be read of a case itself, and of the forms handed in for it."""
     return {
-        "record": of_record(desk, record_row),
         "case": {
             "id": row.id,
             "state": row.state,
@@ -166,3 +169,12 @@ def _actions(desk: Desk, record_id: str) -> list[dict[str, Any]]:
 
 def _day(day: Any) -> str | None:
     return day.isoformat() if day is not None else None
+
+
+_PARTS: Mapping[str, Callable[[Desk, str], Any]] = {
+    "markers": _markers,
+    "links": _links,
+    "actions": _actions,
+    "latest": _latest,
+}
+"""What is asked of other tables about a record, by the name that conditions know it by."""

@@ -38,4 +38,7 @@ def looks_like(text: object) -> bool:
 
 def canonical(value: Any) -> str:
     """One JSON text for one value, whatever the order in which it was built."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL(value)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode

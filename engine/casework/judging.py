@@ -99,6 +99,23 @@ def facts_for(desk: Desk, row: Any, first: tuple[str, ...] = ()) -> dict[str, An
     return found
 
 
+def facts_read(desk: Desk, row: Any) -> dict[str, Any]:
+    """Of those facts what the form's conditions read, and not what it would take to know more."""
+    form = stacks.pinned(desk, row.stack).form(row.form)
+    inside = (one.key for rows in form.plan.rows.values() for one in rows.facts)
+    read = {*(one.key for one in form.plan.facts), *inside}
+    heads = {name.partition(".")[0] for name in read}
+    found: dict[str, Any] = {}
+    if "record" in heads:
+        found["record"] = facts.of_record(desk, records.row_of(desk, row.record), read)
+    if row.case is not None and heads - {"record"}:
+        found |= facts.beside_the_record(desk, cases_.row_of(desk, row.case))
+    if form.form.several:
+        rows = [records.row_of(desk, one) for one in together.records_of(desk, row)]
+        found["records"] = [facts.of_record(desk, one, read) for one in rows]
+    return found
+
+
 def facts_told(desk: Desk, row: Any, seen: tuple[str, ...]) -> dict[str, Any]:
     """The facts without what this person may not see: fields, forms' answers, and who is linked."""
     everything = facts_for(desk, row, seen)

@@ -60,7 +60,10 @@ class Keys:
 
     def digest(self, *parts: str) -> str:
         """A keyed digest: it shows that a value is the same without telling what it is."""
-        message = b"".join(len(raw).to_bytes(8, "big") + raw for raw in (part.encode() for part in parts))
+        message = b""
+        for part in parts:
+            raw = part.encode()
+            message += len(raw).to_bytes(8, "big") + raw
         return hmac.digest(self._digests, message, "sha256").hex()
 
 

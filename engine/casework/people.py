@@ -252,7 +252,7 @@ def add_to_team(desk: Desk, person_id: str, team_id: str) -> None:
         return
     row = {"person": person_id, "team": team_id, "since": desk.now}
     desk.run(membership.insert(), {"authority": desk.authority, "id": ids.new(), **row})
-    desk.forget_grants()
+    desk.forget_person()
     audit.did(desk, "team.joined", item=team_id, member=person_id)
 
 
@@ -269,7 +269,7 @@ def take_from_team(desk: Desk, person_id: str, team_id: str) -> None:
         )
         .values(until=desk.now)
     )
-    desk.forget_grants()
+    desk.forget_person()
     audit.did(desk, "team.left", item=team_id, member=person_id)
 
 
@@ -359,8 +359,7 @@ def _put_roles(desk: Desk, person_id: str, roles: Iterable[str]) -> None:
         desk.run(person_role.insert(), rows)
     if present != wanted:
         audit.did(desk, "person.roles_set", item=person_id, given=wanted - present, taken=present - wanted)
-        desk.__dict__.pop("roles", None)
-        desk.forget_grants()
+        desk.forget_person()
 
 
 def _end_sessions(desk: Desk, person_id: str) -> None:

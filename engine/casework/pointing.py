@@ -15,7 +15,7 @@ from engine.casework import access, ids, paths
 from engine.casework.errors import NotReady
 from engine.casework.store import Desk
 from engine.casework.tables import person, record, upload
-from engine.language.model import Form
+from engine.language.model import Form, Question
 from engine.questions import Problem
 
 
@@ -44,6 +44,8 @@ def check(
 
     A file newly named has to be one that was added to the same question of this very `submission`.
     """
+    if not any(_points(one) for section in form.sections for one in section.questions):
+        return
     named = _new(form, "record_link", base, mine)
     staff = _new(form, "staff", base, mine)
     seen = names(desk, (one for _, one in named))
@@ -56,6 +58,11 @@ def check(
     wrong += [path for path, one in files if (one, _without_rows(path)) not in added]
     if wrong:
         raise NotReady([Problem(path, "option", "Choose one that is listed.") for path in wrong])
+
+
+def _points(question: Question) -> bool:
+    """Whether it is answered with ids. Most forms ask for none, and then nothing is to be looked at."""
+    return question.type in ("record_link", "staff", "file") or any(map(_points, question.questions))
 
 
 def _added(desk: Desk, submission: str | None, wanted: Iterable[str]) -> set[tuple[str, str]]:

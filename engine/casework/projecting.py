@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, text, tuple_
@@ -71,12 +72,6 @@ def count(desk: Desk) -> None:
     desk.counted.clear()
     if not moves:
         return
-    make = postgresql.insert if desk.connection.dialect.name == "postgresql" else sqlite.insert
-    added = make(rollup)
-    moved = added.on_conflict_do_update(
-        index_elements=[column.name for column in rollup.primary_key],
-        set_={"number": rollup.c.number + added.excluded.number},
-    )
     rows = [
         {
             "authority": desk.authority, "form": form, "question": question, "option": option, "month": month,
@@ -84,12 +79,22 @@ def count(desk: Desk) -> None:
         }
         for (form, question, option, month), by in moves
     ]  # fmt: skip
-    desk.run(moved, rows)
+    desk.run(_moved(desk.connection.dialect.name), rows)
     less = [key for key, by in moves if by < 0]
     if less:
         touched = tuple_(rollup.c.form, rollup.c.question, rollup.c.option, rollup.c.month).in_(less)
         mine = rollup.c.authority == desk.authority
         desk.run(delete(rollup).where(mine, rollup.c.number == 0, touched))
+
+
+@cache
+def _moved(dialect: str) -> Any:
+    """The statement that moves counts, made once."""
+    added = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(rollup)
+    return added.on_conflict_do_update(
+        index_elements=[column.name for column in rollup.primary_key],
+        set_={"number": rollup.c.number + added.excluded.number},
+    )
 
 
 # --- Made anew

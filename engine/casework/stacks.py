@@ -67,8 +67,7 @@ def publish(desk: Desk, pack: packs.Pack) -> str:
     )
     before = pinned(desk, newest.hash).stack.manifest.holidays if newest is not None else ()
     audit.did(desk, "stack.published", stack=made.hash, version=made.manifest.version, number=number)
-    desk.__dict__.pop("stack", None)
-    desk.forget_grants()
+    desk.forget_stack()
     if before != made.manifest.holidays:
         schedule.recompute(desk)
     return str(made.hash)

@@ -19,7 +19,7 @@ from sqlalchemy import Executable, select
 from sqlalchemy.engine import Connection, CursorResult, Row
 from sqlalchemy.exc import DBAPIError
 
-from engine.casework import engines, ids, keys, schema, tables
+from engine.casework import arriving, engines, ids, keys, schema, tables
 from engine.casework.errors import Busy, CaseworkError, KeyTrouble, NotPermitted
 from engine.packs import Cache
 
@@ -189,15 +189,19 @@ class Desk:
         """By how much the roll-up moves: form, question, option and month."""
         self.depth = 0
         """How many automatic rounds deep this desk is; a bound against definitions that set each other off."""
-        if not self.system and not self._active():
+        self.live: str | None = None
+        """The hash of the live definitions as this desk found them when it began."""
+        if not self.system and not self._arrived():
             raise NotPermitted("sign in", "This account is not active. Ask your administrator.")
 
-    def _active(self) -> bool:
+    def _arrived(self) -> bool:
+        """Whether the person may be at work at all; their roles and teams are learnt with it."""
         if not ids.looks_like(self.person) or not ids.looks_like(self.authority):
             return False
-        people = tables.person
-        wanted = (people.c.authority == self.authority) & (people.c.id == self.person)
-        return bool(self.connection.execute(select(people.c.active).where(wanted)).scalar())
+        found = arriving.ask(self.connection, self.authority, self.person, self.now)
+        self.live = found.stack
+        self.__dict__.update(roles=found.roles, teams=found.teams)
+        return found.active
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -225,7 +229,7 @@ class Desk:
         """The authority's live definitions. Raises NoStack where nothing has been published."""
         from engine.casework import stacks
 
-        return stacks.live(self).stack
+        return (stacks.pinned(self, self.live) if self.live else stacks.live(self)).stack
 
     @property
     def today(self) -> date:
@@ -248,6 +252,18 @@ class Desk:
     def forget_grants(self) -> None:
         """After anything that decides who may see what has changed."""
         self.grants.clear()
+
+    def forget_person(self) -> None:
+        """After roles or teams have changed, which may be this person's own."""
+        self.__dict__.pop("roles", None)
+        self.__dict__.pop("teams", None)
+        self.forget_grants()
+
+    def forget_stack(self) -> None:
+        """After other definitions have become the live ones."""
+        self.live = None
+        self.__dict__.pop("stack", None)
+        self.forget_grants()
 
     def finish(self) -> None:
         """Move the counts and write the audit events of this desk, last and in one order, so that desks never wait

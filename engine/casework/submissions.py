@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select
 
 from engine import forms, packs
 from engine.casework import (
@@ -17,6 +17,7 @@ from engine.casework import (
     confirming,
     ids,
     judging,
+    listing,
     merging,
     once,
     paths,
@@ -185,63 +186,73 @@ def submit(
     if done is not None:
         return get(desk, done)
     # The case before the submission, as whoever moves the case takes them: two never wait for each other.
-    beforehand = answering.row_of(desk, submission_id)
-    if beforehand.case is not None:
-        cases_.row_of(desk, beforehand.case, lock=True)
-    row = answering.writable(desk, submission_id)
+    case = answering.case_of(desk, submission_id)
+    if case is not None:
+        cases_.row_of(desk, case, lock=True)
+    before = row = answering.writable(desk, submission_id)
+    saved = None
     if answers is not None:
-        answering.save(desk, row, answers, revision=revision, raw={})
-        row = answering.row_of(desk, row.id)
+        saved = answering.drafted(desk, row, answers, revision=revision, raw={})
     elif row.revision != revision:
         raise answering.changed_since(desk, row, revision)
+    if saved is not None:
+        row = answering.altered(row, answering.written(desk, row, *saved))
     evaluation = answering.form_for(desk, row).evaluate(
-        row.answers, today=desk.today, facts=judging.facts_for(desk, row)
+        row.answers, today=desk.today, facts=judging.facts_read(desk, row)
     )
     handed_in = merging.stored(dict(evaluation.answers))
     waiting = confirming.to_be_confirmed(desk, row, handed_in)
     problems = [*evaluation.problems, *answering.unread(row.raw), *waiting]
     if problems:
+        if saved is not None:
+            # Whoever tells of the problems and goes on keeps what was typed.
+            answering.write(desk, before, *saved, merged=before.revision != revision)
         hidden = answering.hidden_from(desk, row)
         raise NotReady(judging.masked(evaluation, hidden, problems), judging.told(evaluation, hidden))
-    mine = (submission.c.authority == desk.authority) & (submission.c.id == row.id)
     if row.case is not None:
         answering.supersede(desk, row)
-    desk.run(
-        update(submission)
-        .where(mine)
-        .values(
-            state="submitted",
-            answers=handed_in,
-            carried=carrying.kept(row.carried, row.answers, handed_in),
-            submitted_by=desk.person,
-            submitted_at=desk.now,
-            changed_by=desk.person,
-            changed_at=desk.now,
-            revision=row.revision + 1,
-        )
-    )
+    values = {
+        **answering.written(desk, row, handed_in, dict(row.raw)),
+        "state": "submitted",
+        "submitted_by": desk.person,
+        "submitted_at": desk.now,
+    }
+    answering.put(desk, before, values)
     projecting.put(desk, row.id, row.form, answering.pack_of(desk, row), handed_in, desk.now)
-    answering.keep_revision(desk, row.id, row.revision + 1, handed_in, {})
+    revisions = [answering.revision_of(desk, row.id, row.revision + 1, handed_in, {})]
+    if saved is not None:
+        # Saved and handed in are two acts, each with its revision and its trace, and the row is written once.
+        merged = before.revision != revision
+        revisions.insert(0, answering.revision_of(desk, row.id, row.revision, *saved, merged=merged))
+        answering.trace_saved(desk, before, row.answers)
+    answering.keep_revisions(desk, revisions)
     changed = merging.changes(row.answers, handed_in)
     together.trace(desk, row, "submission.submitted", changed, case=row.case, revision=row.revision + 1)
-    desk.run(asides_.delete().where(asides_.c.authority == desk.authority, asides_.c.submission == row.id))
+    desk.run(_ASIDES, {"of": desk.authority, "of_submission": row.id})
     if row.case is not None:
         cases_.settle(desk, row.case)
     once.after(desk, key, "submit", row.id)
-    return answering.shown(desk, answering.row_of(desk, row.id), own=True)
+    # Settling the case may have decided on it.
+    stands = answering.row_of(desk, row.id) if row.case is not None else answering.altered(row, values)
+    return answering.shown(desk, stands, own=True)
+
+
+_ASIDES = asides_.delete().where(
+    asides_.c.authority == bindparam("of"), asides_.c.submission == bindparam("of_submission")
+)
 
 
 def of_case(desk: Desk, case_id: str) -> list[Submission]:
     """Submissions of a case whose forms this person may see, newest first."""
     row = cases_.row_of(desk, case_id)
     access.grants(desk, row.record)
-    return answering.listed(desk, submission.c.case == row.id, row.record)
+    return listing.listed(desk, submission.c.case == row.id, row.record)
 
 
 def of_record(desk: Desk, record_id: str) -> list[Submission]:
     """Submissions about a record whose forms this person may see, newest first."""
     about = access.known_record(desk, record_id)
-    return answering.listed(desk, together.about_record(desk, about), about)
+    return listing.listed(desk, together.about_record(desk, about), about)
 
 
 def revisions(desk: Desk, submission_id: str) -> list[Revision]:

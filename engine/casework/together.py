@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from engine.casework import access, audit, ids, merging, stacks
 from engine.casework.errors import NotFound, NotPermitted
@@ -228,8 +228,11 @@ def _of(records: Iterable[str]) -> list[list[str]]:
 
 
 def digests(desk: Desk, record_id: str, changed: Mapping[str, Any]) -> dict[str, str]:
-    mine = (record.c.authority == desk.authority) & (record.c.id == record_id)
-    return audit.digests(desk, desk.run(select(record.c.salt).where(mine)).scalar_one(), changed)
+    salt = desk.run(_SALT, {"of": desk.authority, "of_id": record_id}).scalar_one()
+    return audit.digests(desk, salt, changed)
+
+
+_SALT = select(record.c.salt).where(record.c.authority == bindparam("of"), record.c.id == bindparam("of_id"))
 
 
 # --- Which records

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from engine.casework import Desk, Store, cases, deadlines, links, records, submissions, tasks
-from tests.support.casework import Town
+from engine import packs
+from engine.casework import Desk, Store, cases, deadlines, links, records, stacks, submissions, tasks
+from tests.support.casework import Town, harbour
 
 
 @contextmanager
@@ -116,3 +117,49 @@ def test_the_soonest_date_of_each_case_is_told(town: Town) -> None:
         assert runs
         assert deadlines.due_dates(desk, [case]) == {case.id: min(runs)}
         assert deadlines.due_dates(desk, []) == {}
+
+
+def handed_in(town: Town, form: str, answers: dict[str, Any]) -> tuple[list[str], Any]:
+    """The statements by which one form outside a case is handed in, and what comes of it."""
+    child = town.child().id
+    with town.desk("anna") as desk:
+        draft = submissions.open_draft(desk, form, record=child)
+    with counted(town.store) as said, town.desk("anna") as desk:
+        found = submissions.submit(desk, draft.id, revision=1, answers=answers)
+    return said, found
+
+
+def plain(more: str = "") -> packs.Pack:
+    """The test pack with a form outside any case that reads nothing of the record unless `more` does."""
+    form = (
+        "form: plain\ntitle: Plain\nabout: child\nsections:\n  - id: main\n    title: Main\n    questions:\n"
+        f"      - {{id: note, type: text, label: Note}}\n{more}"
+    )
+    return packs.load_texts({**harbour().texts, "form_definitions/harbour/forms/plain.yaml": form}).pack(
+        "harbour"
+    )
+
+
+FACTS = ("FROM marker", "FROM link JOIN", "FROM action")
+
+
+def test_handing_in_asks_for_no_fact_that_no_condition_reads(town: Town) -> None:
+    with town.desk() as desk:
+        stacks.publish(desk, plain())
+    said, found = handed_in(town, "plain", {"note": "By the river"})
+    assert found.state == "submitted"
+    assert not [one for one in said for fact in FACTS if fact in one.replace("\n", "")]
+    assert len(said) <= 16, said
+
+
+def test_handing_in_asks_for_the_facts_that_a_condition_reads(town: Town) -> None:
+    """The control: the same form with one condition asks for what it reads, and for no more."""
+    with town.desk() as desk:
+        stacks.publish(
+            desk,
+            plain("      - {id: why, type: text, label: Why, show_if: count(record.markers) = 0}\n"),
+        )
+    said, found = handed_in(town, "plain", {"note": "By the river", "why": "Nobody was told"})
+    assert found.answers["why"] == "Nobody was told"
+    asked = [fact for one in said for fact in FACTS if fact in one.replace("\n", "")]
+    assert asked == ["FROM marker"]

@@ -1,0 +1,45 @@
+"""Lists of submissions as one person may have them, asked for at once however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.casework import access, answering, audit, together
+from engine.casework.store import Desk
+from engine.casework.tables import case, submission
+from engine.casework.values import Submission
+
+
+def listed(desk: Desk, which: Any, about: str | None = None) -> list[Submission]:
+    """Submissions that this person may see, newest first; `about` shows those about several as that record's."""
+    wanted = select(submission).where(submission.c.authority == desk.authority, which)
+    found = []
+    rows = desk.rows(wanted.order_by(submission.c.begun_at.desc(), submission.c.id))
+    states = _case_states(desk, rows)
+    several = together.of_many(desk, rows)
+    access.foresee(desk, {one for row in rows for one in several.get(row.id, (row.record,))})
+    for row in rows:
+        if answering.anothers_own(desk, row):
+            continue
+        if row.id in several:
+            seen_of = together.seen_by(desk, row, several[row.id], about)
+        else:
+            access.grants(desk, row.record)
+            may = access.may(desk, "view", row.record, form=row.form, state=states.get(row.case))
+            seen_of = (row.record,) if may else ()
+        for one in seen_of:
+            audit.viewed(desk, one, "submission.viewed", item=row.id, form=row.form)
+        if seen_of:
+            found.append(answering.shown(desk, row, states=states, about=about))
+    return found
+
+
+def _case_states(desk: Desk, rows: Iterable[Any]) -> dict[str | None, str]:
+    wanted = sorted({row.case for row in rows if row.case is not None})
+    if not wanted:
+        return {}
+    here = (case.c.authority == desk.authority) & case.c.id.in_(wanted)
+    return {row.id: row.state for row in desk.rows(select(case.c.id, case.c.state).where(here))}
