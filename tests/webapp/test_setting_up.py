@@ -14,6 +14,7 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from engine import packs
 from engine.casework import people as persons
 from engine.casework import proposals, stacks
 from engine.packs import archive_limits, offering
@@ -224,6 +225,21 @@ def test_one_who_helped_with_the_files_does_not_decide_either(setup: Place) -> N
     reply = dilys.post(f"/definitions/changes/{change_of(page)}/live", fields)
     assert "You had a hand in this change" in reply.problems[0]
     assert live_forms(setup).manifest.version == "1.0.0"
+
+
+def test_what_was_agreed_and_is_not_live_can_be_taken_back(
+    setup: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its columns are not made yet, and whoever agreed may have left: nobody has to wait for them."""
+    counted = FORMS.replace("{id: at_time, type: time,", "{id: at_time, type: time, reportable: yes,")
+    dora, page = proposed(setup, forms__yaml=counted)
+    monkeypatch.setattr(setup.store, "alters", False)
+    with setup.desk("dilys") as desk:
+        change = proposals.get(desk, change_of(page))
+        pack = packs.load_texts(proposals.texts(desk, change)).pack("little")
+        assert proposals.agree(desk, change.id, change.revision, pack) == "agreed"
+    page = dora.submit(dora.get(page.url), action="/withdraw")
+    assert "Change 1 is taken back." in page.text
 
 
 def test_what_another_change_made_stale_has_to_be_looked_at_anew(setup: Place) -> None:
