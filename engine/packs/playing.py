@@ -17,6 +17,7 @@ from engine.packs.coverage import Seen
 from engine.workflow import CaseState, Outcome
 from engine.workflow import effects as fx
 from engine.workflow import facts as facts_
+from engine.workflow.admitting import may_submit
 
 if TYPE_CHECKING:
     from engine.packs.facade import Pack
@@ -165,6 +166,8 @@ class _Play:
         against: dict[str, str] = {}
         if self.case.closed or form_id not in offered:
             against["state"] = f"‘{form_id}’ is not asked for while the case is at ‘{self.case.state}’"
+        if (role := step.get("by")) is not None and self._shut_out(form_id, str(role)):
+            against["role"] = f"no access rule lets ‘{role}’ submit ‘{form_id}’ at ‘{self.case.state}’"
         if evaluation.problems:
             told = "; ".join(f"{one.question}: {one.message}" for one in evaluation.problems)
             against["form"] = f"‘{form_id}’ cannot be submitted: {told}"
@@ -182,6 +185,15 @@ class _Play:
         self.submitted_by[form_id] = _person(step)
         self.opened.discard(form_id)
         self._settle()
+
+    def _shut_out(self, form_id: str, role: str) -> bool:
+        """Whether no rule of the pack lets a role submit a form here. A pack without rules shuts nobody out."""
+        stack, at = self.pack.stack, f"{self.machine.id}.{self.case.state}"
+        if not stack.access.rules:
+            return False
+        named = _mapping(self.facts.get("record")).get("type")
+        records = [str(named)] if named else self.machine.workflow.about
+        return not any(may_submit(stack, form_id, one, at, [role]) for one in records)
 
     def _do(self, step: Mapping[str, Any]) -> Iterator[str]:
         transition, refused = str(step["do"]), step.get("refused")

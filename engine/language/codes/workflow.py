@@ -196,4 +196,11 @@ CODES: tuple[Code, ...] = (
         "tell whether, or how many, people are linked to it.",
         "Ask in a form what the decision rests on, without counting links.",
     ),
+    Code(
+        "W632",
+        "Form that nobody may submit",
+        "The workflow ‘{workflow}’ offers {forms} about ‘{record}’, and no access rule lets any role submit "
+        "that there.",
+        "Add ‘submit’ to what a role may do with ‘{record}’, in access.yaml.",
+    ),
 )

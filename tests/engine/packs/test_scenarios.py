@@ -188,3 +188,18 @@ def test_a_scenario_says_where_awaited_cases_stand(
     written = f"workflow: asking\nrecord: {{type: child}}\nsteps:\n  - {first}\n  - {step}"
     (result,) = ran(texts, written).scenarios
     assert [f"{one.step}: {one.message}" for one in result.failures] == fails
+
+
+def test_a_role_that_may_not_submit_cannot_in_a_scenario_either(harbour: dict[str, str]) -> None:
+    access = "form_definitions/harbour/access.yaml"
+    workers = "when: allocated, may: [view, edit, submit, note, decide]"
+    assert workers in harbour[access]
+    narrowed = {**harbour, access: harbour[access].replace(workers, "when: allocated, may: [view, decide]")}
+    plain = "workflow: support\nsteps:\n  - {by: worker, submit: visit, answers: {met_on: 2026-01-05}"
+    assert ran(harbour, f"{plain}}}\nexpect: {{}}").ok
+    (failed, foreseen) = ran(
+        narrowed, f"{plain}}}\nexpect: {{}}", f"{plain}, refused: role}}\nexpect: {{}}"
+    ).scenarios
+    (failure,) = failed.failures
+    assert failure.message == "no access rule lets ‘worker’ submit ‘visit’ at ‘visiting’ (role)"
+    assert foreseen.ok
