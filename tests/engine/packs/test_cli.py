@@ -57,7 +57,7 @@ def test_check_as_json(run: Any) -> None:
                 "pack": "harbour",
                 "version": "1.0.0",
                 "extends": None,
-                "forms": ["review", "visit"],
+                "forms": ["found", "review", "visit"],
                 "workflows": ["support"],
                 "lists": ["harms", "purposes", "settings", "social_fields"],
                 "records": ["child", "place"],
