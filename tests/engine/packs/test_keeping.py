@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 
 import engine
-from engine import cli
+from engine import cli, expressions, forms
+from engine.forms.plan import Leaf, Plan
 from engine.language.places import Place
 from engine.packs import Cache, cache, finding, loading, of_account, storing
 from engine.packs.keeping import Kept
+from tests.engine.forms.test_changing import walk
 from tests.engine.forms.test_shipped import cases_of
 from tests.support.forms import ROOT
 from tests.support.random_forms import random_form
@@ -71,6 +73,7 @@ def test_everything_that_ships_is_the_same_from_what_was_kept(tmp_path: Path) ->
     for form_id in pack.stack.forms:
         form, same = pack.form(form_id), other.form(form_id)
         assert form.findings == same.findings and form.browser() == same.browser()
+        assert told(same.plan) == told(form.plan)
         for answers, facts in cases_of(form, pack.stack)[:3]:
             found, wanted = (one.evaluate(answers, today=TODAY, facts=facts) for one in (same, form))
             assert found.json() == wanted.json() and list(found.answers) == list(wanted.answers)
@@ -81,8 +84,10 @@ def test_everything_that_ships_is_the_same_from_what_was_kept(tmp_path: Path) ->
         machine, same_machine = pack.workflow(workflow), other.workflow(workflow)
         now = datetime(2026, 1, 5, 9)
         case = machine.start(now=now)
-        told = [one.choices(case, role="practitioner", facts={}, now=now) for one in (machine, same_machine)]
-        assert told[0] == told[1]
+        offered = [
+            one.choices(case, role="practitioner", facts={}, now=now) for one in (machine, same_machine)
+        ]
+        assert offered[0] == offered[1]
 
 
 def places(value: Any) -> dict[str, Place]:
@@ -108,13 +113,109 @@ def test_what_only_explaining_needs_is_loaded_when_asked_for(tmp_path: Path) -> 
         again.form("nowhere")
 
 
-def test_random_forms_are_the_same_as_json() -> None:
+def stored(value: Any) -> Any:
+    """The value as it comes back from lines."""
+    lines: list[str] = []
+
+    def put(data: Any) -> int:
+        lines.append(json.dumps(data))
+        return len(lines) - 1
+
+    number = put(storing.written(value, put))
+    return storing.Lines(lambda number: json.loads(lines[number]))(number)
+
+
+def unkept(form: forms.CompiledForm) -> forms.CompiledForm:
+    """The form as it comes back from lines."""
+    lines: list[str] = []
+
+    def put(data: Any) -> int:
+        lines.append(json.dumps(data))
+        return len(lines) - 1
+
+    plan = put(forms.written(form, lambda value: put(storing.written(value, put))))
+    read = [json.loads(line) for line in lines]
+    stack = replace(form.plan.stack, forms={form.id: form.form})
+    return forms.restored(read[plan], form.id, stack, storing.Lines(read.__getitem__))
+
+
+def parts(leaf: Leaf) -> tuple[Any, ...]:
+    """Everything of a leaf; of its functions, that they are there."""
+    conditions = tuple(
+        one and (one.expression, one.typed, one.reads)
+        for one in (leaf.show, leaf.calculate, leaf.default, leaf.required_if, leaf.advised_if, leaf.valid_if)
+    )
+    made = leaf.read is not None, leaf.check is not None, leaf.dump is not None
+    return leaf.id, leaf.question, leaf.type, leaf.base, leaf.other, leaf.asks, leaf.checks, made, conditions
+
+
+def told(plan: Plan) -> Any:
+    """Everything of a plan, as values that can be compared."""
+    items = {
+        item.id: parts(item)
+        if isinstance(item, Leaf)
+        else (parts(item.leaf), [*map(parts, item.leaves)], {one: parts(leaf) for one, leaf in item.by_id.items()},
+              item.fixed, item.grows, item.each, item.own, item.facts)
+        for section in plan.sections for item in section.items
+    }  # fmt: skip
+    sections = [
+        (one.id, one.section, one.show and one.show.typed, [item.id for item in one.items])
+        for one in plan.sections
+    ]
+    steps = [
+        tuple(one and one.id for one in (step.section, step.rows, step.leaf))
+        for step in (*plan.steps, *plan.depends.steps.values())
+    ]
+    depends = (
+        plan.depends.needs,
+        plan.depends.meant,
+        plan.depends.place,
+        plan.depends.order,
+        plan.depends.askers,
+    )
+    return plan.form, items, list(plan.leaves), list(plan.rows), sections, steps, depends, plan.facts
+
+
+def test_random_forms_are_and_decide_the_same_from_lines() -> None:
     chance = Random(2)
+    facts = {"record": {"years": "5"}, "records": [{"id": "r1", "years": "2"}]}
+    reached = 0
     for _ in range(10):
         form = random_form(chance)
-        assert storing.read(json.loads(json.dumps(storing.written(form.form)))) == form.form
-        conditions = form.compiled.conditions.kept()
-        assert storing.read(json.loads(json.dumps(storing.written(conditions)))) == conditions
+        assert stored(form.form) == form.form
+        same = unkept(form)
+        moved = walk(form, {}, facts, Random(1), 6)
+        assert walk(unkept(form), {}, facts, Random(1), 6) == moved
+        assert told(same.plan) == told(form.plan) and same.findings == form.findings
+        reached += moved
+    assert reached > 5
+
+
+def test_what_nobody_asks_for_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept_in = Cache(tmp_path)
+    engine.load_texts(texts(FORM), kept_in)
+    made: list[str] = []
+    compile_one = expressions.closure
+
+    def noted(typed: Any) -> Any:
+        made.append("run")
+        return compile_one(typed)
+
+    monkeypatch.setattr(expressions, "closure", noted)
+    form = engine.load_texts(texts(FORM), kept_in).pack("test").form("own")
+    level = form.plan.leaves["level"]
+    with pytest.raises(AttributeError):
+        object.__getattribute__(level, "question")
+    assert not made
+    found = form.evaluate({"level": "high"}, today=TODAY)
+    assert "more" in found.shown and len(made) == 2, "more is shown and cost calculated, each by its closure"
+    form.evaluate({"level": "high"}, today=TODAY)
+    assert len(made) == 2, "made once"
+    with pytest.raises(AttributeError):
+        object.__getattribute__(form.plan.leaves["more"], "question")
+    assert form.form.sections[0].questions[0] is level.question
+    with pytest.raises(AttributeError):
+        _ = level.nothing  # type: ignore[attr-defined]
 
 
 def test_nothing_else_can_come_out_of_json() -> None:
@@ -128,9 +229,9 @@ def test_nothing_else_can_come_out_of_json() -> None:
         [6, "x"],
     ):
         with pytest.raises(storing.NotStored):
-            storing.read(forged)
+            storing.Lines([forged].__getitem__)(0)
     with pytest.raises(storing.NotStored):
-        storing.written(object())
+        storing.written(object(), id)
 
 
 @pytest.mark.parametrize(
@@ -200,17 +301,18 @@ def test_the_oldest_entries_go(tmp_path: Path) -> None:
 
 
 def test_where_commands_keep_what_they_loaded() -> None:
-    home = of_account({"HOME": "/home/ana"})
-    assert home is not None and home.folder == Path("/home/ana/.cache/trefoil/stacks")
-    chosen = of_account({"HOME": "/home/ana", "TREFOIL_CACHE": "/var/t"})
+    home = of_account({"HOME": "/var/ana"})
+    assert home is not None and home.folder == Path("/var/ana/.cache/trefoil/stacks")
+    chosen = of_account({"HOME": "/var/ana", "TREFOIL_CACHE": "/var/t"})
     assert chosen is not None and chosen.folder == Path("/var/t")
-    assert of_account({"TREFOIL_CACHE": "", "HOME": "/home/ana"}) is None and of_account({}) is None
+    assert of_account({"TREFOIL_CACHE": "", "HOME": "/var/ana"}) is None and of_account({}) is None
 
 
 def test_places_are_read_when_asked_for() -> None:
     place = Place("f.yaml", 1, 2, 3, 4)
-    found = storing.read(json.loads(json.dumps(storing.written({"a": place, "b": replace(place, line=9)}))))
-    assert isinstance(found, storing.Places) and dict(found) == {"a": place, "b": replace(place, line=9)}
+    places = {"a": place, "b": replace(place, line=9), "c": replace(place, file="g.yaml")}
+    found = stored(places)
+    assert isinstance(found, storing.Places) and list(found.items()) == list(places.items())
 
 
 def test_the_command_says_the_same_from_what_it_kept(
@@ -221,9 +323,9 @@ def test_the_command_says_the_same_from_what_it_kept(
     (answers := tmp_path / "answers.json").write_text("{}")
     form = next(iter(engine.load(VALID).pack("quayside").stack.forms))
     command = ["evaluate", form, "--pack", "quayside", "--answers", str(answers), "--root", str(VALID)]
-    told = []
+    said = []
     for _ in range(2):
         cli.main([*command, "--today", "2026-01-05"])
-        told.append(capsys.readouterr().out)
-    assert told[0] == told[1] and json.loads(told[0])["form"] == form
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1] and json.loads(said[0])["form"] == form
     assert len(loads) == 2, "once without and once with a place to keep it"
