@@ -103,12 +103,18 @@ def forged(error: CSRFError) -> Answer | Response:
     )
 
 
+_TOO_MUCH = (
+    "Send less text, or fewer and smaller files, at a time. Nothing was changed: go back, and what you typed should "
+    "still stand there."
+)
+
+
 def from_the_web(error: HTTPException) -> Answer | HTTPException:
     code = error.code or 500
     if code in (404, 405):
         return not_found(error)
     if code == 413:
-        return plain("That is too much at once", "Send less text at a time. Nothing was changed.", status=413)
+        return plain("That is too much at once", _TOO_MUCH, status=413)
     if code < 400:
         return error
     if code >= 500:

@@ -13,6 +13,7 @@ from engine.casework import submissions
 from engine.questions import sniffing
 from tests.webapp.conftest import Place
 from tests.webapp.reading import Browser, Seen
+from webapp import uploading
 from webapp.uploading import NOT_SCANNED
 
 PDF = b"%PDF-1.7 The lights at the gate are out."
@@ -99,6 +100,16 @@ def test_what_is_not_taken_is_said_where_it_was_added_and_nothing_is_kept(place:
     assert reply.status_code == 303 and "/sign-in" in reply.headers["Location"]
     reply = browser.client.post(f"/forms/{draft}/papers_part", data={"upload.a.papers": file("x.pdf")})
     assert reply.status_code in (400, 403) and len(answers(place, draft)["papers"]) == 2
+
+
+def test_more_than_can_be_sent_at_once_says_what_to_do(place: Place, draft: str, monkeypatch: Any) -> None:
+    monkeypatch.setattr(uploading, "LARGEST_POST", 2000)
+    browser = place.browser("alice")
+    page = browser.get(f"/forms/{draft}/papers_part")
+    data = {**page.fields(""), "upload.a.papers": file("big.pdf", PDF * 100)}
+    reply = browser.client.post(f"/forms/{draft}/papers_part", data=data, base_url=browser.base)
+    assert reply.status_code == 413 and "fewer and smaller files" in reply.get_data(as_text=True)
+    assert "papers" not in answers(place, draft)
 
 
 @pytest.mark.parametrize("button", [{"action": "later"}, {"speak": "cy"}, {"find": "papers"}])
