@@ -11,7 +11,6 @@ from engine.forms import changing
 from engine.forms.browser import Blind, decisions, describe, describe_facts
 from engine.forms.checks import check
 from engine.forms.compiling import Compiled, compile_plan
-from engine.forms.conditions import Conditions
 from engine.forms.entry import Entry, enter
 from engine.forms.evaluating import evaluate
 from engine.forms.evaluation import Evaluation
@@ -109,11 +108,6 @@ class CompiledForm:
         return describe_facts(self.plan, facts or {})
 
 
-def compile(
-    form: Form, stack: Stack, types: Registry = BUILT_IN, conditions: Conditions | None = None
-) -> CompiledForm:
-    """A form of the model, compiled. Never raises for what an author wrote: see `findings`.
-
-    `conditions` are this form's own, typed before, where they were kept.
-    """
-    return CompiledForm(compile_plan(form, stack, types, conditions))
+def compile(form: Form, stack: Stack, types: Registry = BUILT_IN) -> CompiledForm:
+    """A form of the model, compiled. Never raises for what an author wrote: see `findings`."""
+    return CompiledForm(compile_plan(form, stack, types))

@@ -27,11 +27,9 @@ class Compiled:
     circles: tuple[tuple[str, ...], ...]
 
 
-def compile_plan(
-    form: Form, stack: Stack, types: Registry = BUILT_IN, conditions: Conditions | None = None
-) -> Compiled:
+def compile_plan(form: Form, stack: Stack, types: Registry = BUILT_IN) -> Compiled:
     """The plan of a form. Never raises for what an author wrote."""
-    conditions = read(form, stack) if conditions is None else conditions
+    conditions = read(form, stack)
     sections = tuple(_section(section, form, stack, conditions, types) for section in form.sections)
     depends, circles = dependence(sections)
     items = [item for section in sections for item in section.items]
@@ -57,7 +55,7 @@ def _section(
     if not section.each:
         items = tuple(_item(one, stack, conditions, types) for one in questions)
         return SectionPlan(section.id, section, items, show)
-    whole = Question(section.id, type="repeat", label=section.title, questions=section.questions)
+    whole = whole_of(section)
     leaves = _leaves(questions, f"{section.id}.", stack, conditions, types)
     facts = fact_reads(conditions.trees(f"{section.id}."), f"{section.id}.")
     facts = tuple(one for one in facts if one.key.startswith("record."))
@@ -71,6 +69,11 @@ def _section(
         facts=facts,
     )
     return SectionPlan(section.id, section, (rows,), show)
+
+
+def whole_of(section: Section) -> Question:
+    """A section answered once a record, as a question in its own right."""
+    return Question(section.id, type="repeat", label=section.title, questions=section.questions)
 
 
 def _item(question: Question, stack: Stack, conditions: Conditions, types: Registry) -> Item:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from engine import expressions
 from engine.expressions import tree
@@ -31,22 +30,6 @@ class Conditions:
     def trees(self, inside: str = "") -> list[tree.Node]:
         """The core of every condition, or of those that stand inside a container."""
         return [one.typed.tree for (path, _), one in self.found.items() if path.startswith(inside)]
-
-    def kept(self) -> tuple[Any, ...]:
-        """As plain values that `read` takes back: what stands where, and the findings."""
-        return tuple((*key, one.typed) for key, one in self.found.items()), tuple(self.findings)
-
-    @classmethod
-    def read(cls, kept: Any) -> Conditions:
-        """Conditions that were kept, ready to run."""
-        found, findings = kept
-        return cls(
-            {
-                (path, setting): Condition(typed.expression, typed, expressions.closure(typed), typed.reads)
-                for path, setting, typed in found
-            },
-            list(findings),
-        )
 
     def of(self, path: str, setting: str) -> Condition | None:
         return self.found.get((path, setting))

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.forms.late import Late
 from engine.forms.order import settle
 from engine.forms.plan import Condition, Item, Leaf, Rows, SectionPlan, Step
 
 
 @dataclass(frozen=True)
-class Dependence:
+class Dependence(Late):
     """`steps` holds every node in the order of settling, `needs` what each must come after.
 
     What only a changed answer asks for is worked out when the first one comes.

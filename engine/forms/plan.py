@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.forms.facts import FactRead
+from engine.forms.late import Late
 from engine.language.model import Answering, Expression, Form, OptionList, Question, Section, Stack
 from engine.questions import Fault, QuestionType, messages
 from engine.questions.base import Checking, Json, Reading
@@ -23,7 +24,7 @@ Closure = Callable[[Reader], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Late):
     """An expression of the form, ready: `run` gives its value, `typed` explains it and goes to browsers.
 
     `reads` are the names that it depends on, written out from the form.
@@ -36,7 +37,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Late):
     """One question that stands for one answer: in the form, in a row, or a column of a grid.
 
     `asks`: it can be required or advised. `checks`: its answer can be refused once it has been read.
@@ -102,7 +103,7 @@ Item = Leaf | Rows
 
 
 @dataclass(frozen=True, slots=True)
-class SectionPlan:
+class SectionPlan(Late):
     id: str
     section: Section
     items: tuple[Item, ...]
@@ -119,7 +120,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Late):
     """The whole form, ready. `steps` are what has to be settled, in dependency order; all else is in form order."""
 
     form: Form

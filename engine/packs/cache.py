@@ -18,7 +18,7 @@ from pathlib import Path
 
 from engine.packs.finding import Texts
 
-_FORMAT = b"trefoil kept stacks 1"
+_FORMAT = b"trefoil kept stacks 2"
 _MOST_ENTRIES = 40
 _LARGEST = 200_000_000
 

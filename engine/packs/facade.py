@@ -5,7 +5,8 @@ Must not know how packs are found, layered or checked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -136,11 +137,13 @@ class Pack:
     def form(self, form_id: str) -> forms.CompiledForm:
         """A form, ready to evaluate. Raises UnknownName."""
         if form_id not in self._forms:
-            found = _named("form", form_id, self.stack.forms)
-            self._forms[form_id] = (
-                self._kept.form(form_id) if isinstance(self._kept, Kept) else forms.compile(found, self.stack)
-            )
+            self._forms[form_id] = self._form(form_id)
         return self._forms[form_id]
+
+    def _form(self, form_id: str) -> forms.CompiledForm:
+        if isinstance(self._kept, Kept) and form_id in self.stack.forms:
+            return self._kept.form(form_id)
+        return forms.compile(_named("form", form_id, self.stack.forms), self.stack)
 
     def workflow(self, workflow_id: str) -> workflow.Machine:
         """A workflow, ready to run. Raises UnknownName."""
@@ -173,11 +176,16 @@ class Pack:
 
 
 class Workspace:
-    """Every pack of a workspace, checked. `report` holds what was found, warnings and advice at most."""
+    """Every pack of a workspace, checked."""
 
-    def __init__(self, packs: Mapping[str, Pack], report: Report) -> None:
+    def __init__(self, packs: Mapping[str, Pack], report: Callable[[], Report]) -> None:
         self.packs = packs
-        self.report = report
+        self._report = report
+
+    @cached_property
+    def report(self) -> Report:
+        """What was found, warnings and advice at most."""
+        return self._report()
 
     def pack(self, pack_id: str) -> Pack:
         """A pack by its id. Raises UnknownName."""
@@ -226,8 +234,8 @@ def _workspace(found: finding.Texts, cache: Cache | None) -> Workspace:
     lines = cache.find(key) if cache is not None else None
     if lines is not None:
         try:
-            kept, report = keeping.read(lines, found, _whole)
-            return Workspace({name: Pack(one) for name, one in kept.items()}, report)
+            kept, told = keeping.read(lines, found, _whole)
+            return Workspace({name: Pack(one) for name, one in kept.items()}, told)
         except keeping.NotStored:
             # As if nothing had been kept: what is made now takes its place.
             pass
@@ -237,7 +245,9 @@ def _workspace(found: finding.Texts, cache: Cache | None) -> Workspace:
         raise DefinitionError(report)
     if cache is not None:
         cache.keep(key, keeping.lines(loaded, report))
-    return Workspace({name: Pack(one, loaded.compiled[name]) for name, one in loaded.packs.items()}, report)
+    return Workspace(
+        {name: Pack(one, loaded.compiled[name]) for name, one in loaded.packs.items()}, lambda: report
+    )
 
 
 def _whole(texts: Mapping[str, str], pack: str) -> Assembled:

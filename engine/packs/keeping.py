@@ -1,7 +1,7 @@
 """A checked workspace as lines of JSON, and back: each form, list and workflow a line, read when it is asked for.
 
-Forms keep their conditions as they were typed, so that nothing is parsed again; what only explaining needs is not
-kept and is loaded from the texts. Must not know where lines are kept.
+Forms keep their conditions as they were typed and the order in which they are settled, so that nothing is parsed or put
+in order again; what only explaining needs is not kept and is loaded from the texts. Must not know where lines are kept.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Any, Generic, TypeVar
 
 from engine import forms
 from engine.forms import CompiledForm
-from engine.forms.conditions import Conditions
 from engine.language.model import Stack
 from engine.packs import storing
 from engine.packs.assembly import Assembled
@@ -24,6 +23,7 @@ from engine.packs.report import Report
 from engine.packs.storing import NotStored
 
 T = TypeVar("T")
+_decoded = json.JSONDecoder().raw_decode
 _KINDS = ("forms", "workflows", "lists", "records", "scenarios")
 
 
@@ -60,7 +60,8 @@ class Kept:
     stack: Stack
     texts: Mapping[str, str]
     translations: Mapping[str, tuple[Mapping[str, Any], ...]]
-    conditions: Mapping[str, Conditions]
+    plans: Mapping[str, Mapping[str, Any]]
+    line: Callable[[int], Any]
     load: Callable[[Mapping[str, str], str], Assembled]
 
     @cached_property
@@ -68,8 +69,8 @@ class Kept:
         return self.load(self.texts, self.stack.manifest.id)
 
     def form(self, form_id: str) -> CompiledForm:
-        """A form, its conditions not typed again."""
-        return forms.compile(self.stack.forms[form_id], self.stack, conditions=self.conditions[form_id])
+        """A form, ready: nothing of it is parsed, typed or put in order again."""
+        return forms.restored(self.plans[form_id], form_id, self.stack, self.line)
 
 
 def lines(loaded: Loaded, report: Report) -> Iterator[bytes]:
@@ -77,14 +78,15 @@ def lines(loaded: Loaded, report: Report) -> Iterator[bytes]:
     made: list[bytes] = []
     places: dict[bytes, int] = {}
 
-    def kept(value: Any) -> int:
-        line = json.dumps(storing.written(value), ensure_ascii=False, separators=(",", ":")).encode(
-            "utf-8", "surrogatepass"
-        )
+    def put(data: Any) -> int:
+        line = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
         if line not in places:
             places[line] = len(made)
             made.append(line)
         return places[line]
+
+    def kept(value: Any) -> int:
+        return put(storing.written(value, put))
 
     packs: dict[str, Any] = {}
     for name, one in loaded.packs.items():
@@ -93,9 +95,7 @@ def lines(loaded: Loaded, report: Report) -> Iterator[bytes]:
         packs[name] = {
             "stack": kept(replace(stack, **without)),
             "translations": kept(one.translations),
-            "conditions": {
-                key: kept(form.compiled.conditions.kept()) for key, form in loaded.compiled[name].items()
-            },
+            "plans": {key: put(forms.written(form, kept)) for key, form in loaded.compiled[name].items()},
             **{kind: {key: kept(value) for key, value in getattr(stack, kind).items()} for kind in _KINDS},
         }
     index = {"packs": packs, "diagnostics": kept(report.diagnostics), "summaries": kept(report.packs)}
@@ -105,17 +105,23 @@ def lines(loaded: Loaded, report: Report) -> Iterator[bytes]:
 
 def read(
     kept: list[bytes], found: Texts, load: Callable[[Mapping[str, str], str], Assembled]
-) -> tuple[dict[str, Kept], Report]:
+) -> tuple[dict[str, Kept], Callable[[], Report]]:
     """The stacks and the report that these lines hold. Raises NotStored if they hold anything else."""
 
-    def line(number: int) -> Any:
-        return storing.read(json.loads(kept[number + 1].decode("utf-8", "surrogatepass")))
+    def data(number: int) -> Any:
+        return _decoded(kept[number + 1].decode("utf-8", "surrogatepass"))[0]
+
+    line = storing.Lines(data)
+
+    def report() -> Report:
+        texts = {path: text for pack in sorted(found.packs) for path, text in found.packs[pack].items()}
+        return Report(line(index["diagnostics"]), line(index["summaries"]), texts)
 
     try:
         index = json.loads(kept[0])
-        texts = {path: text for pack in sorted(found.packs) for path, text in found.packs[pack].items()}
-        report = Report(line(index["diagnostics"]), line(index["summaries"]), texts)
-        return {name: _pack(one, line, found, load) for name, one in index["packs"].items()}, report
+        if index["packs"].keys() != found.packs.keys():
+            raise NotStored("other packs")
+        return {name: _pack(one, line, data, found, load) for name, one in index["packs"].items()}, report
     except (KeyError, IndexError, TypeError, ValueError) as problem:
         raise NotStored(str(problem)) from problem
 
@@ -123,6 +129,7 @@ def read(
 def _pack(
     index: Mapping[str, Any],
     line: Callable[[int], Any],
+    data: Callable[[int], Any],
     found: Texts,
     load: Callable[[Mapping[str, str], str], Assembled],
 ) -> Kept:
@@ -130,5 +137,4 @@ def _pack(
     parts: dict[str, Any] = {kind: Parts(index[kind], line) for kind in _KINDS}
     stack: Stack = replace(bare, **parts)
     texts = {path: text for layer in stack.layers for path, text in found.packs[layer.pack].items()}
-    conditions: Parts[Conditions] = Parts(index["conditions"], lambda number: Conditions.read(line(number)))
-    return Kept(stack, texts, line(index["translations"]), conditions, load)
+    return Kept(stack, texts, line(index["translations"]), Parts(index["plans"], data), line, load)
