@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import engine
+from engine.language import schemas
 from engine.language.model import Question, Stack
 from engine.packs import lookups, scenarios
 
@@ -30,6 +31,15 @@ def test_every_scenario_comes_to_what_it_expects(workspace: engine.Workspace) ->
         results = scenarios.run(pack, today=TODAY)
         assert results.scenarios, pack.id
         assert results.ok, results.as_text()
+
+
+def test_every_file_names_the_schema_that_editors_complete_by() -> None:
+    files = [path for folder in ("form_definitions", "workflows") for path in (ROOT / folder).rglob("*.yaml")]
+    assert files
+    for path in files:
+        first = path.read_text(encoding="utf-8").partition("\n")[0]
+        named = first.removeprefix("# yaml-language-server: $schema=")
+        assert (path.parent / named).resolve() == ROOT / "schemas" / schemas.FILE, path
 
 
 def test_scenarios_try_everything(workspace: engine.Workspace) -> None:
