@@ -390,7 +390,7 @@ def test_a_training_copy_is_apart_from_everything_real(setup: Place) -> None:
     stranger = setup.browser()
     assert stranger.client.get(address).headers["Location"] == "/sign-in"
 
-    elsewhere = setup.browser("far_mary")
+    elsewhere = setup.browser("far_mary", host="elsewhere.localhost")
     assert elsewhere.get(address, status=None).status == 404, "another authority has no such copy"
 
     signing = dora.get(address)
