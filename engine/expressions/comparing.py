@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from engine.expressions import tree
 from engine.expressions.checker import Checker, Operand
@@ -19,6 +19,12 @@ from engine.expressions.values import text as normal_text
 from engine.language.guess import nearest
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+# How a number, a day, and yes or no look; in quotes they are text.
+_BARE = {
+    "number": r"[£€$]?-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[£€$]?-?\d+(?:\.\d+)?",
+    "date": r"\d{4}-\d{2}-\d{2}",
+    "yes_no": r"yes|no",
+}
 _MIRRORED: dict[str, Literal["<", "<="]] = {">": "<", ">=": "<="}
 
 
@@ -68,7 +74,7 @@ def _ordered(checker: Checker, part: Comparison, scope: Scope) -> tree.Node | No
         return None
     if not left.type.like(right.type):
         written = {"left": checker.text(part.left), "right": checker.text(part.right)}
-        checker.tell("E431", part.span, **written, left_type=left.type, right_type=right.type)
+        checker.tell("E431", part.span, **written, **_unlike(left, right))
         return None
     kind = left.type.kind
     if part.operator == "=":
@@ -94,6 +100,19 @@ def _sides(checker: Checker, part: Comparison, scope: Scope) -> tuple[Operand | 
                 checker.tell("E439", part.span, name=other.text, option=one.text, operator=operator)
                 return None, None
     return checker.value(part.left, scope), checker.value(part.right, scope)
+
+
+def _unlike(left: Operand, right: Operand) -> dict[str, Any]:
+    """The kinds of two sides that are never alike, and what to do: a value in quotes is most often meant bare."""
+    advice = "Compare things of one kind."
+    for one, other in ((left, right), (right, left)):
+        if one.type == TEXT and isinstance(one.node, tree.Constant):
+            bare = str(one.node.value).strip()
+            bare = bare.lower() if other.type == YES_NO else bare
+            if other.type.kind in _BARE and re.fullmatch(_BARE[other.type.kind], bare):
+                plain = re.sub(r"[£€$,]", "", bare)
+                advice = f"Write it without quotes: {plain}"
+    return {"left_type": left.type, "right_type": right.type, "advice": advice}
 
 
 def _as_time(one: Operand, other: Operand) -> Operand:
@@ -153,7 +172,7 @@ def _one_value(
     right = _as_time(right, left)
     if not left.type.like(right.type):
         written = {"left": checker.text(part.left), "right": checker.text(item)}
-        checker.tell("E431", part.span, **written, left_type=left.type, right_type=right.type)
+        checker.tell("E431", part.span, **written, **_unlike(left, right))
         return None
     if left.type == YES_NO and isinstance(right.node, tree.Constant):
         return left.node if right.node.value else tree.Not(left.node)

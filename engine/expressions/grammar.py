@@ -5,6 +5,7 @@ The parser keeps its own stack, so that no text can exhaust Python's. Must not k
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
@@ -232,6 +233,14 @@ def _explained(tokens: list[Lexeme], stopped: UnexpectedToken, text: str) -> Fau
     for one in (met, before):
         if one is not None and one.kind == "NAME" and str(one.value).lower() in OTHER_WORDS:
             return habit(str(one.value), one.span)
+    if (thousands := _thousands(tokens, index, text)) is not None:
+        return thousands
+    if (
+        before is not None
+        and before.kind in ("OR", "AND")
+        and met.kind in ("COMPARE", "IS", "IN", "INCLUDES")
+    ):
+        return _again(tokens, index, text)
     if met.kind == "COMPARE" and before is not None and before.kind == "COMPARE":
         written = text[before.span[0] : met.span[1]]
         return Fault("E404", (before.span[0], met.span[1]), found=written, instead=f"‘{_operator(written)}’")
@@ -255,6 +264,40 @@ def habit(word: str, span: Span) -> Fault:
     return Fault("E404", span, found=word, instead=f"‘{instead}’")
 
 
+def _thousands(tokens: list[Lexeme], index: int, text: str) -> Fault | None:
+    """A number with commas between its thousands."""
+    if tokens[index].kind != "COMMA" or not index or tokens[index - 1].kind != "NUMBER":
+        return None
+    start = tokens[index - 1].span[0]
+    written = re.match(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])", text[start:])
+    if written is None:
+        return None
+    span = (start, start + written.end())
+    return Fault("E404", span, found=written[0], instead=written[0].replace(",", ""))
+
+
+def _again(tokens: list[Lexeme], index: int, text: str) -> Fault:
+    """‘transport is coach or is train’, ‘age > 5 and < 10’: the second half has no left side of its own."""
+    met, joint = tokens[index], tokens[index - 1]
+    span = (joint.span[0], met.span[1])
+    left = next(
+        (
+            tokens[one - 1]
+            for one in range(index - 1, 0, -1)
+            if tokens[one].kind in ("COMPARE", "IS", "INCLUDES", "IN") and tokens[one - 1].kind == "NAME"
+        ),
+        None,
+    )
+    negated = index + 1 < len(tokens) and tokens[index + 1].kind == "NOT"
+    chained = index > 2 and tokens[index - 3].kind in ("IS", "INCLUDES", "NOT", "OR")
+    if joint.kind == "OR" and chained and met.kind in ("IS", "INCLUDES") and not negated:
+        whole = f"{text[: joint.span[1]]}{text[met.span[1] :]}".strip()
+        instead = f"‘{whole}’" if len(whole) <= 60 else "‘or’ alone"
+    else:
+        instead = f"‘{joint.value} {left.value if left else 'QUESTION'} {met.value}’"
+    return Fault("E404", span, found=f"{joint.value} {met.value}", instead=instead)
+
+
 def _operator(written: str) -> str:
     return {"<>": "is not", "= =": "=", "< =": "<=", "> =": ">="}.get(written, "one of = < <= > >=")
 
@@ -267,4 +310,4 @@ def _two_words(tokens: list[Lexeme], index: int) -> Fault:
         last += 1
     words = " ".join(_shown(one) for one in tokens[first : last + 1])
     span = (tokens[first].span[0], tokens[last].span[1])
-    return Fault("E423", span, found=words, id="_".join(words.lower().replace('"', "").split()))
+    return Fault("E423", span, found=words)

@@ -42,11 +42,26 @@ OTHER_WORDS = {
     "blank": "is not answered", "exists": "is answered", "all": "every row of", "some": "any row of",
 }  # fmt: skip
 
+# What spreadsheets have and this language has not; said when somebody calls it.
+_OTHER_FUNCTIONS = {
+    "if": "There is no ‘if’ in a calculation. Make one calculated question for each case, each with its own "
+    "‘show_if’; where one result is wanted, sum(one, other) takes those that are shown.",
+    "average": "Divide: sum(REPEAT.cell) / count(REPEAT).",
+    "isblank": "Write ‘QUESTION is not answered’.",
+    "not": "Write ‘not’ and what must not hold, with a space between.",
+    "and": "Write ‘and’ between the two conditions.",
+    "or": "Write ‘or’ between the two conditions.",
+}
+_FUNCTIONS_THERE = (
+    "The functions are count, sum, min, max and today(). Others are written out: ‘age of D at D’, "
+    "‘days between D and D’, ‘any row of R where …’."
+)
 _TOKEN = re.compile(
     r"""(?P<space>[\s\u00a0\u2009\u202f]+)
     |(?P<wrongdate>\d{1,2}[/.]\d{1,2}[/.]\d{2,4}(?![\d.])|\d{4}/\d{1,2}/\d{1,2}(?!\d))
     |(?P<date>\d{4}-\d{2}-\d{2}(?![\d-]))
     |(?P<clock>\d{1,2}:\d{2})
+    |(?P<money>[£€$]\s?\d+(?:,\d{3})*(?:\.\d+)?)
     |(?P<badname>\d+(?:\.\d+)?[A-Za-z_]\w*)
     |(?P<number>\d+(?:\.\d+)?)
     |(?P<text>"[^"\n]*")
@@ -82,6 +97,8 @@ def lexemes(text: str) -> list[Lexeme]:
     """
     if len(text) > MAX_CHARACTERS:
         raise Fault("E410", (0, 1), tokens=MAX_TOKENS)
+    if formula := re.match(r"\s*=\s*([A-Za-z_(].*)$", text, re.DOTALL):
+        raise _formula(formula[1].strip(), formula.start(1))
     found: list[Lexeme] = []
     open_brackets: list[Span] = []
     for one in _cut(text):
@@ -132,11 +149,23 @@ def _word(written: str, span: Span, text: str) -> Lexeme:
             raise Fault("E417" if written == "today" else "E418", span, function=written)
         return Lexeme("FUNCTION", written, span)
     lowered = written.lower()
+    if lowered in _OTHER_FUNCTIONS and text[span[1] : span[1] + 1] == "(" and written != lowered:
+        raise Fault("E415", span, found=written, advice=_OTHER_FUNCTIONS[lowered])
     if written != lowered and (lowered in KEYWORDS or lowered in FUNCTIONS):
         raise Fault("E404", span, found=written, instead=f"‘{lowered}’")
     if text[span[1] : span[1] + 1] == "(":
-        raise Fault("E415", span, found=written)
+        advice = _OTHER_FUNCTIONS.get(lowered, _FUNCTIONS_THERE)
+        raise Fault("E415", span, found=written, advice=advice)
     return Lexeme("NAME", written, span)
+
+
+def _formula(rest: str, start: int) -> Fault:
+    """A formula as spreadsheets have it: an equals sign first, and functions in capitals."""
+    lowered = re.sub(r"\b[A-Za-z]+(?=\()", lambda found: found[0].lower(), rest)
+    instead = (
+        f"‘{lowered}’" if len(rest) <= 60 else "it without the first ‘=’, and functions in small letters"
+    )
+    return Fault("E404", (0, start), found="=", instead=instead)
 
 
 def _number(written: str, span: Span) -> Decimal:
@@ -161,6 +190,8 @@ def _habit(kind: str, written: str, span: Span, text: str) -> Fault:
         if written in INSTEAD:
             return Fault("E404", span, found=written, instead=f"‘{INSTEAD[written]}’")
         return Fault("E404", span, found=written, instead="‘is’ with an option, ‘=’ between two values")
+    if kind == "money":
+        return Fault("E404", span, found=written, instead=re.sub(r"[£€$,\s]", "", written))
     if kind in ("wrongdate", "clock", "badname"):
         code = {"wrongdate": "E409", "clock": "E421", "badname": "E414"}[kind]
         return Fault(code, span, found=written)

@@ -18,6 +18,14 @@ from engine.language.diagnostics import Diagnostic
 
 Findings = Iterator[Diagnostic]
 TRUE, NOT_TRUE, NOT_FALSE, FALSE = (True,), (False, None), (True, None), (False,)
+_ALWAYS = {
+    "show_if": {"effect": "it changes nothing", "advice": "Delete it"},
+    "required_if": {
+        "effect": "the question is always required",
+        "advice": "Write ‘answer: required’ instead (and why, in ‘why_required’)",
+    },
+    "advised_if": {"effect": "the question is always advised", "advice": "Write ‘answer: advised’ instead"},
+}
 _ASKED = {"required_if": "required", "advised_if": "advised"}
 
 
@@ -80,7 +88,7 @@ class _Check:
         elif isinstance(found, proof.Undecided):
             yield from self._undecided(found, own, path, **words)
         elif self._never([(own, NOT_TRUE)], rows):
-            yield self._finding("F517", own, path, **words)
+            yield self._finding("F517", own, path, **words, **_ALWAYS["show_if"])
 
     def _asked(
         self,
@@ -105,7 +113,7 @@ class _Check:
         elif isinstance(found, proof.Undecided):
             yield from self._undecided(found, own, path, **words)
         elif self._never([(own, NOT_TRUE)], rows):
-            yield self._finding("F517", own, path, **words)
+            yield self._finding("F517", own, path, **words, **_ALWAYS[setting])
 
     def _valid(self, leaf: Leaf, own: Condition, path: str, name: str, rows: Rows | None) -> Findings:
         tree = own.typed.tree

@@ -151,7 +151,8 @@ def _check_map(node: Map, schema: Schema, definitions: Definitions, spot: Spot) 
         elif rest is False and node.faulty:
             continue
         elif rest is False:
-            guess = nearest(key.text, [word for word in known if node.key(word) is None])
+            guess = wording.said_otherwise(key.text, one, known)
+            guess = guess or nearest(key.text, [word for word in known if node.key(word) is None])
             if guess is None and len(missing) == 1 and _strangers(node, known) == 1:
                 yield _unknown_and_missing(key, missing.pop(), schema, spot)
                 continue

@@ -132,7 +132,7 @@ def _id_advice(text: str, schema: Schema) -> str:
         return f"An id has at most {schema.get('maxLength', 64)} characters. Shorten it."
     if schema.get("x-wants") == "id":
         return f"Write ‘{paste}’. Words for people belong in ‘label’ or ‘title’."
-    return f"Write the id of what is meant, probably ‘{paste}’."
+    return "Write the id of what is meant, as it stands after ‘id:’."
 
 
 def _date_fault(node: Scalar, key: str, element: str) -> Diagnostic | None:

@@ -55,6 +55,26 @@ VERB_WORDS = {
     "edit": "set", "change": "set", "update": "set", "insert": "add", "append": "add", "new": "add",
 }  # fmt: skip
 
+# What people call a setting that has another name here.
+KEY_WORDS = {
+    "else": "otherwise", "default": "otherwise", "if": "when", "then": "to", "goto": "to",
+    "visible_if": "show_if", "shown_if": "show_if", "display_if": "show_if", "choices": "options",
+    "values": "options", "formula": "calculate", "description": "hint", "tooltip": "hint",
+}  # fmt: skip
+_ASKED = {"required": True, "mandatory": True, "compulsory": True, "obligatory": True, "optional": False}
+
+
+def said_otherwise(key: str, value: Node, known: Mapping[str, Any]) -> str | None:
+    """The setting that is meant by another name for it; for `required: yes` the whole line."""
+    word = key.casefold()
+    if word in _ASKED and "answer" in known:
+        said = value.text.strip().casefold() if isinstance(value, Scalar) else ""
+        wanted = _ASKED[word] == (said not in ("no", "false"))
+        return f"answer: {'required' if wanted else 'optional'}"
+    meant = KEY_WORDS.get(word, "")
+    return meant if meant in known else None
+
+
 _KINDS = {
     "boolean": "yes or no",
     "integer": "a whole number",

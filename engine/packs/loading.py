@@ -22,7 +22,7 @@ from engine.language.documents import check_document, read_file
 from engine.language.model import Expression, Question, Stack
 from engine.language.places import Place
 from engine.language.schemas import Types
-from engine.packs import bases, references, tables
+from engine.packs import bases, labels, references, tables
 from engine.packs.assembly import Assembled, Source, assemble
 from engine.packs.finding import Texts
 from engine.packs.report import Report, Summary
@@ -86,6 +86,7 @@ def _load(found: Texts, types: Types) -> Loaded:
     loaded.findings += findings
     for pack in order:
         _assemble(sources[pack], loaded, types)
+    loaded.findings = labels.explained(loaded.findings, loaded.texts)
     return loaded
 
 
@@ -121,11 +122,11 @@ def _read(pack: str, texts: Mapping[str, str], types: Types) -> tuple[Source | N
         read, more = read_file(text, path)
         findings += more
         for one in read:
-            whole, labels, more = tables.with_options(one, texts)
+            whole, labelled, more = tables.with_options(one, texts)
             findings += more
             findings += check_document(whole, types)
             documents.append(whole)
-            for language, said in labels.items():
+            for language, said in labelled.items():
                 translations.setdefault(language, {}).update(said)
     return bases.described(pack, texts, documents, findings, translations)
 

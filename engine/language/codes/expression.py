@@ -10,14 +10,14 @@ CODES: tuple[Code, ...] = (
         "E401",
         "Nothing where something is wanted",
         "There is nothing {where}.",
-        "Write a condition or calculation, as in ‘harm_setting is both’, or take this out.",
+        "Write a condition or calculation, as in ‘QUESTION is OPTION’, or take this out.",
     ),
     Code(
         "E402",
         "Word out of place in an expression",
         "‘{found}’ cannot stand here.",
-        "Compare something with something: ‘harm_setting is both’, ‘age < 18’. Join conditions with "
-        "‘and’ or ‘or’.",
+        "Compare something with something: ‘QUESTION is OPTION’, ‘NUMBER < 18’, each by its id. Join "
+        "conditions with ‘and’ or ‘or’.",
     ),
     Code(
         "E403",
@@ -27,7 +27,7 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         "E404",
-        "Operator from another language",
+        "Sign or word from another language",
         "‘{found}’ is not how this is written here.",
         "Write {instead}.",
     ),
@@ -53,7 +53,7 @@ CODES: tuple[Code, ...] = (
         "E408",
         "‘if’ or ‘then’ in a condition",
         "‘{found}’ is not needed: the whole setting is the condition.",
-        "Take out ‘{found}’ and write only what must hold: ‘harm_setting is both’.",
+        "Take out ‘{found}’ and write only what must hold: ‘QUESTION is OPTION’.",
     ),
     Code(
         "E409",
@@ -95,8 +95,7 @@ CODES: tuple[Code, ...] = (
         "E415",
         "No such function",
         "There is no function ‘{found}’.",
-        "The functions are count, sum, min, max and today(). Others are written out: ‘age of D at D’, "
-        "‘days between D and D’, ‘any row of R where …’.",
+        "{advice}",
     ),
     Code(
         "E416",
@@ -126,7 +125,7 @@ CODES: tuple[Code, ...] = (
         "E420",
         "Unequal sign",
         "‘{found}’ is not how this is written here.",
-        "Write ‘is not’, as in ‘harm_setting is not both’; between two questions, ‘not (a = b)’.",
+        "Write ‘is not’, as in ‘QUESTION is not OPTION’; between two questions, ‘not (a = b)’.",
     ),
     Code(
         "E421",
@@ -138,8 +137,7 @@ CODES: tuple[Code, ...] = (
         "E423",
         "Text without quotes",
         "‘{found}’ are words side by side with nothing between them.",
-        "If it is an option, write its id (perhaps ‘{id}’); if it is text, put it between straight "
-        "double quotes; "
+        "If it is an option or a question, write its id; if it is text, put it between straight double quotes; "
         "if it is two conditions, write ‘and’ or ‘or’ between them.",
     ),
     Code(
@@ -165,7 +163,7 @@ CODES: tuple[Code, ...] = (
         "E431",
         "Comparison that makes no sense",
         "‘{left}’ is {left_type} and ‘{right}’ is {right_type}: they are never alike.",
-        "Compare things of one kind.",
+        "{advice}",
     ),
     Code(
         "E432",
@@ -207,7 +205,7 @@ CODES: tuple[Code, ...] = (
         "E438",
         "Value to the left of a comparison",
         "The left side, {found}, is a fixed value.",
-        "Write the question first: ‘harm_setting is both’.",
+        "Write the question first: ‘QUESTION is OPTION’.",
     ),
     Code(
         "E439",
@@ -386,5 +384,11 @@ CODES: tuple[Code, ...] = (
         "Group where an option is wanted",
         "‘{option}’ heads a group of options; nobody can choose it.",
         "Name one of the options under it.",
+    ),
+    Code(
+        "E468",
+        "Words that people read used for an id",
+        "“{label}” is what people read; its id is ‘{id}’.",
+        "Write {id}",
     ),
 )

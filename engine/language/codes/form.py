@@ -100,8 +100,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "F517",
         "Condition that always holds",
-        "‘{setting}’ of ‘{question}’ changes nothing: it holds whatever is answered.",
-        "Delete it, or say what it should depend on.",
+        "‘{setting}’ of ‘{question}’ holds whatever is answered, so {effect}.",
+        "{advice}, or say what it should depend on.",
         "warning",
     ),
     Code(

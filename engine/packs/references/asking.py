@@ -60,10 +60,15 @@ class Asking:
         known = {one.id: one.title for one in form.sections}
         yield from self._part("R309", "form", form.id, name, known, place, element)
 
-    def question(self, form: Form, path: str, place: Place, element: str) -> Findings:
+    def question(self, form: Form, path: str, place: Place, element: str, wanted: str = "") -> Findings:
+        """A question of a form; `wanted` is the type that serves here: one of it is named where nothing is near."""
         if self.found(form, path) is None:
-            known = {one.path: one.question.label for one in lookups.questions(form)}
-            yield from self._part("R306", "form", form.id, path, known, place, element)
+            every = list(lookups.questions(form))
+            known = {one.path: one.question.label for one in every}
+            serving = {one.path: known[one.path] for one in every if one.question.type == wanted}
+            likely = (lookups.meant(path, serving) or next(iter(serving))) if serving else None
+            likely = f"{form.id}.{likely}" if likely else None
+            yield from self._part("R306", "form", form.id, path, known, place, element, likely=likely)
 
     def field(self, record: str, name: str, place: Place, element: str) -> Findings:
         known = {one.id: one.label for one in self.stack.records[record].fields}
@@ -79,9 +84,14 @@ class Asking:
             yield codes.finding("R326", place, element=element, list=options.id, name=name)
 
     def form_and_question(
-        self, path: str, place: Place, element: str, then: Callable[[Form, Question], Findings] | None = None
+        self,
+        path: str,
+        place: Place,
+        element: str,
+        then: Callable[[Form, Question], Findings] | None = None,
+        wanted: str = "",
     ) -> Findings:
-        """A path FORM.question; `then` looks at the question that it names."""
+        """A path FORM.question; `then` looks at the question that it names, `wanted` is the type that serves."""
         form_id, _, rest = path.partition(".")
         form = self.stack.forms.get(form_id)
         if form is None:
@@ -89,7 +99,7 @@ class Asking:
             return
         found = self.found(form, rest)
         if found is None:
-            yield from self.question(form, rest, place, element)
+            yield from self.question(form, rest, place, element, wanted)
         elif then is not None:
             yield from then(form, found)
 
@@ -141,6 +151,7 @@ class Asking:
         place: Place,
         element: str,
         example: str | None = None,
+        likely: str | None = None,
     ) -> Findings:
         if name in known:
             return
@@ -151,7 +162,7 @@ class Asking:
             yield codes.finding("R331", place, element=element, related=about, **words)
             return
         words = {kind: owner, "name": name, "known": lookups.listed(known)}
-        meant = lookups.meant(name, known)
+        meant = likely or lookups.meant(name, known)
         yield codes.finding(code, place, element=element, did_you_mean=meant, example=example, **words)
 
 

@@ -97,7 +97,7 @@ def _deadline(workflow: Workflow, rule: DeadlineRule, place: Place, element: str
             if question.type != "date":
                 yield from wrong_type("from", rule.start, question, "a date question", place, element)
 
-        yield from asking.form_and_question(rule.start, place, element, dated)
+        yield from asking.form_and_question(rule.start, place, element, dated, "date")
     for effect in rule.then:
         yield from _effect(workflow, effect, element, asking)
 

@@ -18,7 +18,7 @@ from tests.support.expressions import FOLDER, specimen_scope, stack_of
 CASES = yaml.safe_load((FOLDER / "errors.yaml").read_text(encoding="utf-8"))
 WANTS = {"yes_no": YES_NO, "number": NUMBER, "date": DATE, "text": TEXT}
 # Shown by tests of their own below.
-ELSEWHERE = {"E424", "E434", "E467"}
+ELSEWHERE = {"E424", "E434", "E467", "E468"}
 
 
 def findings_of(expression: Expression, case: dict[str, Any]) -> list[Diagnostic]:
