@@ -228,6 +228,8 @@ class _Reader:
         start, end, first, style = event.start_mark, event.end_mark, self.first + 1, event.style
         place = Place(self.file, first + start.line, start.column + 1, first + end.line, end.column + 1)
         if style:
+            if style == '"' and "\\" in self._line(place.line) and (name := sources.unseen(event.value)):
+                self._refuse("Y103", place, name=name)
             return Scalar(event.value, True, place, style in ("|", ">"))
         scalar = Scalar(event.value, False, place)
         if self.hashed and event.value:

@@ -70,10 +70,18 @@ def clean(text: str, file: str) -> tuple[str | None, list[Diagnostic]]:
         return text, []
     line = text.count("\n", 0, match.start()) + 1
     column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
-    character = match.group()
+    return None, [finding("Y103", Place(file, line, column, line, column + 1), name=_name(match.group()))]
+
+
+def unseen(text: str) -> str | None:
+    """The name of the first character that cannot be seen, if there is one: an escape such as `"\\0"` can write it."""
+    match = _INVISIBLE.search(text)
+    return None if match is None else _name(match.group())
+
+
+def _name(character: str) -> str:
     name = _NAMED.get(character) or unicodedata.name(character, "").lower()
-    name = f"{name}, U+{ord(character):04X}" if name else f"U+{ord(character):04X}"
-    return None, [finding("Y103", Place(file, line, column, line, column + 1), name=name)]
+    return f"{name}, U+{ord(character):04X}" if name else f"U+{ord(character):04X}"
 
 
 def _start(file: str) -> Place:
