@@ -15,7 +15,7 @@ from engine.expressions import tree as core
 from engine.language.codes import finding
 from engine.language.diagnostics import Diagnostic
 from engine.language.model import Stack, Transition, Workflow
-from engine.workflow import histories, stranding
+from engine.workflow import histories, stranding, unasked
 from engine.workflow.conditions import Guards
 from engine.workflow.described import Described
 from engine.workflow.graph import Edge, circles
@@ -33,6 +33,7 @@ def check(workflow: Workflow, stack: Stack, guards: Guards, ways: tuple[Edge, ..
     for transition in workflow.transitions:
         if whole(transition, guards):
             yield from _together(workflow, transition, guards, described)
+            yield from unasked.check(workflow, stack, transition, guards, described)
     yield from _automatic(workflow, guards, described)
     yield from _loops(workflow, guards, ways, described)
     if all(whole(one, guards) for one in workflow.transitions):
@@ -96,6 +97,10 @@ def _together(workflow: Workflow, transition: Transition, guards: Guards, descri
             yield finding("W624", place, element=element, example=example, transition=name)
         elif not isinstance(found, proof.Impossible):
             yield undecided(found, place, element, f"the branches of ‘{name}’ leave a gap")
+    if len(branches) > 1 and not dead and len(branches) + 1 == len(transition.branches):
+        last = transition.branches[-1]
+        if last.when is None and ask([guard for _, guard in branches], False) == proof.IMPOSSIBLE:
+            yield finding("W635", last.place, element=element, transition=name, target=last.to)
 
 
 def never_so(guard: Guard, described: Described) -> str | None:

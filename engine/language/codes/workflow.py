@@ -203,4 +203,26 @@ CODES: tuple[Code, ...] = (
         "that there.",
         "Add ‘submit’ to what a role may do with ‘{record}’, in access.yaml.",
     ),
+    Code(
+        "W633",
+        "Branch on a question that may not be asked",
+        "The branch to ‘{target}’ of ‘{transition}’ waits for “{label}” for ever where that is not asked, and the "
+        "branches after it are not tried.",
+        "Write ‘{question} is answered and …’, or put first the branch that holds when it is not asked.",
+    ),
+    Code(
+        "W634",
+        "Branch on a question that may stay blank",
+        "The branch to ‘{target}’ of ‘{transition}’ waits for “{label}” where that was left blank, and nothing "
+        "else leads on.",
+        "Make it required, or write ‘{question} is answered and …’.",
+        severity="advice",
+    ),
+    Code(
+        "W635",
+        "Otherwise that is never taken",
+        "‘otherwise’ of ‘{transition}’ is never taken: the branches before it cover every answer.",
+        "Take out ‘otherwise: {target}’, or the branch before it that it stands for.",
+        severity="advice",
+    ),
 )
