@@ -17,6 +17,7 @@ from engine.packs import (
     load,
     load_pack,
     load_texts,
+    tops,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "load",
     "load_pack",
     "load_texts",
+    "tops",
 ]

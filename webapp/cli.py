@@ -38,6 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CaseworkError, SettingsError) as error:
         print(f"trefoil: {error}", file=sys.stderr)
         return cli.FINDINGS
+    except OSError as error:
+        # Folders and files that cannot be made or opened, addresses that are taken: the system says why.
+        about = f"{error.filename}: " if error.filename else ""
+        print(f"trefoil: {about}{error.strerror or error}.", file=sys.stderr)
+        return cli.FINDINGS
     except KeyboardInterrupt:
         return cli.FINE
 

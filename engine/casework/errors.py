@@ -113,6 +113,16 @@ class SchemaMismatch(CaseworkError):
     """The database was made by an older or newer Trefoil than this one, or never set up."""
 
 
+class Unreachable(CaseworkError):
+    """No database answers where the settings say there is one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database cannot be reached. Look whether it runs, and at the setting TREFOIL_DATABASE, which says "
+            "where it is and who asks."
+        )
+
+
 class KeyTrouble(CaseworkError):
     """The key file is missing, readable by others, malformed, in the data folder, or not this database's."""
 

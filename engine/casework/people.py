@@ -16,6 +16,7 @@ from engine.casework.errors import CaseworkError, Conflict, NotFound, Stale
 from engine.casework.store import Desk, Store
 from engine.casework.tables import authority, membership, person, person_role, session, team
 from engine.casework.values import Person, Team
+from engine.language.model import Stack
 
 ADDRESS = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
@@ -98,7 +99,7 @@ def add(desk: Desk, name: str, sign_in: str, *, password: str, roles: Iterable[s
     sign_in = normal(sign_in)
     name = texts.line(name)
     if not sign_in or not name:
-        raise CaseworkError("A person needs a name, and a name to sign in with.")
+        raise CaseworkError(_NAMELESS)
     kept = passwords.hashed(password, not_like=sign_in)
     made = ids.new()
     added = desk.run(
@@ -120,6 +121,14 @@ def add(desk: Desk, name: str, sign_in: str, *, password: str, roles: Iterable[s
     audit.did(desk, "person.added", item=made)
     _put_roles(desk, made, roles)
     return _get(desk, made)
+
+
+def can_be_added(stack: Stack, name: str, sign_in: str, password: str, roles: Iterable[str]) -> None:
+    """Raises CaseworkError where `add` would, whoever else there is: asked before an authority is founded."""
+    if not normal(sign_in) or not texts.line(name):
+        raise CaseworkError(_NAMELESS)
+    passwords.hashed(password, not_like=normal(sign_in))
+    _known(stack, set(roles))
 
 
 def edit(desk: Desk, person_id: str, *, name: str, revision: int) -> Person:
@@ -342,11 +351,21 @@ def _members(desk: Desk) -> Mapping[str, set[str]]:
     return found
 
 
+_NAMELESS = "A person needs a name, and a name to sign in with."
+
+
+def _known(stack: Stack, roles: set[str]) -> None:
+    unknown = ", ".join(f"‘{one}’" for one in sorted(roles - set(stack.access.roles)))
+    if unknown:
+        there = ", ".join(f"{role} ({title})" for role, title in stack.access.roles.items())
+        raise CaseworkError(
+            f"The pack {stack.manifest.id} {stack.manifest.version} has no role {unknown}. It has: {there}."
+        )
+
+
 def _put_roles(desk: Desk, person_id: str, roles: Iterable[str]) -> None:
     wanted: set[str] = set(roles)
-    unknown = wanted - set(desk.stack.access.roles)
-    if unknown:
-        raise CaseworkError(f"There is no role {', '.join(sorted(unknown))} in the published definitions.")
+    _known(desk.stack, wanted)
     mine = (person_role.c.authority == desk.authority) & (person_role.c.person == person_id)
     present = set(desk.run(select(person_role.c.role).where(mine)).scalars())
     if present - wanted:

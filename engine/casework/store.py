@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Executable, select
 from sqlalchemy.engine import Connection, CursorResult, Row
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from engine.casework import arriving, engines, ids, keys, schema, tables
-from engine.casework.errors import Busy, CaseworkError, KeyTrouble, NotPermitted
+from engine.casework.errors import Busy, CaseworkError, KeyTrouble, NotPermitted, Unreachable
 from engine.packs import Cache
 
 if TYPE_CHECKING:
@@ -81,9 +81,12 @@ class Store:
             schema.upgrade(self.engine, self.keys)
 
     def check(self) -> None:
-        """Raise SchemaMismatch unless the database's schema is exactly this version's."""
-        with self.reading() as connection:
-            schema.check(connection, self.keys)
+        """Raise SchemaMismatch unless the database's schema is exactly this version's; Unreachable if none answers."""
+        try:
+            with self.reading() as connection:
+                schema.check(connection, self.keys)
+        except OperationalError as error:
+            raise Unreachable() from error
 
     def close(self) -> None:
         self.engine.dispose()

@@ -11,6 +11,7 @@ from engine.packs.facade import (
     load,
     load_pack,
     load_texts,
+    tops,
 )
 from engine.packs.finding import NoWorkspace
 from engine.packs.report import Report
@@ -29,4 +30,5 @@ __all__ = [
     "load_pack",
     "load_texts",
     "of_account",
+    "tops",
 ]

@@ -214,6 +214,13 @@ def load_pack(root: str | Path, pack_id: str, cache: Cache | None = None) -> Pac
     )
 
 
+def tops(root: str | Path) -> tuple[str, ...]:
+    """The packs of a workspace that no other there extends: those that authorities work with. Raises NoWorkspace."""
+    packs = finding.find(root).packs
+    beneath = {base for one in packs for base in bases.with_bases(packs, one) - {one}}
+    return tuple(sorted(set(packs) - beneath))
+
+
 def load_texts(texts: Mapping[str, str], cache: Cache | None = None) -> Workspace:
     """A workspace from the texts of its files by path, as the database holds them. Raises DefinitionError."""
     return _workspace(finding.given(texts), cache)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.webapp.conftest import LITTLE, Place
+from webapp import cli
 from webapp.demo.making import fill, make_demo
 from webapp.demo.people import PASSWORD, PEOPLE
 from webapp.settings import Settings, SettingsError, from_environment, secret_file
@@ -17,15 +18,19 @@ from webapp.settings import Settings, SettingsError, from_environment, secret_fi
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def trefoil(place: Place, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+def trefoil(
+    place: Place, *arguments: str, typed: str = "", at: Path = ROOT, **settings: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "webapp.cli", *arguments],
-        cwd=ROOT,
+        cwd=at,
         env={
             **os.environ,
+            "PYTHONPATH": str(ROOT),
             "TREFOIL_DATA": str(place.folder / "data"),
             "TREFOIL_DATABASE": place.store.url,
             "TREFOIL_KEY_FILE": str(place.folder / "keys" / "little.key"),
+            **settings,
         },
         input=typed,
         capture_output=True,
@@ -57,7 +62,7 @@ def test_users(place: Place) -> None:
 
 
 def test_an_authority_is_founded_with_its_first_administrator(place: Place) -> None:
-    adding = (
+    adding: tuple[str, ...] = (
         "user",
         "add",
         "first",
@@ -67,16 +72,93 @@ def test_an_authority_is_founded_with_its_first_administrator(place: Place) -> N
         "administrator",
         "--found",
         "Newtown Council",
+        "--pack",
+        "core",
     )
     assert "--address" in trefoil(place, *adding, typed="seven slow rivers\n").stderr
     adding = (*adding, "--address", "newtown.localhost")
     done = trefoil(place, *adding, typed="seven slow rivers\n")
-    assert done.stdout == "First Admin can sign in as first.\n", done.stderr
+    said = done.stdout.splitlines()
+    assert said[0].startswith("Newtown Council works with core ") and said[1:] == [
+        "First Admin can sign in as first."
+    ], done.stderr
     assert place.browser().sign_in("first", "seven slow rivers").problems
     browser = place.browser(host="newtown.localhost")
     browser.sign_in("first", "seven slow rivers")
     assert [one.text for one in browser.get("/people/").root.all("th", scope="row")] == ["First Admin"]
     assert "already" in trefoil(place, *adding, typed="seven slow rivers\n").stderr
+
+
+def test_nothing_is_founded_for_a_role_that_is_unknown_or_a_pack_that_is_not_named(place: Place) -> None:
+    """Standing in a workspace, its own pack is meant; where several could be, they are named."""
+    adding: tuple[str, ...] = (
+        "user",
+        "add",
+        "first",
+        "--name",
+        "First",
+        "--role",
+        "Worker",
+        "--found",
+        "Newtown",
+        "--address",
+    )
+    adding = (*adding, "newtown.localhost")
+    refused = trefoil(place, *adding, typed="seven slow rivers\n", at=LITTLE)
+    assert "The pack little 1.0.0 has no role ‘Worker’. It has: worker (" in refused.stderr
+    assert "core, " not in refused.stderr and refused.returncode == 1
+    unnamed = trefoil(place, *adding, typed="seven slow rivers\n")
+    assert "--pack" in unnamed.stderr and "thamesbank" in unnamed.stderr and " core" not in unnamed.stderr
+    assert "weak" not in unnamed.stderr and trefoil(place, *adding, typed="x\n", at=LITTLE).returncode == 1
+    assert "Newtown" not in trefoil(place, "authority", "list").stdout
+    by_setting = trefoil(place, *adding, typed="seven slow rivers\n", TREFOIL_PACK="thamesbank")
+    assert "The pack thamesbank" in by_setting.stderr
+    adding = tuple("worker" if one == "Worker" else one for one in adding)
+    done = trefoil(place, *adding, typed="seven slow rivers\n", at=LITTLE)
+    assert done.stdout.startswith("Newtown works with little 1.0.0.\n"), done.stderr
+
+
+EVERYTHING = (
+    ("user", "list"), ("user", "add", "x", "--name", "X", "--found", "C"), ("authority", "list"), ("backup", "copy"),
+    ("authority", "add", "C", "--pack", "core"), ("publish",), ("audit", "verify"), ("audit", "checkpoint", "signed"),
+    ("db", "verify"), ("db", "rebuild"), ("db", "scrub"), ("serve",),
+)  # fmt: skip
+
+
+def test_commands_say_when_a_database_was_never_set_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TREFOIL_DATA", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    for words in EVERYTHING:
+        assert cli.main(words) == 1, words
+        said = capsys.readouterr().err
+        assert said.startswith("trefoil: ") and "trefoil db upgrade" in said, words
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("TREFOIL_DATABASE", "postgresql://nobody@127.0.0.1:1/none", "cannot be reached"),
+        ("TREFOIL_DATA", "a_file/data", "a_file"),
+        ("TREFOIL_KEY_FILE", "a_file/key", "a_file"),
+    ],
+)
+def test_what_cannot_be_opened_is_told_in_a_line(
+    setting: str, value: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    (tmp_path / "a_file").write_text("x")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TREFOIL_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv(setting, value)
+    assert cli.main(["authority", "list"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("trefoil: ") and said in told and told.count("\n") == 1
+
+
+def test_a_port_that_is_none_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["serve", "--port", "99999"]) == 2 and "65535" in capsys.readouterr().err
 
 
 def test_authorities_are_founded_listed_and_given_another_address(place: Place) -> None:

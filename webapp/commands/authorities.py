@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 import engine
 from engine.casework import SYSTEM, CaseworkError, Store, people, stacks
 from engine.casework.errors import NoStack
-from webapp.commands.common import ROOT, authority_of, now, opened, settings
-from webapp.settings import Settings
+from webapp.commands.common import authority_of, now, opened, settings, workspace_of
 
 
 def add_to(commands: Any) -> None:
@@ -18,6 +18,7 @@ def add_to(commands: Any) -> None:
     adding = what.add_parser("add", help="found one, with its pack published to it")
     adding.add_argument("name", help="what it is called, as its people read it")
     adding.add_argument("--pack", required=True, metavar="P", help="a pack of the workspace")
+    adding.add_argument("--root", type=Path, help="the workspace (default: here)")
     adding.add_argument(
         "--address",
         metavar="HOST",
@@ -35,7 +36,7 @@ def run(given: argparse.Namespace) -> int:
     with opened(settings(), alters=given.what == "add") as store:
         match given.what:
             case "add":
-                print(_added(store, given.name, given.pack, given.address))
+                print(_added(store, given))
             case "address":
                 people.set_address(store, authority_of(store, given.name), given.address)
                 print(f"The pages of {given.name} stand at {given.address}.")
@@ -44,16 +45,18 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _added(store: Store, name: str, pack_id: str, address: str | None) -> str:
-    made = founded(store, name, pack_id, address, settings())
+def _added(store: Store, given: argparse.Namespace) -> str:
+    # Loaded first: an authority without its pack could do nothing.
+    wanted = engine.load_pack(workspace_of(given.root, settings()), given.pack, store.kept)
+    made = founded(store, given.name, wanted, given.address)
     with store.desk(made, SYSTEM, now=now()) as desk:
         pack = stacks.live(desk)
-    where = address or "any address that is nobody else's"
-    return f"{name} works with {pack.id} {pack.version}, at {where}."
+    where = given.address or "any address that is nobody else's"
+    return f"{given.name} works with {pack.id} {pack.version}, at {where}."
 
 
-def founded(store: Store, name: str, pack_id: str, address: str | None, found: Settings) -> str:
-    """A new authority at work with a pack of the workspace; its id. Raises DefinitionError where that has errors."""
+def founded(store: Store, name: str, pack: engine.Pack, address: str | None) -> str:
+    """A new authority at work with this pack; its id. Raises CaseworkError where its name or address is taken."""
     known = people.authorities(store)
     if name in known.values():
         raise CaseworkError(f"There is an authority called {name} already.")
@@ -61,8 +64,6 @@ def founded(store: Store, name: str, pack_id: str, address: str | None, found: S
         raise CaseworkError(
             "Say with --address at which host name its pages stand: another authority is here already."
         )
-    # Loaded first: an authority without its pack could do nothing.
-    pack = engine.load_pack(found.workspace or ROOT, pack_id, store.kept)
     made = people.found_authority(store, name, now=now(), address=address)
     with store.desk(made, SYSTEM, now=now()) as desk:
         stacks.publish(desk, pack)

@@ -45,7 +45,7 @@ def upgrade(_: argparse.Namespace) -> int:
     from engine.casework import keeping
 
     found = settings()
-    with opened(found, alters=True) as store:
+    with opened(found, alters=True, set_up=False) as store:
         kept = keeping.before_upgrade(store, found.data / "backups", now())
         if kept is not None:
             print(f"What was there is copied to {kept.file}, for the version that it was made with.")
@@ -57,7 +57,6 @@ def upgrade(_: argparse.Namespace) -> int:
 
 def rebuild(_: argparse.Namespace) -> int:
     with opened(settings(), alters=True) as store:
-        store.check()
         standing = 0
         for authority in people.authorities(store):
             with store.desk(authority, SYSTEM, now=now()) as desk:
@@ -69,7 +68,7 @@ def rebuild(_: argparse.Namespace) -> int:
 def verify(_: argparse.Namespace) -> int:
     from engine.casework import keeping
 
-    with opened(settings()) as store:
+    with opened(settings(), set_up=False) as store:
         found = keeping.examine(store)
         if not found:
             store.check()
@@ -83,7 +82,6 @@ def scrub(_: argparse.Namespace) -> int:
     from engine.casework import keeping
 
     with opened(settings(), alters=True) as store:
-        store.check()
         keeping.scrub(store)
     print("The database is written anew: nothing that was destroyed lingers in it.")
     return 0
@@ -103,7 +101,7 @@ def backup(given: argparse.Namespace) -> int:
 def restore(given: argparse.Namespace) -> int:
     from engine.casework import keeping
 
-    with opened(settings(), alters=True) as store:
+    with opened(settings(), alters=True, set_up=False) as store:
         put = keeping.restore(given.file, store, now=now(), destroyed_since=given.destroyed)
     count = len(put.repeated)
     again = f" {count} destruction{'' if count == 1 else 's'} since then repeated." if count else ""

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import engine
-from webapp.commands.common import ROOT, authority_of, now, opened, settings
+from webapp.commands.common import authority_of, now, opened, pack_of, settings, workspace_of
 from webapp.publishing import publish_agreed, publish_release, publish_workspace
 
 
 def add_to(commands: Any) -> None:
     made = commands.add_parser("publish", help="make a workspace's pack live for new work")
-    made.add_argument("--root", type=Path, help="the workspace; its definitions are checked first")
-    made.add_argument("--pack", help="the pack's id")
+    made.add_argument(
+        "--root", type=Path, help="the workspace (default: here); its definitions are checked first"
+    )
+    made.add_argument("--pack", help="the pack's id, where the workspace has several")
     made.add_argument(
         "--authority", help="to this one alone, by name; else to all that work with the pack already"
     )
@@ -33,13 +35,13 @@ def add_to(commands: Any) -> None:
 
 def publish(given: argparse.Namespace) -> int:
     found = settings()
-    root = given.root.resolve() if given.root else found.workspace or ROOT
-    wanted = given.pack or found.pack
+    root = workspace_of(given.root, found)
     with opened(found, alters=True) as store:
         authority = authority_of(store, given.authority) if given.authority else None
         if given.agreed:
             print(publish_agreed(store, authority, now=now()))
             return 0
+        wanted = pack_of(given.pack, root)
         if given.working_copy:
             outcome = publish_workspace(store, root, wanted, now=now())
             print(outcome)

@@ -38,8 +38,14 @@ def add_to(commands: Any) -> None:
         made.set_defaults(run=demo)
     for one in (serving, commands.choices["demo"], commands.choices["training"]):
         one.add_argument("--host", default=HOST)
-        one.add_argument("--port", type=int, default=PORT)
+        one.add_argument("--port", type=_port, default=PORT)
         one.add_argument("--root", type=Path, help="the workspace to watch")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"‘{text}’ is no port; write a number up to 65535")
+    return int(text)
 
 
 def serve(given: argparse.Namespace) -> int:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from pathlib import Path
 from typing import Any
 
-from engine.casework import SYSTEM, CaseworkError, Desk, people
+import engine
+from engine.casework import SYSTEM, CaseworkError, Desk, Store, people
 from engine.casework.values import Person
 from webapp.commands.authorities import founded
-from webapp.commands.common import authority_of, now, opened, settings
+from webapp.commands.common import authority_of, now, opened, pack_of, settings, workspace_of
+from webapp.settings import Settings
 
 
 def add_to(commands: Any) -> None:
@@ -25,6 +28,8 @@ def add_to(commands: Any) -> None:
         metavar="COUNCIL",
         help="found this authority first, with the workspace's pack published to it",
     )
+    adding.add_argument("--pack", metavar="P", help="with --found: its pack, where the workspace has several")
+    adding.add_argument("--root", type=Path, help="with --found: the workspace (default: here)")
     adding.add_argument(
         "--address", metavar="HOST", help="with --found: the host name of its pages, where there are others"
     )
@@ -43,15 +48,24 @@ def run(given: argparse.Namespace) -> int:
     found = settings()
     founding = getattr(given, "found", None)
     with opened(found, alters=bool(founding)) as store:
-        authority = (
-            founded(store, founding, found.pack, given.address, found)
-            if founding
-            else authority_of(store, given.authority)
-        )
+        if given.what == "add":
+            given.password = asked_password()
+        authority = _founded(store, given, found) if founding else authority_of(store, given.authority)
         with store.desk(authority, SYSTEM, now=now()) as desk:
             done = _DO[given.what](desk, given)
     print(done)
     return 0
+
+
+def _founded(store: Store, given: argparse.Namespace, found: Settings) -> str:
+    """The authority founded for its first person. All that could refuse the person is asked before: nothing is
+    founded then."""
+    root = workspace_of(given.root, found)
+    pack = engine.load_pack(root, pack_of(given.pack, root), store.kept)
+    people.can_be_added(pack.stack, given.name, given.sign_in, given.password, given.role)
+    made = founded(store, given.found, pack, given.address)
+    print(f"{given.found} works with {pack.id} {pack.version}.")
+    return made
 
 
 def _person(desk: Desk, sign_in: str) -> Person:
@@ -73,7 +87,7 @@ def asked_password() -> str:
 
 
 def _add(desk: Desk, given: argparse.Namespace) -> str:
-    made = people.add(desk, given.name, given.sign_in, password=asked_password(), roles=given.role)
+    made = people.add(desk, given.name, given.sign_in, password=given.password, roles=given.role)
     return f"{made.name} can sign in as {made.sign_in}."
 
 
