@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,9 +19,19 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented data, made once; whoever serves it takes a copy."""
+    data = tmp_path_factory.mktemp("planted")
+    command = [sys.executable, "-m", "webapp.cli", "demo", "--prepare"]
+    env = {**os.environ, "TREFOIL_DATA": str(data)}
+    subprocess.run(command, check=True, env=env, cwd=ROOT, timeout=240, stdout=subprocess.DEVNULL)
+    return data
+
+
+@pytest.fixture(scope="session")
+def demo(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The demonstration on data of its own."""
-    data = tmp_path_factory.mktemp("demo")
+    data = shutil.copytree(planted, tmp_path_factory.mktemp("demo") / "data")
     command = [sys.executable, "-m", "webapp.cli", "demo", "--port", "{port}"]
     with running(command, ready="/sign-in", seconds=90, env={"TREFOIL_DATA": str(data)}, cwd=ROOT) as server:
         yield server

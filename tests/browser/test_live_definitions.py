@@ -23,7 +23,7 @@ from tests.support.servers import Server, running
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 40
 CHILD = {"first_name": "Ashling", "last_name": "Pinned", "date_of_birth": ("1", "5", "2011")}
-SENT = {
+SENT: dict[str, dict[str, Any]] = {
     "About this referral": {"referral_source": "schools", "family_knows": "all_know"},
     "What you are worried about": {
         "what_worries": "Older people wait at the gate",
@@ -49,12 +49,12 @@ class Workspace:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
+def workspace(planted: Path, tmp_path: Path) -> Iterator[Workspace]:
     root = tmp_path / "workspace"
     for folder in ("form_definitions", "workflows"):
         shutil.copytree(ROOT / folder, root / folder)
     command = [sys.executable, "-m", "webapp.cli", "demo", "--port", "{port}", "--root", str(root)]
-    data = {"TREFOIL_DATA": str(tmp_path / "data")}
+    data = {"TREFOIL_DATA": str(shutil.copytree(planted, tmp_path / "data"))}
     with running(command, ready="/sign-in", seconds=90, env=data, cwd=ROOT) as server:
         yield Workspace(root, server)
 

@@ -22,13 +22,13 @@ OLD, NEW = "What are you worried about?", "What worries you most?"
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(planted: Path, tmp_path: Path) -> Iterator[Server]:
     """The demonstration over definitions that nobody else edits meanwhile."""
     root = tmp_path / "workspace"
     for folder in ("form_definitions", "workflows"):
         shutil.copytree(ROOT / folder, root / folder)
     command = [sys.executable, "-m", "webapp.cli", "demo", "--port", "{port}", "--root", str(root)]
-    data = {"TREFOIL_DATA": str(tmp_path / "data")}
+    data = {"TREFOIL_DATA": str(shutil.copytree(planted, tmp_path / "data"))}
     with running(command, ready="/sign-in", seconds=90, env=data, cwd=ROOT) as found:
         yield found
 
