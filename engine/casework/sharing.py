@@ -37,7 +37,7 @@ def put(desk: Desk, row: Any, effect: fx.Share) -> None:
         "what": effect.what,
         "submissions": [newest[form] for form in effect.forms if form in newest],
         "ground": effect.ground,
-        "consent": _consent(effect, stack),
+        "consent": consent_in_words(effect, stack),
         "reason": effect.reason,
     }
     who = {"record": row.record, "case": row.id, "decided_by": desk.person, "decided_at": desk.now}
@@ -69,11 +69,14 @@ def of_record(desk: Desk, record_id: str) -> list[Shared]:
     ]
 
 
-def _consent(effect: fx.Share, stack: Stack) -> str | None:
+def consent_in_words(effect: fx.Share, stack: Stack) -> str | None:
     """The question about consent with its answer, as the person who answered read them."""
     if effect.asked is None:
         return None
     question = find_question(stack, effect.asked)
+    if question is not None and question.sensitive is not None:
+        # Whoever sees the record reads this; who may see a guarded answer is decided where the answer stands.
+        return f"{question.label} The answer is guarded and stands on the form."
     options = stack.lists.get(question.options) if question is not None and question.options else None
     labels = {one.id: one.label for one in options.options} if options is not None else {}
     given = effect.consent if isinstance(effect.consent, list) else [effect.consent]
