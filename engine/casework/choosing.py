@@ -17,6 +17,8 @@ from engine.casework.tables import aside, submission, submission_record, submiss
 from engine.casework.values import Submission
 from engine.language.model import Form
 
+MOST_CHOSEN = 40
+
 
 def choosable(desk: Desk, form: Form, wanted: Iterable[str]) -> list[str]:
     """These records, each open, of a type that the form is about, and one that this person may write this form about.
@@ -60,6 +62,11 @@ def choose(desk: Desk, submission_id: str, wanted: Sequence[str], *, revision: i
     form = together.form_of(desk, row)
     if not form.several:
         raise CaseworkError("This form is about one record.")
+    if len(set(wanted)) > MOST_CHOSEN:
+        raise CaseworkError(
+            f"One form can be about at most {MOST_CHOSEN} people, and {len(set(wanted))} are chosen. "
+            "Nothing was changed: choose fewer, and begin a second form for the others."
+        )
     if row.revision != revision:
         raise answering.changed_since(desk, row, revision)
     before = together.records_of(desk, row)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -31,6 +32,7 @@ from engine.casework import (
     uploads,
     withdrawing,
 )
+from engine.casework.errors import CaseworkError
 from engine.casework.tables import submission_revision, upload
 from engine.casework.values import Submission
 from tests.support.casework import Town, family
@@ -109,6 +111,15 @@ def test_only_records_that_one_may_write_about_can_be_chosen(home: Family) -> No
         assert choosing.offered(desk, draft.id) == [home.bo]
         with pytest.raises(NotFound):
             choosing.choose(desk, draft.id, [home.cal], revision=draft.revision)
+
+
+def test_more_than_a_form_can_be_about_is_said_and_changes_nothing(home: Family) -> None:
+    draft = home.begin(home.bo)
+    many = [home.bo, *(str(uuid4()) for _ in range(choosing.MOST_CHOSEN))]
+    with home.town.desk("anna") as desk, pytest.raises(CaseworkError, match="at most 40 people, and 41"):
+        choosing.choose(desk, draft.id, many, revision=draft.revision)
+    with home.town.desk("anna") as desk:
+        assert submissions.get(desk, draft.id).revision == draft.revision
 
 
 def test_a_child_taken_out_goes_with_its_part_and_comes_back_with_nothing_lost(home: Family) -> None:

@@ -12,7 +12,6 @@ from webapp.showing import Page, go, page, shows
 from webapp.views.filling import editing
 
 pages = Blueprint("choosing", __name__, url_prefix="/forms")
-MOST_CHOSEN = 40
 
 
 @pages.route("/<submission>/who-it-is-about", methods=["GET", "POST"])
@@ -22,7 +21,7 @@ def choose(desk: Desk, submission: str) -> Page | Response:
     if not opened.form.several:
         raise NotFound()
     if request.method == "POST":
-        wanted = request.form.getlist("record")[:MOST_CHOSEN]
+        wanted = request.form.getlist("record")
         revision = whole(request.form.get("revision", ""))
         choosing.choose(desk, submission, wanted, revision=revision)
         return go("filling.sections", submission=submission)
