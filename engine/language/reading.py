@@ -239,7 +239,7 @@ def _missing(node: Map, keys: list[str], spot: Spot) -> Diagnostic:
         "where": wording.capital(spot.where),
         "keys": " and no ".join(f"‘{key}’" for key in keys),
         "lines": " and ".join(f"‘{key}: …’" for key in keys),
-        "why": wording.WHY.get(keys[0], "") if len(keys) == 1 else "",
+        "why": wording.why(spot.where, keys[0]) if len(keys) == 1 else "",
     }
     return finding("S204", _head(node), element=spot.element, **words)
 
@@ -321,7 +321,8 @@ def _wrong_kind(node: Node, schema: Schema, definitions: Definitions, spot: Spot
         "subject": wording.capital(f"an item of {subject}" if spot.item else subject),
         "wanted": wording.wanted(schema, definitions),
         "found": wording.found(node),
-        "sample": wording.example(spot.key, schema, definitions),
+        "sample": wording.in_full(spot.key, node, item=spot.item)
+        or wording.example(spot.key, schema, definitions),
     }
     return finding("S205", node.place, element=spot.element, **words)
 

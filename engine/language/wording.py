@@ -35,7 +35,17 @@ WHY = {
     "about": ", the record type that it concerns",
     "to": ", where it leads",
     "version": ", such as 1.0.0",
+    "initial": ", the id of the state in which a case begins",
+    "task for": ", the id of the role whose task it is",
+    "name": ", how it is called, such as ‘{first_name} {last_name}’ with ids of its fields",
 }
+
+
+def why(where: str, key: str) -> str:
+    """What belongs under a key that is missing in `where`, in words to put after it."""
+    kind = where.split(" ")[1] if " " in where else where
+    return WHY.get(f"{kind} {key}", WHY.get(key, ""))
+
 
 # What other form builders call the types; said when somebody writes their word.
 TYPE_WORDS = {
@@ -136,6 +146,40 @@ def example(key: str, schema: Mapping[str, Any], definitions: Mapping[str, Mappi
     if kind == "boolean":
         return f"Write ‘{key}: yes’ or ‘{key}: no’."
     return f"Write ‘{key}: …’ with {wanted(schema, definitions)} on the same line."
+
+
+# What an item, or a setting, written as mere words would be in full: {id} and {words} are made of them.
+_IN_FULL = {
+    "options": "- {{id: {id}, label: {words}}}",
+    "rows": "- {{id: {id}, label: {words}}}",
+    "columns": "- {{id: {id}, type: text, label: {words}}}",
+    "questions": "- {{id: {id}, type: text, label: {words}}}",
+    "fields": "- {{id: {id}, type: text, label: {words}}}",
+    "states": "- {{id: {id}, title: {words}}}",
+    "tasks": "- {{id: {id}, label: {words}, for: ROLE}}",
+    "add": "add: {{id: {id}, label: {words}}}",
+}
+
+
+def in_full(key: str, node: Node, *, item: bool) -> str | None:
+    """What to write for what was written as mere words, with those words in it; None where nothing is known."""
+    if isinstance(node, Sequence) and key == "roles":
+        names = [one.text for one in node.items if isinstance(one, Scalar)]
+        pairs = ", ".join(f"{slug(one)}: {_plainly(capital(one.replace('_', ' ')))}" for one in names[:6])
+        return f"Give each role's id its title: ‘roles: {{{pairs}}}’."
+    if not isinstance(node, Scalar) or node.left_out:
+        return None
+    if key == "keep":
+        lasting = re.fullmatch(r"\s*([0-9]{1,3} (?:years?|months?))\s*", node.text)
+        return f"Write ‘keep: {{for: {lasting[1] if lasting else '6 years'}, after: closed}}’."
+    if key in _IN_FULL and item == _IN_FULL[key].startswith("-"):
+        return f"Write ‘{_IN_FULL[key].format(id=slug(node.text), words=_plainly(short(node.text)))}’."
+    return None
+
+
+def _plainly(words: str) -> str:
+    """Words as they may stand between braces."""
+    return words if re.fullmatch(r"[\w][\w .()/'’-]*", words) else quote(words)
 
 
 def short(text: str, most: int = 60) -> str:

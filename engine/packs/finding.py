@@ -26,6 +26,8 @@ LARGEST_PACK = 20_000_000
 DEEPEST = 8
 _TIMES = 5
 
+# What an editor adds without saying so: such a file looks right in its folder and would not be read.
+_HIDDEN_ENDING = re.compile(r"\.(?:ya?ml|csv)\.txt\Z")
 _PACK_ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
@@ -81,7 +83,7 @@ def given(texts: Mapping[str, str]) -> Texts:
     for path in sorted(texts):
         parts = PurePosixPath(path).parts
         if len(parts) < 3 or parts[0] not in ROOMS or ".." in parts or "\\" in path or path.startswith("/"):
-            gathered.findings.append(codes.finding("P708", _whole(path), file=path))
+            gathered.findings.append(_unread(path))
             continue
         _take(path, texts[path].encode("utf-8", "surrogatepass"), gathered)
     return Texts(gathered.packs, tuple(gathered.findings))
@@ -143,7 +145,7 @@ def _walk(folder: Path, relative: str, depth: int) -> Iterator[tuple[str, Diagno
         if entry.name.startswith("."):
             continue
         if name != entry.name:
-            yield path, codes.finding("P708", _whole(path), file=path)
+            yield path, _unread(path)
         elif entry.is_symlink():
             yield path, codes.finding("P709", _whole(path), file=path)
         elif entry.is_dir(follow_symlinks=False):
@@ -154,8 +156,10 @@ def _walk(folder: Path, relative: str, depth: int) -> Iterator[tuple[str, Diagno
                 )
             else:
                 yield from _walk(folder / entry.name, path, depth + 1)
+        elif entry.is_file(follow_symlinks=False) and _HIDDEN_ENDING.search(entry.name.lower()):
+            yield path, _unread(path)
         elif entry.is_file(follow_symlinks=False) and entry.name.lower().endswith(ENDINGS):
-            yield path, None if depth else codes.finding("P708", _whole(path), file=path)
+            yield path, None if depth else _unread(path)
 
 
 def _take(path: str, data: bytes, gathered: _Gathering) -> None:
@@ -195,3 +199,19 @@ def table_text(data: bytes) -> tuple[str | None, list[Diagnostic]]:
 
 def _whole(path: str) -> Place:
     return Place(path, 1, 1, 1, 1)
+
+
+def _unread(path: str) -> Diagnostic:
+    """A file that somebody surely meant to be read, and why it is not."""
+    if _HIDDEN_ENDING.search(path.lower()):
+        name = PurePosixPath(path)
+        why = f"read: its name ends in ‘{name.suffix}’"
+        advice = (
+            f"Rename it to ‘{name.stem}’. (Windows hides such endings: in its window choose View, then ‘File "
+        )
+        advice += "name extensions’.)"
+        return codes.finding("P708", _whole(path), file=path, why=why, advice=advice)
+    advice = "Put it into form_definitions/ID-OF-THE-PACK/ or workflows/ID-OF-THE-PACK/, under a name in plain letters."
+    return codes.finding(
+        "P708", _whole(path), file=path, why="where definitions are looked for", advice=advice
+    )

@@ -20,6 +20,8 @@ from engine.language.wording import slug
 
 _UNREAD = frozenset({"E402", "E404", "E408", "E412", "E414", "E415", "E417", "E418", "E423", "E430", "E448"})
 _NO_ID = frozenset({"S207", "S229"})
+_LACKING = "S204"
+_TOLD = _UNREAD | _NO_ID | {_LACKING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class _Named:
 
 def explained(findings: list[Diagnostic], texts: Mapping[str, str]) -> list[Diagnostic]:
     """The same findings; one that met words that people see, where an id belongs, names the id."""
-    if not any(one.code in _UNREAD | _NO_ID for one in findings):
+    if not any(one.code in _TOLD for one in findings):
         return findings
     documents = [one for path, text in texts.items() for one in _read(text, path)]
     things = [thing for one in documents for thing in _things(one)]
@@ -53,8 +55,10 @@ def _explained(
     one: Diagnostic, documents: list[Document], things: list[_Named], texts: Mapping[str, str]
 ) -> Diagnostic:
     place = one.place
-    if one.code not in _UNREAD | _NO_ID or place.line != place.end_line:
+    if one.code not in _TOLD or place.line != place.end_line:
         return one
+    if one.code == _LACKING:
+        return _lacking(one, documents)
     lines = texts.get(place.file, "").splitlines()
     line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
     here = next(((doc.kind, doc.id) for doc in documents if _holds(doc, place)), ("", ""))
@@ -78,6 +82,32 @@ def _explained(
         return one
     where = Place(place.file, place.line, start + 1, place.line, end + 1)
     return finding("E468", where, element=one.element, label=line[start:end], id=meant)
+
+
+def _lacking(one: Diagnostic, documents: list[Document]) -> Diagnostic:
+    """A document that lacks what another pack's of the same id has was most often meant to alter that one."""
+    mine = next((doc for doc in documents if _begins(doc, one.place)), None)
+    below = mine is not None and any(
+        (doc.kind, doc.id) == (mine.kind, mine.id)
+        and _pack(doc.file) != _pack(mine.file)
+        and not doc.is_change
+        for doc in documents
+    )
+    if mine is None or not below or mine.is_change:
+        return one
+    words = (
+        f"‘{mine.id}’ stands in another pack already. To alter it there, add ‘changes: []’ to these settings."
+    )
+    return replace(one, help=f"{words} Otherwise: {one.help}")
+
+
+def _begins(document: Document, place: Place) -> bool:
+    first = document.node.entries[0][0].place if document.node.entries else document.node.place
+    return document.file == place.file and first.line == place.line
+
+
+def _pack(file: str) -> str:
+    return file.split("/")[1] if "/" in file else ""
 
 
 def _holds(document: Document, place: Place) -> bool:

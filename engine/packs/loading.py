@@ -108,7 +108,9 @@ def _assemble(source: Source, loaded: Loaded, types: Types) -> None:
         loaded.summaries[source.pack] = Summary.of(assembled.stack)
         if not _errors(findings):
             loaded.packs[source.pack] = assembled
-    loaded.findings += findings
+    # What a layer takes over as it stands below was told there.
+    before = {(one.code, one.place) for one in loaded.findings}
+    loaded.findings += [one for one in findings if (one.code, one.place) not in before]
 
 
 def _read(pack: str, texts: Mapping[str, str], types: Types) -> tuple[Source | None, list[Diagnostic]]:
@@ -151,8 +153,10 @@ def check_meaning(
     what was found in each. A form that means what it means below is taken from there."""
     stack = assembled.stack
     findings = list(references.check(stack, assembled.retired))
+    scenarios = list(references.check_scenarios(stack, assembled.retired))
     if _errors(findings):
-        return findings, {}, {}
+        return findings + scenarios, {}, {}
+    findings += scenarios
     for name, expression in stack.conditions.items():
         _, problems = expressions.parse(expression)
         findings += [replace(one, element=name) for one in problems]

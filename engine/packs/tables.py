@@ -48,6 +48,22 @@ _SPOILED = (
 )
 
 
+def _missing(path: str) -> dict[str, Any]:
+    """What to say of a table that is not among the files read: a spreadsheet may be there and is not read."""
+    name = PurePosixPath(path)
+    if name.suffix.lower() not in (".xlsx", ".xls", ".xlsm", ".ods", ".numbers"):
+        return {
+            "problem": f"There is no file ‘{path}’ in this pack.",
+            "advice": "Put the CSV beside the list's own file, and name it under ‘options_from’.",
+        }
+    saved = name.with_suffix(".csv").name
+    return {
+        "problem": f"‘{name.name}’ is a spreadsheet, and lists are read from CSV files only.",
+        "advice": f"Open it, save it as ‘CSV UTF-8’ under the name {saved} beside the list's own file, and write "
+        f"‘options_from: {saved}’.",
+    }
+
+
 def with_options(
     document: Document, texts: Mapping[str, str]
 ) -> tuple[Document, dict[str, dict[str, str]], list[Diagnostic]]:
@@ -62,7 +78,8 @@ def with_options(
     if path not in texts:
         beside = [one for one in texts if one.lower().endswith(".csv")]
         likely = nearest(PurePosixPath(named.text).name, [PurePosixPath(one).name for one in beside])
-        missing = codes.finding("P715", named.place, element=document.id, did_you_mean=likely, file=path)
+        words = _missing(path)
+        missing = codes.finding("P715", named.place, element=document.id, did_you_mean=likely, **words)
         return replace(document, broken=True), {}, [missing]
     table = _Table(document.id, path, texts[path])
     options = tuple(table.options())

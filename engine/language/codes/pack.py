@@ -50,9 +50,9 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         "P708",
-        "File outside the workspace",
-        "‘{file}’ is not where definitions are looked for.",
-        "Put it into form_definitions/ID-OF-THE-PACK/ or workflows/ID-OF-THE-PACK/, under a name in plain letters.",
+        "File that is not read",
+        "‘{file}’ is not {why}.",
+        "{advice}",
     ),
     Code(
         "P709",
@@ -87,8 +87,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "P715",
         "Table missing",
-        "There is no file ‘{file}’ in this pack.",
-        "Put the CSV beside the list's own file, and name it under ‘options_from’.",
+        "{problem}",
+        "{advice}",
     ),
     Code(
         "P716",

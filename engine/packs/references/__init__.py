@@ -16,7 +16,7 @@ from engine.packs.references.forms import check_form, check_list, check_record
 from engine.packs.references.scenarios import check_scenario
 from engine.packs.references.workflows import check_workflow
 
-__all__ = ["check"]
+__all__ = ["check", "check_scenarios"]
 
 
 def check(stack: Stack, retired: Mapping[str, Retired]) -> Findings:
@@ -31,5 +31,10 @@ def check(stack: Stack, retired: Mapping[str, Retired]) -> Findings:
     for workflow in stack.workflows.values():
         yield from check_workflow(workflow, asking)
     yield from check_access(stack.access, asking)
+
+
+def check_scenarios(stack: Stack, retired: Mapping[str, Retired]) -> Findings:
+    """The same for its scenarios alone: what is wrong with an example says nothing of the definitions."""
+    asking = Asking(stack, retired)
     for scenario in stack.scenarios.values():
         yield from check_scenario(scenario, asking)

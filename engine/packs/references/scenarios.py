@@ -36,7 +36,8 @@ def check_scenario(scenario: Scenario, asking: Asking) -> Findings:
         yield from asking.workflow(scenario.workflow, where(scenario, "workflow"), scenario.id)
         workflow = stack.workflows.get(scenario.workflow)
         if workflow is not None:
-            yield from _about(workflow, scenario)
+            if stack.records.keys() >= set(workflow.about):
+                yield from _about(workflow, scenario)
             for step in scenario.steps:
                 yield from _step(workflow, step, scenario, asking)
             yield from _state(workflow, scenario.expect, lambda name: where(scenario, name), scenario, asking)

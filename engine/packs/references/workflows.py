@@ -80,7 +80,12 @@ def _form_here(workflow: Workflow, name: str, place: Place, element: str, asking
     form = asking.stack.forms.get(name)
     if form is None:
         yield from asking.form(name, place, element)
-    elif form.about and workflow.about and set(workflow.about).isdisjoint(form.about):
+    elif (
+        form.about
+        and workflow.about
+        and asking.stack.records.keys() >= set(workflow.about)
+        and set(workflow.about).isdisjoint(form.about)
+    ):
         words: dict[str, Any] = {
             "workflow": workflow.id,
             "name": name,
