@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from engine import expressions, forms, workflow
 from engine.expressions import YES_NO, question_type, record_scope, row_scope
 from engine.forms import CompiledForm
-from engine.language import codes
 from engine.language.diagnostics import Diagnostic
 from engine.language.documents import Document as Written
 from engine.language.documents import check_document, read_file
@@ -25,6 +24,7 @@ from engine.language.schemas import Types
 from engine.packs import bases, labels, references, tables
 from engine.packs.assembly import Assembled, Source, assemble
 from engine.packs.finding import Texts
+from engine.packs.references.asking import still_read
 from engine.packs.report import Report, Summary
 from engine.packs.unaltered import unaltered
 from engine.questions import BUILT_IN
@@ -202,16 +202,21 @@ def _conditions(
 
 def _retired(finding: Diagnostic, assembled: Assembled) -> Diagnostic:
     """A name that nobody knows any more, told with who retired it and why."""
-    if finding.code != _UNKNOWN_NAME or not assembled.retired:
+    if not assembled.retired:
         return finding
-    name = _quoted(assembled.texts.get(finding.place.file, ""), finding.place)
+    if finding.code == _UNKNOWN_NAME:
+        name = _quoted(assembled.texts.get(finding.place.file, ""), finding.place)
+    elif finding.code == "E465" and (
+        inner := re.search(r"Nothing here is called ‘([\w.]+)’", finding.message)
+    ):
+        name = inner[1]
+    else:
+        return finding
     own = finding.element.partition(".")[0]
     for key in (f"form:{own}.{name}", f"form:{name}"):
         gone = assembled.retired.get(key)
         if gone is not None:
-            words = {"name": name, "by": gone.pack, "why": gone.why}
-            about = [(gone.place, "retired here")]
-            return codes.finding("R331", finding.place, element=finding.element, related=about, **words)
+            return still_read(name, gone, finding.place, finding.element)
     return finding
 
 

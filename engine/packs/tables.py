@@ -21,6 +21,7 @@ from engine.language.guess import nearest
 from engine.language.nodes import Mapping as Map
 from engine.language.nodes import Node, Scalar, Sequence
 from engine.language.places import Place
+from engine.language.wording import slug
 
 MOST_ROWS = 20_000
 COLUMNS = (
@@ -46,6 +47,9 @@ _SPOILED = (
     (re.compile(r"\d{1,2}-[A-Z][a-z]{2}\Z|[A-Z][a-z]{2}-\d{2}\Z|\d{1,2}/\d{1,2}/\d{4}\Z"), "a day"),
     (re.compile(r"#+\Z|#(?:REF|NAME|VALUE|N/A|DIV/0)[!?]?\Z"), "the mark of an error"),
 )
+
+
+_ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
 def _missing(path: str) -> dict[str, Any]:
@@ -95,6 +99,21 @@ def with_options(
     return usable, table.labels, table.findings
 
 
+def _cells(cells: list[str]) -> str:
+    return "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+
+
+def _alone(text: str) -> str:
+    """What to do about a row that is one text: quoted as a whole, or a label without its id."""
+    name, comma, label = text.partition(",")
+    if comma and _ID.match(name.strip()):
+        label = label.strip()
+        said = f'"{label}"' if "," in label else label
+        return f"Quotes go round one cell, not round the whole row: {name.strip()},{said}"
+    said = f'"{text}"' if "," in text else text
+    return f"Write its id first, then a comma, then its label: {slug(text)},{said}"
+
+
 class _Table:
     """One CSV file being read."""
 
@@ -131,7 +150,12 @@ class _Table:
                 )
                 return
             if any(one.strip() for one in cells[len(columns) :]):
-                self.say("P719", line, cells=str(len(cells)), columns=str(len(columns)))
+                advice = "A text with a comma in it must stand in straight double quotes."
+                self.say("P719", line, cells=_cells(cells), columns=str(len(columns)), advice=advice)
+                continue
+            filled = [one.strip() for one in cells if one.strip()]
+            if len(filled) == 1 and filled[0] == cells[0].strip() and not _ID.match(filled[0]):
+                self.say("P719", line, cells="1 cell", columns=str(len(columns)), advice=_alone(filled[0]))
                 continue
             yield self._option(line, dict(zip(columns, cells, strict=False)))
 

@@ -95,7 +95,11 @@ def _ends(workflow: Workflow, ways: tuple[Edge, ...]) -> Findings:
     """States that are never reached, that lead nowhere, or nowhere that ends."""
     finals = [state.id for state in workflow.states if state.final]
     if not finals:
-        yield finding("W602", _at(workflow, "states"), element=workflow.id, workflow=workflow.id)
+        onward_from = {way.source for way in ways}
+        ends = [state for state in workflow.states if state.id not in onward_from]
+        about = [(_at(state, "id"), "nothing leads out of this one") for state in ends]
+        at = _at(workflow, "states")
+        yield finding("W602", at, element=workflow.id, related=about, workflow=workflow.id)
     reached = paths_from(workflow.initial, ways) if workflow.state(workflow.initial) is not None else None
     onward = {way.source for way in ways}
     ending = leading_to(finals, ways)
@@ -103,7 +107,8 @@ def _ends(workflow: Workflow, ways: tuple[Edge, ...]) -> Findings:
     for state in workflow.states:
         if reached is not None and state.id not in reached:
             yield _unreached(workflow, state, ways, list(reached))
-        elif state.final:
+        elif state.final or not finals:
+            # Where no state is final, that is the one fault.
             continue
         elif state.id not in onward:
             way = (reached or {}).get(state.id, (state.id,))
@@ -187,6 +192,8 @@ def _finals(workflow: Workflow) -> Findings:
         for source in transition.sources:
             state = states.get(source)
             if state is None or state.final == transition.reopen:
+                continue
+            if not any(one.final for one in workflow.states):
                 continue
             yield finding(
                 "W605" if state.final else "W606",

@@ -112,9 +112,9 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         "P719",
-        "Row with too many cells",
-        "This row has {cells} cells, and there are {columns} columns.",
-        "A text with a comma in it must stand in straight double quotes.",
+        "Row with too many cells, or only one",
+        "This row has {cells}, and there are {columns} columns.",
+        "{advice}",
     ),
     Code(
         "P720",

@@ -172,7 +172,7 @@ CODES: tuple[Code, ...] = (
         "R331",
         "Reads something retired",
         "‘{name}’ was retired by the pack ‘{by}’: {why}",
-        "Take it out here, or name what took its place.",
+        "{advice}",
     ),
     Code(
         "R332",

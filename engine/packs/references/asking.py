@@ -15,7 +15,7 @@ from engine.language.diagnostics import Diagnostic
 from engine.language.model import Form, OptionList, Question, Stack, Workflow
 from engine.language.places import Place
 from engine.packs import lookups
-from engine.packs.documents import Retired
+from engine.packs.documents import Retired, owner
 
 Findings = Iterator[Diagnostic]
 
@@ -157,13 +157,27 @@ class Asking:
             return
         gone = self.retired.get(f"{kind}:{owner}.{name}")
         if gone is not None:
-            about = [(gone.place, "retired here")]
-            words: dict[str, Any] = {"name": f"{owner}.{name}", "by": gone.pack, "why": gone.why}
-            yield codes.finding("R331", place, element=element, related=about, **words)
+            yield still_read(f"{owner}.{name}", gone, place, element, element in self.stack.scenarios)
             return
-        words = {kind: owner, "name": name, "known": lookups.listed(known)}
+        words: dict[str, Any] = {kind: owner, "name": name, "known": lookups.listed(known)}
         meant = likely or lookups.meant(name, known)
         yield codes.finding(code, place, element=element, did_you_mean=meant, example=example, **words)
+
+
+def still_read(name: str, gone: Retired, place: Place, element: str, scenario: bool = False) -> Diagnostic:
+    """Something that was taken out and is still read. What a layer above took out is told there, where it can be
+    mended: nobody is sent into the files of the pack below."""
+    words: dict[str, Any] = {"name": name, "by": gone.pack, "why": gone.why}
+    if owner(place) == gone.pack:
+        words["advice"] = "Take it out here, or name what took its place."
+        return codes.finding("R331", place, element=element, related=[(gone.place, "retired here")], **words)
+    words["advice"] = (
+        f"The scenario ‘{element}’ of the pack below reads it: write that scenario anew in your own pack, with "
+        f"‘replaces: yes’ and without ‘{name.rpartition('.')[2]}’."
+        if scenario
+        else f"The pack below reads it in ‘{element}’: change that in your own pack too, or leave this question in."
+    )
+    return codes.finding("R331", gone.place, element=element, related=[(place, "it is read here")], **words)
 
 
 def wrong_type(what: str, path: str, question: Question, wanted: str, place: Place, element: str) -> Findings:
