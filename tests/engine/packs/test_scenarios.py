@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 from datetime import date
 from pathlib import Path
@@ -203,3 +204,17 @@ def test_a_role_that_may_not_submit_cannot_in_a_scenario_either(harbour: dict[st
     (failure,) = failed.failures
     assert failure.message == "no access rule lets ‘worker’ submit ‘visit’ at ‘visiting’ (role)"
     assert foreseen.ok
+
+
+def test_a_scenario_that_names_what_is_gone_hides_no_fault_of_the_workflow(tmp_path: Path) -> None:
+    root = tmp_path / "workspace"
+    shutil.copytree(VALID / "harbour", root)
+    file = root / "workflows/harbour/support.yaml"
+    before, _, rest = file.read_text().partition("  - id: decide\n")
+    after = rest[rest.index("  - id: reopen\n") :]
+    file.write_text(before.replace("from: [visiting, reviewing]", "from: visiting") + after)
+    found = engine.inspect(root).errors
+    assert [(one.code, one.place.file) for one in found] == [
+        ("R308", SCENARIOS),
+        ("W603", "workflows/harbour/support.yaml"),
+    ]

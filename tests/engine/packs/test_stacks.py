@@ -113,7 +113,12 @@ def test_a_condition_that_reads_what_was_retired_says_who_and_why(tmp_path: Path
     (found,) = engine.inspect(root).diagnostics
     assert found.code == "R331"
     assert "‘quayside’: Nobody wanted to answer it" in found.message
-    assert (found.place.file, found.element) == ("form_definitions/pier/check_in.yaml", "check_in.why_unwell")
+    # Told where it can be mended: nobody alters the files of the base.
+    assert (found.place.file, found.element) == (
+        "form_definitions/quayside/changes.yaml",
+        "check_in.why_unwell",
+    )
+    assert [one.place.file for one in found.related] == ["form_definitions/pier/check_in.yaml"]
 
 
 def test_the_facade(quayside: engine.Pack) -> None:
