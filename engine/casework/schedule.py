@@ -88,7 +88,10 @@ def _tasks(desk: Desk, row: Any, wanted: dict[str, OpenTask]) -> None:
         elif one.due != wanted[one.what].due:
             desk.run(update(task).where(mine, task.c.id == one.id).values(due=wanted[one.what].due))
     if ended:
-        desk.run(update(task).where(mine, task.c.id.in_(ended)).values(done_at=desk.now, done_by=desk.person))
+        over = update(task).where(mine, task.c.id.in_(ended)).values(done_at=desk.now)
+        # What a state asked for and nobody did is over, and done by nobody; a form's task ends as the form goes in.
+        desk.run(over.where(task.c.kind == "rule"))
+        desk.run(over.where(task.c.kind == "form").values(done_by=desk.person))
     for what, new in wanted.items():
         if what in still or (what in done_here and not new.form):
             continue

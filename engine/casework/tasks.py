@@ -103,11 +103,13 @@ def withdraw(desk: Desk, task_id: str, reason: str) -> None:
 
 
 def ended(desk: Desk, case_id: str) -> list[Task]:
-    """Tasks of a case that people added and that are done or taken back, the newest first."""
+    """Tasks of a case that are done, taken back or no longer needed, the newest first; forms tell their own."""
     row = cases_.row_of(desk, case_id)
     access.require(desk, "view", row.record, state=row.state)
     whole = access.grants(desk, row.record).whole
-    wanted = _of_visible(desk).where(task.c.case == row.id, task.c.kind == "own", task.c.done_at.is_not(None))
+    wanted = _of_visible(desk).where(
+        task.c.case == row.id, task.c.kind != "form", task.c.done_at.is_not(None)
+    )
     rows = desk.rows(wanted.order_by(task.c.done_at.desc(), task.c.id))
     found = [_task(one) for one in rows if _told(desk, one)]
     return found if whole else [replace(one, why_withdrawn=None) for one in found]
@@ -239,4 +241,5 @@ def _task(row: Any) -> Task:
         what=row.what,
         made_by=row.made_by,
         why_withdrawn=row.why_withdrawn,
+        lapsed=row.kind == "rule" and row.done_at is not None and row.done_by is None,
     )

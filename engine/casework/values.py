@@ -189,6 +189,8 @@ class Task:
     what: str | None = None
     made_by: str | None = None
     why_withdrawn: str | None = None
+    lapsed: bool = False
+    """The case left the state that asked for it, and nobody had done it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -381,3 +381,26 @@ def test_what_a_task_says_is_not_for_those_who_see_one_form_alone(town: Town) ->
     with town.desk("mia") as desk:
         assert {one.label for one in tasks.ended(desk, case.id)} == {"Read the letter", "Say how school is"}
         assert ring.id in [one.id for one in tasks.of_case(desk, case.id)]
+
+
+def test_a_task_of_a_state_that_was_left_is_not_told_as_done(town: Town) -> None:
+    _, case = town.checked()
+    with town.desk("mia") as desk:
+        open_now = [one for one in tasks.of_case(desk, case.id) if one.kind == "rule"]
+        assert open_now and not any(one.lapsed for one in open_now)
+    fire(town, case.id, "send_back", "Say more")
+    with town.desk("mia") as desk:
+        over = tasks.ended(desk, case.id)
+        assert {one.label for one in over} == {one.label for one in open_now} and all(
+            one.lapsed for one in over
+        )
+
+
+def test_a_task_of_a_state_that_was_done_stays_told_as_done(town: Town) -> None:
+    _, case = town.checked()
+    with town.desk("mia") as desk:
+        (own,) = [one for one in tasks.of_case(desk, case.id) if one.kind == "rule"]
+        tasks.done(desk, own.id)
+    fire(town, case.id, "send_back", "Say more")
+    with town.desk("mia") as desk:
+        assert [one.lapsed for one in tasks.ended(desk, case.id)] == [False]
