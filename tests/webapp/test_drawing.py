@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import engine
@@ -180,3 +182,16 @@ def test_markdown_is_drawn_as_govuk_draws_it() -> None:
     assert '<h3 class="govuk-heading-s">Big</h3>' in html and "<em>who</em>" in html
     assert '<ul class="govuk-list govuk-list--bullet">' in html and 'rel="noopener noreferrer"' in html
     assert markdown.html("x" * 20_000).startswith("<p")
+
+
+def test_what_stands_beside_a_number_and_what_a_row_is_called() -> None:
+    cost = Question("cost", type="number", label="Cost", settings={"prefix": "£<", "unit": "a week"})
+    named = Question("costs", type="repeat", label="Costs", settings={"row_label": "Cost"}, questions=(cost,))
+    plain = Question("rows", type="repeat", label="Rows", questions=(cost,))
+    form = Form("f", title="F", sections=(Section("s", title="S", questions=(cost, named, plain)),))
+    from dataclasses import replace
+
+    drawn = compile_form(form, replace(PACK.stack, forms={"f": form})).draw("s", Ink(values={}, rows={}))
+    box = re.search(r'<div class="govuk-input__wrapper">.*?</div></div>', str(drawn))
+    assert box and 'prefix" aria-hidden="true">£&lt;</div><input' in box[0] and ">a week</div>" in box[0]
+    assert "Add: Cost<span" in drawn and "Add one<span" in drawn

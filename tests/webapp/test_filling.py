@@ -75,7 +75,14 @@ def test_missing_answers_wait_for_the_end_and_then_lead_to_their_question(place:
     browser = place.browser("alice")
     page = browser.submit(browser.get(f"/forms/{draft}/what"), button={"action": "continue"})
     assert page.h1 == "Kinds of harm"
-    page = browser.submit(browser.get(f"/forms/{draft}/check"))
+    before = browser.get(f"/forms/{draft}/check")
+    # What stands in the way of sending is said before anybody tries, and once when they have.
+    assert "have to be answered before" in before.text
+    assert f"/forms/{draft}/what?back=check&check=yes#a.story" in [
+        one.attributes.get("href") for one in before.root.all("a")
+    ]
+    page = browser.submit(before)
+    assert "have to be answered before" not in page.text
     assert page.h1 == "Check your answers" and len(page.problems) == 2
     assert page.link(page.problems[0]) == f"/forms/{draft}/what?back=check&check=yes#a.story"
 

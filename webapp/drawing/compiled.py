@@ -103,14 +103,14 @@ def _repeat(question: Question, stack: Stack, around: Surroundings) -> Drawn:
         )
         wrong = " govuk-form-group--error" if spot.path in ink.errors else ""
         hidden = " hidden" if ink.hides(spot.path) else ""
-        more = "another" if rows else "one"
+        more = f": {title}" if question.settings.get("row_label") else " another" if rows else " one"
         return (
             f'<div class="govuk-form-group{wrong}" data-path="{e(spot.name)}" data-type="repeat"{hidden}>'
             f'<fieldset class="govuk-fieldset"{described(ink, spot, field_id, bool(hint))}>'
             f'<legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{e(question.label)}</legend>'
             f"{beneath(ink, spot, field_id, hint)}{guidance(ink)}{why(ink, spot)}{drawn}"
             f'<button class="govuk-button govuk-button--secondary" type="submit" name="row.add" id="{field_id}" '
-            f'value="{e(spot.name)}">Add {more}<span class="govuk-visually-hidden"> – {e(question.label)}</span>'
+            f'value="{e(spot.name)}">Add{more}<span class="govuk-visually-hidden"> – {e(question.label)}</span>'
             f"</button></fieldset></div>"
         )
 

@@ -171,16 +171,17 @@ def long_text(question: Question, around: Surroundings) -> Drawn:
 
 
 def number(question: Question, around: Surroundings) -> Drawn:
-    unit = question.settings.get("unit")
+    unit, mark = question.settings.get("unit"), question.settings.get("prefix")
+    prefix = f'<div class="govuk-input__prefix" aria-hidden="true">{e(mark)}</div>' if mark else ""
     suffix = f'<div class="govuk-input__suffix" aria-hidden="true">{e(unit)}</div>' if unit else ""
     build = one_line(" govuk-input--width-10", inputmode="decimal", spellcheck="false")
-    if not suffix:
+    if not (prefix or suffix):
         return build(question, around)
 
     def control(ink: Ink, spot: Spot, field_id: str, about: str) -> str:
         wrong = " govuk-input--error" if spot.path in ink.errors else ""
         return (
-            f'<div class="govuk-input__wrapper"><input class="govuk-input govuk-input--width-10{wrong}" '
+            f'<div class="govuk-input__wrapper">{prefix}<input class="govuk-input govuk-input--width-10{wrong}" '
             f'id="{field_id}" name="{field_id}" type="text" inputmode="decimal"{about} autocomplete="off" '
             f'value="{e(ink.one(spot.name))}">{suffix}</div>'
         )

@@ -299,6 +299,9 @@ def _check_page(opened: Opened, problems: Sequence[Any]) -> Page:
         opened=opened,
         summary=folded(opened.summary()),
         missing=[_on_its_page(opened, one) for one in evaluation.advice],
+        needed=[_on_its_page(opened, one) for one in evaluation.problems if one.code == "required"]
+        if not problems
+        else [],
         to_confirm=still_waiting(carried_in(opened.submission, opened.stack, opened.today, evaluation.shown)),
         problems=faults,
         key=uuid4().hex,
