@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from engine.language.codes import finding
 from engine.language.diagnostics import Diagnostic
 from engine.language.model import Stack, State, Workflow
-from engine.workflow.stranding import opened
+from engine.workflow.stranding import opened, written
 
 Findings = Iterator[Diagnostic]
 
@@ -32,9 +32,12 @@ def may_submit(stack: Stack, form: str, record: str, state: str, roles: Iterable
 
 
 def check(workflow: Workflow, stack: Stack) -> Findings:
-    """Forms that a state offers and nobody may submit; told once for each record type the workflow is about."""
+    """A workflow that nothing begins; forms that a state offers and nobody may submit, once a record type."""
     if not stack.access.rules:
         return
+    if workflow.start is None and workflow.id not in _begun(stack):
+        place = workflow.places.get("initial", workflow.place)
+        yield finding("W636", place, element=workflow.id, workflow=workflow.id)
     anywhere = sorted(opened(workflow) & stack.forms.keys())
     for record in workflow.about:
         shut: list[tuple[State, str]] = []
@@ -63,6 +66,16 @@ def check(workflow: Workflow, stack: Stack) -> Findings:
             workflow=workflow.id,
             record=record,
         )
+
+
+def _begun(stack: Stack) -> set[str]:
+    """The workflows that some workflow starts."""
+    return {
+        str(one.settings.get("workflow", ""))
+        for each in stack.workflows.values()
+        for one in written(each)
+        if one.kind == "start"
+    }
 
 
 def _about(records: Iterable[str], record: str) -> bool:

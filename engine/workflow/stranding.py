@@ -14,7 +14,7 @@ from engine import proof
 from engine.expressions import tree as core
 from engine.language.codes import finding
 from engine.language.diagnostics import Diagnostic
-from engine.language.model import Stack, State, Transition, Workflow
+from engine.language.model import Effect, Stack, State, Transition, Workflow
 from engine.workflow.conditions import Guards
 from engine.workflow.described import Described
 from engine.workflow.graph import Edge
@@ -61,8 +61,8 @@ def check(
                 break
 
 
-def opened(workflow: Workflow) -> set[str]:
-    """Forms that an effect opens somewhere: such a draft may be waiting in any state."""
+def written(workflow: Workflow) -> list[Effect]:
+    """Every effect of a workflow, wherever it stands."""
     effects = [effect for one in workflow.transitions for effect in one.effects]
     for state in workflow.states:
         rules = [state.deadline, *(task.within for task in state.tasks)]
@@ -71,7 +71,12 @@ def opened(workflow: Workflow) -> set[str]:
             *state.leave,
             *(one for rule in rules if rule is not None for one in rule.then),
         ]
-    return {str(one.settings.get("form", "")) for one in effects if one.kind == "open"}
+    return effects
+
+
+def opened(workflow: Workflow) -> set[str]:
+    """Forms that an effect opens somewhere: such a draft may be waiting in any state."""
+    return {str(one.settings.get("form", "")) for one in written(workflow) if one.kind == "open"}
 
 
 def _permit(transition: Transition, guards: Guards) -> core.Node:

@@ -153,6 +153,7 @@ workflow: good
 title: Bad
 about: child
 initial: begun
+start: {by: [worker], label: Begin}
 states:
   - {id: begun, title: Begun, forms: [request]}
   - {id: over, title: Over, final: yes}

@@ -192,4 +192,11 @@ CODES: tuple[Code, ...] = (
         "‘{question}’ is a field of ‘{record}’, and files belong to forms.",
         "Delete the field, and ask for the file in a form about {record}.",
     ),
+    Code(
+        "R335",
+        "Record type that nobody may make",
+        "‘{user}’ is about ‘{record}’, and no access rule lets any role make one.",
+        "Add ‘create’ to what a role may do with ‘{record}’, in access.yaml.",
+        severity="warning",
+    ),
 )

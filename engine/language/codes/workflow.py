@@ -225,4 +225,11 @@ CODES: tuple[Code, ...] = (
         "Take out ‘otherwise: {target}’, or the branch before it that it stands for.",
         severity="advice",
     ),
+    Code(
+        "W636",
+        "Workflow that nothing begins",
+        "‘{workflow}’ has no ‘start’, and no other workflow starts it: no case of it ever begins.",
+        "Write ‘start: {{by: [ROLE], label: …}}’, or start it by an effect of another workflow.",
+        severity="warning",
+    ),
 )

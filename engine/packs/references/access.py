@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.language import codes
 from engine.language.model import Access, AccessRule, Question
 from engine.packs import lookups
 from engine.packs.lookups import where
@@ -16,8 +17,23 @@ def check_access(access: Access, asking: Asking) -> Findings:
                 f"manage.{job}.{index}", access.places.get(f"manage.{job}", where(access, "manage"))
             )
             yield from asking.role(role, place, access.id)
+    yield from _nobody(access, asking)
     for rule in access.rules:
         yield from _rule(rule, f"{access.id}.{rule.id}", asking)
+
+
+def _nobody(access: Access, asking: Asking) -> Findings:
+    """Record types that work is about and nobody may make. A pack without rules is not judged."""
+    stack = asking.stack
+    if not access.rules:
+        return
+    made = {name for rule in access.rules if "create" in rule.may for name in rule.records}
+    users = [(one.id, one.about) for one in stack.workflows.values()]
+    users += [(one.id, one.about) for one in stack.forms.values()]
+    for name, record in stack.records.items():
+        about = next((one for one, records in users if name in records), None)
+        if about is not None and not made & {name, "any"}:
+            yield codes.finding("R335", where(record, "title"), element=name, record=name, user=about)
 
 
 def _rule(rule: AccessRule, element: str, asking: Asking) -> Findings:
