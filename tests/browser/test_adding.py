@@ -24,7 +24,7 @@ def test_a_person_and_a_paper_are_added_to_a_referral(person: Callable[[str], Pe
     )
     worker.open_form("Referral")
     worker.follow("Who can tell us more")
-    worker.press("Add one – People who know the young person well")
+    worker.press("Add: Person – People who know the young person well")
     page = worker.page
     page.get_by_label("Name").fill("Dana Sample")
     page.get_by_label("How to reach them").fill("Through the youth club")
