@@ -105,10 +105,11 @@ def _ends(workflow: Workflow, ways: tuple[Edge, ...]) -> Findings:
     ending = leading_to(finals, ways)
     stuck: dict[str, tuple[str, ...]] = {}
     # Cases that come to a dead end would go on from there to what is not reached now: one fault, told at the dead end.
+    # What nothing leads to nor from is a fault of its own.
     halted = bool(finals) and any(one in (reached or {}) for one in _dead(workflow, ways))
     for state in workflow.states:
         if reached is not None and state.id not in reached:
-            if not halted:
+            if not halted or not any(state.id in (way.source, way.target) for way in ways):
                 yield _unreached(workflow, state, ways, list(reached))
         elif state.final or not finals:
             # Where no state is final, that is the one fault.

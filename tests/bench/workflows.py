@@ -113,6 +113,7 @@ BAD = """
 workflow: bad
 title: Bad
 about: child
+start: {by: [worker], label: Begin}
 initial: begun
 states:
   - {id: begun, title: Begun, forms: [request, checking]}
