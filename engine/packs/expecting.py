@@ -61,7 +61,7 @@ def values(what: str, expected: object, came: Mapping[str, Any]) -> Iterator[str
 def problems(what: str, expected: object, came: Iterable[Any]) -> Iterator[str]:
     """Every problem named (`question`, or with its code) is there; `[]` expects none."""
     found = [(one.question, one.code) for one in came]
-    wanted = list(_problems(expected))
+    wanted = list(questions(expected))
     told = [f"{question} ({code})" for question, code in found]
     for question, code in wanted:
         if not any(question == one and code in (None, other) for one, other in found):
@@ -71,7 +71,8 @@ def problems(what: str, expected: object, came: Iterable[Any]) -> Iterator[str]:
         yield f"expected no {what}; came: {_listed(told)}"
 
 
-def _problems(expected: object) -> Iterator[tuple[str, str | None]]:
+def questions(expected: object) -> Iterator[tuple[str, str | None]]:
+    """The questions of which problems are expected, each with its code if that is said."""
     if isinstance(expected, Mapping):
         if "question" in expected:
             yield str(expected["question"]), _word(expected.get("code"))
@@ -81,7 +82,7 @@ def _problems(expected: object) -> Iterator[tuple[str, str | None]]:
         return
     for one in several(expected):
         if isinstance(one, Mapping):
-            yield from _problems(one)
+            yield from questions(one)
         else:
             yield str(one), None
 

@@ -92,6 +92,9 @@ def run(pack: Pack, *, today: date) -> Results:
     return Results(pack.id, pack.version, tuple(results), Coverage.of(pack, seen))
 
 
+UNREAD = ("type", "option", "unknown_question")
+
+
 def _run(pack: Pack, scenario: Scenario, today: date, seen: Seen) -> Result:
     day = date.fromisoformat(scenario.today) if scenario.today is not None else today
     failures = (
@@ -110,6 +113,12 @@ def _form(pack: Pack, scenario: Scenario, today: date, seen: Seen) -> Iterator[F
     }
     evaluation = form.evaluate(scenario.given, today=today, facts=facts)
     seen.evaluated(form.id, evaluation)
+    # An answer that cannot be one decides nothing, and a scenario that gives it shows nothing: a label for an id, say.
+    awaited = {question for question, _ in expecting.questions(scenario.expect.get("problems"))}
+    for one in evaluation.problems:
+        if one.code in UNREAD and one.question not in awaited:
+            place = scenario.places.get("given", scenario.place)
+            yield Failure(f"given ‘{one.question}’ is no answer to it: {one.message}", place)
     for name, expected in scenario.expect.items():
         place = scenario.places.get(f"expect.{name}", scenario.place)
         for message in form_differences(name, expected, evaluation):
