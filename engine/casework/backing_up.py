@@ -64,6 +64,7 @@ def backup(store: Store, target: str | Path, now: datetime) -> Backup:
         path = path / f"trefoil-{now.astimezone(UTC):%Y%m%d-%H%M%S}.backup"
     with store.snapshot() as connection:
         schema.check(connection, store.keys)
+        _unless_lacking(connection)
         return _write(store, connection, path, now, schema.newest())
 
 
@@ -101,6 +102,16 @@ def _tables(connection: Connection) -> dict[Table, list[Any]]:
         if table.name in names
         for there in [{one["name"] for one in found.get_columns(table.name)}]
     }
+
+
+def _unless_lacking(connection: Connection) -> None:
+    """A database of this version has every table: a backup without one would be found wanting when it is needed."""
+    there = set(inspect(connection).get_table_names())
+    missing = [table.name for table in metadata.sorted_tables if table.name not in there]
+    if missing:
+        raise CaseworkError(
+            f"The database lacks the table ‘{missing[0]}’. No backup was made; keep the last good one and restore it."
+        )
 
 
 def _unless_damaged(store: Store) -> None:
