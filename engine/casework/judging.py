@@ -14,6 +14,7 @@ from typing import Any
 from engine.casework import access, facts, paths, records, stacks, together
 from engine.casework import cases as cases_
 from engine.casework.access import Grants
+from engine.casework.blindness import kept_names, reads
 from engine.casework.store import Desk
 from engine.forms import CompiledForm, Evaluation, SectionSummary, summarise
 from engine.language.model import Stack
@@ -164,52 +165,19 @@ def blind_to(desk: Desk, row: Any, sight: together.Sight) -> Callable[[str], boo
     stack = stacks.pinned(desk, row.stack).stack
     form = together.form_of(desk, row)
     grants = [access.grants(desk, one, closed_book=False) for one in sight.records]
-    types = {records.row_of(desk, one).type for one in sight.records}
-    fields = frozenset(
-        field for one in grants for kind in types for field in access.hidden_fields(one, stack.records[kind])
-    )
-    whole = all(one.whole for one in grants)
+    elsewhere = kept_names(stack, grants, {records.row_of(desk, one).type for one in sight.records})
     own = {one.id for section in form.sections for one in (section, *section.questions)}
     each = set(together.each_sections(form))
 
-    def of_form(form_id: str, name: str) -> bool:
-        other = stack.forms.get(form_id)
-        return (
-            other is None
-            or other.several
-            or any(
-                not one.may("view", form=form_id) or _covers(access.hidden_questions(one, other), name)
-                for one in grants
-            )
-        )
-
     def blind(name: str) -> bool:
-        parts = name.split(".")
-        if parts[0] in each and parts[1:2] == ["record"]:
-            parts = parts[1:]
-        if parts[0] == "record":
-            part = parts[1] if len(parts) > 1 else ""
-            if part == "latest":
-                return of_form(parts[2], ".".join(parts[3:]))
-            return part == "links" or part in fields or (part in ("markers", "actions") and not whole)
-        if parts[0] in own or parts[0] == form.id:
-            return _covers(sight.hidden, name.removeprefix(f"{form.id}."))
-        if parts[0] in stack.forms and parts[1:] != ["_state"]:
-            return of_form(parts[0], ".".join(parts[1:]))
-        return False
+        head, _, rest = name.partition(".")
+        if head in each and rest.partition(".")[0] == "record":
+            return elsewhere(rest)
+        if head in own or head == form.id:
+            return reads(sight.hidden, name.removeprefix(f"{form.id}."))
+        return elsewhere(name)
 
     return blind
-
-
-def _covers(hidden: frozenset[str], name: str) -> bool:
-    """Whether reading `name` (`secret`, `places.detail`, `framework.peers.worried`) reads something hidden."""
-    parts = name.removesuffix(".other").split(".")
-    for path in hidden:
-        pieces = path.split(".")
-        rows = [one for one in pieces[1:] if not one.startswith("@")]
-        if pieces[0] == parts[0] and (len(parts) == 1 or not rows or parts[-1] == rows[0]):
-            return True
-    return False
 
 
 def told(found: Evaluation, hidden: frozenset[str]) -> Evaluation:

@@ -6,15 +6,14 @@ know how reasons are found or said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from engine.casework import access, cases, judging, paths, records, stacks
-from engine.casework.access import Grants
+from engine.casework.blindness import kept_names
 from engine.casework.errors import NotFound
 from engine.casework.judging import Judge
 from engine.casework.store import Desk
 from engine.forms.why import Why
-from engine.language.model import Form
 
 
 def of_question(judge: Judge, path: str) -> Why:
@@ -31,41 +30,9 @@ def of_question(judge: Judge, path: str) -> Why:
 def in_case(desk: Desk, case_id: str) -> Callable[[str], bool]:
     """Whether a name that a case's conditions read may be told to this person. Raises NotFound."""
     row = cases.row_of(desk, case_id)
-    found = access.grants(desk, row.record)
-    stack = stacks.pinned(desk, row.stack)
-    kind = records.row_of(desk, row.record).type
-    fields = access.hidden_fields(found, stack.stack.records[kind])
-
-    def may_see(name: str) -> bool:
-        head, _, rest = name.partition(".")
-        if head == "record":
-            part, _, further = rest.partition(".")
-            if part == "latest":
-                return _in_form(found, stack.stack.forms, *_parted(further))
-            # Who is linked is never told by what a condition comes to.
-            return (
-                part != "links" and part not in fields and (part not in ("markers", "actions") or found.whole)
-            )
-        if head == "case" or not rest or rest == "_state":
-            return True
-        return _in_form(found, stack.stack.forms, head, rest)
-
-    return may_see
-
-
-def _in_form(found: Grants, forms: Mapping[str, Form], form_id: str, name: str) -> bool:
-    form = forms.get(form_id)
-    if form is None or form.several or not found.may("view", form=form_id):
-        return False
-    parts = name.removesuffix(".other").split(".")
-    return not any(_reads(path.split("."), parts) for path in access.hidden_questions(found, form))
-
-
-def _reads(hidden: list[str], parts: list[str]) -> bool:
-    """Whether reading a name reads something hidden: itself, what it holds, or what it stands in."""
-    return hidden[0] == parts[0] and (len(parts) == 1 or len(hidden) == 1 or parts[-1] == hidden[-1])
-
-
-def _parted(name: str) -> tuple[str, str]:
-    head, _, rest = name.partition(".")
-    return head, rest
+    kept = kept_names(
+        stacks.pinned(desk, row.stack).stack,
+        [access.grants(desk, row.record)],
+        [records.row_of(desk, row.record).type],
+    )
+    return lambda name: not kept(name)
