@@ -7,6 +7,7 @@ Pure. `hidden` holds question paths without rows: `name`, `places.detail` (in ev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -178,3 +179,9 @@ def _ids(question: Question, kind: str, value: Any, path: str) -> Iterator[tuple
         if isinstance(row, Mapping):
             for inner in question.questions:
                 yield from _ids(inner, kind, row.get(inner.id), f"{where}.{inner.id}")
+
+
+def without_rows(path: str) -> str:
+    """A path as posted (`places.ROW.detail`) or evaluated (`places[0].detail`) as a question's: `places.detail`."""
+    parts = re.sub(r"\[[0-9]+\]", "", path).split(".")
+    return ".".join((parts[0], parts[-1])) if len(parts) > 2 else ".".join(parts)

@@ -5,7 +5,6 @@ Without this a guessed id in a link field would tell a name, or that somebody is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -55,7 +54,7 @@ def check(
     ]
     files = _new(form, "file", base, mine)
     added = _added(desk, submission, (one for _, one in files))
-    wrong += [path for path, one in files if (one, _without_rows(path)) not in added]
+    wrong += [path for path, one in files if (one, paths.without_rows(path)) not in added]
     if wrong:
         raise NotReady([Problem(path, "option", "Choose one that is listed.") for path in wrong])
 
@@ -73,11 +72,6 @@ def _added(desk: Desk, submission: str | None, wanted: Iterable[str]) -> set[tup
     here = (upload.c.authority == desk.authority) & (upload.c.submission == submission)
     found = desk.rows(select(upload.c.id, upload.c.question).where(here, upload.c.id.in_(asked)))
     return {(row.id, row.question) for row in found}
-
-
-def _without_rows(path: str) -> str:
-    parts = re.sub(r"\[[0-9]+\]", "", path).split(".")
-    return ".".join((parts[0], parts[-1])) if len(parts) > 2 else ".".join(parts)
 
 
 def _new(form: Form, kind: str, base: Mapping[str, Any], mine: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -51,7 +51,7 @@ def add(desk: Desk, submission_id: str, path: str, name: str, content: bytes) ->
     """
     row = answering.writable(desk, submission_id)
     form = together.form_of(desk, row)
-    question, plain = _asked(form, path)
+    question, plain = _asked(form, path), paths.without_rows(path)
     hidden = answering.hidden_from(desk, row, "submit") | answering.hidden_from(desk, row)
     if question is None or paths.hides(hidden, path):
         raise NotFound("question")
@@ -195,19 +195,19 @@ def _short(name: str) -> str:
     return name if len(name) <= 60 else f"{name[:60]}…"
 
 
-def _asked(form: Form, path: str) -> tuple[Question | None, str]:
-    """The file question at a posted path, and the path without rows."""
+def _asked(form: Form, path: str) -> Question | None:
+    """The file question at a posted path."""
     parts = path.split(".")
     for section in form.sections:
         pool = {one.id: one for one in section.questions if not one.retired}
         if section.each and parts[0] == section.id and len(parts) == 3:
-            return _file(pool.get(parts[2])), f"{parts[0]}.{parts[2]}"
+            return _file(pool.get(parts[2]))
         if not section.each and parts[0] in pool:
             if len(parts) == 1:
-                return _file(pool[parts[0]]), path
+                return _file(pool[parts[0]])
             inner = {one.id: one for one in pool[parts[0]].questions if not one.retired}
-            return _file(inner.get(parts[2]) if len(parts) == 3 else None), f"{parts[0]}.{parts[-1]}"
-    return None, path
+            return _file(inner.get(parts[2]) if len(parts) == 3 else None)
+    return None
 
 
 def _file(question: Question | None) -> Question | None:

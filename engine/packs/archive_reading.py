@@ -38,6 +38,8 @@ _END = b"PK\x05\x06"
 _LONGEST_DIRECTORY = (MOST_FILES + 1) * 512
 _PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"\xfd7zXZ", b"Rar!")
 _PACKED_NAMES = (".zip", ".jar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
+# All that zipfile and what it reads with raise for bytes that are no sound archive: NotImplementedError tells of a way
+# of packing that it does not know, RuntimeError of a password.
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,

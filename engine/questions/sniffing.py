@@ -73,6 +73,7 @@ def _zipped(content: bytes) -> frozenset[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as found:
             names = found.namelist()
+    # zipfile raises the third for a way of packing that it does not know.
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return frozenset()
     return frozenset(names) if len(names) <= _MOST_ENTRIES else frozenset()
