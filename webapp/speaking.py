@@ -18,12 +18,8 @@ from engine.casework import Desk, cases, stacks
 from engine.language.model import Stack, Untranslated
 from engine.packs import Pack
 from engine.workflow import Choice, Machine
+from webapp.tongues import ASKED, COOKIE, NAMES, chosen, give_words
 
-NAMES = {"en": "English", "cy": "Cymraeg"}
-"""What each language calls itself."""
-
-ASKED = "speak"
-COOKIE = "trefoil-language"
 KEPT_FOR = 365 * 24 * 3600
 SWITCH_TO = {"en": "Read this page in English", "cy": "Darllen y dudalen hon yn Gymraeg"}
 
@@ -36,13 +32,6 @@ class Tongue:
     name: str
     says: str
     here: bool
-
-
-def chosen() -> str | None:
-    """The language asked for in this very request, else the one that this browser chose before."""
-    asked = request.form.get(ASKED) if request.method == "POST" else None
-    found = asked or request.cookies.get(COOKIE)
-    return found if found in NAMES else None
 
 
 def spoken(pack: Pack) -> Pack:
@@ -116,6 +105,7 @@ def tongue(text: Any) -> Any:
 def remember_choices(app: Flask) -> None:
     """Has whatever page was posted with a choice of language leave that choice with the browser."""
     app.jinja_env.filters["tongue"] = tongue
+    give_words(app)
 
     @app.after_request
     def keep(response: Response) -> Response:

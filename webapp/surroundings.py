@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from engine.casework import Desk, access, people, stacks
 from engine.casework.errors import NoStack
-from webapp import markdown, speaking, words
+from webapp import markdown, speaking, tongues, words
 
 PLACES = (
     ("My work", "work.home", None),
@@ -58,6 +58,7 @@ def note_surroundings(desk: Desk) -> None:
     except NoStack:
         return
     stack = pack.stack
+    tongues.speak_on_page(stack.manifest.language)
     jobs = frozenset(job for job in ("people", "definitions", "audit") if access.manages(desk, job))
     jobs |= {"keeping"} if access.may_ever(desk, "destroy") else set()
     trouble = stacks.trouble(desk)
@@ -97,7 +98,7 @@ def around_pages(app: Flask, authority_name: Any, mode: str) -> None:
             "authority_name": authority_name(),
             "definition_trouble": found.trouble if found else (),
             "stack_version": found.version if found else "",
-            "page_language": found.language if found else "en",
+            "page_language": tongues.language(),
             "tongues": found.tongues if found else (),
             "typed_in": "",
             "here": request.full_path.rstrip("?") if request.method == "GET" else url_for("work.home"),

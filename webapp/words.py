@@ -1,23 +1,19 @@
-"""How days, moments and states are said on pages. Pure."""
+"""How days, moments and states are said on pages. In the language spoken."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
+from webapp.tongues import N_, _, day_and_month, language
 
-NOT_STARTED = ("Not started", "blue")
 FORM_STATES = {
-    "draft": ("Draft", "yellow"),
-    "submitted": ("Sent", "turquoise"),
-    "approved": ("Approved", "green"),
-    "returned": ("Sent back", "orange"),
-    "superseded": ("Replaced", "grey"),
-    "withdrawn": ("Taken back", "grey"),
+    "draft": (N_("Draft"), "yellow"),
+    "submitted": (N_("Sent"), "turquoise"),
+    "approved": (N_("Approved"), "green"),
+    "returned": (N_("Sent back"), "orange"),
+    "superseded": (N_("Replaced"), "grey"),
+    "withdrawn": (N_("Taken back"), "grey"),
 }
 
 
@@ -30,7 +26,7 @@ def day(value: date | datetime | str | None) -> str:
             return day(date.fromisoformat(value[:10]))
         except ValueError:
             return value
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return day_and_month(value)
 
 
 def moment(at: datetime | None, zone: ZoneInfo) -> str:
@@ -38,16 +34,30 @@ def moment(at: datetime | None, zone: ZoneInfo) -> str:
     if at is None:
         return ""
     local = at.astimezone(zone)
-    return f"{day(local.date())} at {local.hour}:{local.minute:02d}"
+    said: str = _("%(day)s at %(time)s", day=day(local.date()), time=f"{local.hour}:{local.minute:02d}")
+    return said
+
+
+def not_started() -> tuple[str, str]:
+    """The same of a form that nobody has begun."""
+    return _("Not started"), "blue"
 
 
 def form_state(state: str) -> tuple[str, str]:
     """A form's state in words, and its tag's colour."""
-    return FORM_STATES.get(state, (state, ""))
+    words, colour = FORM_STATES.get(state, (state, ""))
+    return _(words), colour
 
 
 def and_list(items: list[str], last: str = "and") -> str:
-    """a, b and c."""
+    """a, b and c; with `last` "or", a, b or c."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+    return f"{', '.join(items[:-1])} {_joining(last, items[-1])} {items[-1]}"
+
+
+def _joining(last: str, item: str) -> str:
+    if last == "or":
+        return str(_("or"))
+    # Welsh has another "and" before a vowel.
+    return "ac" if language() == "cy" and item[:1].lower() in "aeiouwyâêîôûŵŷ" else str(_("and"))

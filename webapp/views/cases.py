@@ -164,7 +164,7 @@ def form_lines(
         if declared is None or (declared.about and type not in declared.about):
             continue
         last = newest.get(form)
-        state, colour = words.NOT_STARTED if last is None else words.form_state(last.state)
+        state, colour = words.not_started() if last is None else words.form_state(last.state)
         # Rules may reach single forms only, and only in some states: each form is asked about by itself.
         can_open = (
             case.open

@@ -1,0 +1,112 @@
+"""What the application itself says, in the language of the page: `_("Save")` is English, or what stands for it.
+
+English is written where it is said, and is the key in translations/LANGUAGE/LC_MESSAGES/messages.po, which
+`python -m tools.words` keeps in step with the sources. Texts of packs have translations of their own and are no matter
+of this module. What comes back is plain text, to be escaped like any other; where something that fills it is markup
+already, the rest is escaped here. Must not know any page, nor the database.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, g, has_request_context, request
+from markupsafe import Markup, escape
+
+NAMES = {"en": "English", "cy": "Cymraeg"}
+"""What each language calls itself."""
+
+ASKED = "speak"
+COOKIE = "trefoil-language"
+OWN = "en"
+CATALOGUES = Path(__file__).resolve().parent / "translations"
+
+_spoken: ContextVar[str | None] = ContextVar("trefoil_language", default=None)
+
+
+def chosen() -> str | None:
+    """The language asked for in this very request, else the one that this browser chose before."""
+    asked = request.form.get(ASKED) if request.method == "POST" else None
+    found = asked or request.cookies.get(COOKIE)
+    return found if found in NAMES else None
+
+
+def language() -> str:
+    """The language that is spoken now: the page's, or the reader's where `speaking` says who reads; else English."""
+    said = _spoken.get()
+    if said is not None:
+        return said
+    found: str = g.get("page_language", OWN) if has_request_context() else OWN
+    return found
+
+
+def speak_on_page(code: str) -> None:
+    """Decides the language of the page that this request draws."""
+    g.page_language = code
+
+
+@contextmanager
+def speaking(code: str | None) -> Iterator[None]:
+    """Has everything within said in this language: a letter, a paper or a notice in its reader's own."""
+    before = _spoken.set(code if code in NAMES else OWN)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def _(message: str, /, **words: Any) -> Any:
+    """`message` in the language spoken, `%(name)s` filled in; an empty one stays empty."""
+    return _filled(catalogue(language()).gettext(message) if message else "", words)
+
+
+def ngettext(one: str, many: str, count: int, /, **words: Any) -> Any:
+    """The form that goes with `count`, which may be shown as `%(num)s`."""
+    return _filled(catalogue(language()).ngettext(one, many, count), {"num": count, **words})
+
+
+def N_(message: str) -> str:
+    """Marks a message for the catalogue where it cannot be said yet, as in a constant; `_` says it later."""
+    return message
+
+
+def day_and_month(value: date) -> str:
+    """5 January 2026."""
+    return str(format_date(value, "d MMMM y", locale=language()))
+
+
+@cache
+def catalogue(code: str) -> gettext.NullTranslations:
+    """The messages of a language, compiled from their source when first wanted; English needs none."""
+    file = CATALOGUES / code / "LC_MESSAGES" / "messages.po"
+    if code == OWN or not file.is_file():
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with file.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=code))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def give_words(app: Flask) -> None:
+    """Lets templates say things: `{{ _("…") }}` and `{{ ngettext("…", "…", n) }}`."""
+    app.jinja_env.globals.update(_=_, ngettext=ngettext)
+
+
+def _filled(text: str, words: dict[str, Any]) -> Any:
+    if not words:
+        return text
+    if any(isinstance(one, Markup) for one in words.values()):
+        return escape(text) % words
+    return text % words
