@@ -10,7 +10,18 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from engine.casework import access, answering, audit, carrying, ids, links, records, stacks, together
+from engine.casework import (
+    access,
+    answering,
+    audit,
+    carrying,
+    commenting,
+    ids,
+    links,
+    records,
+    stacks,
+    together,
+)
 from engine.casework.errors import CaseworkError, NotFound
 from engine.casework.store import Desk
 from engine.casework.tables import aside, submission, submission_record, submission_revision, upload
@@ -119,6 +130,7 @@ def let_go(desk: Desk, record_id: str) -> None:
         shared = (upload.c.authority == desk.authority) & (upload.c.submission == row.id)
         shared &= (upload.c.record == record_id) & upload.c.question.not_in(own)
         desk.run(update(upload).where(shared).values(record=home))
+        commenting.forget(desk, row.id, record_id)
         for table in (submission_revision, aside):
             of_it = (table.c.authority == desk.authority) & (table.c.submission == row.id)
             for one in desk.rows(select(table.c.id, table.c.answers, table.c.raw).where(of_it)):

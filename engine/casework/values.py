@@ -334,6 +334,24 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Comment:
+    """What was said at a question (by its stored path; of all of the form where it is empty) of a submission that was
+    returned, and what its writer says was done about it."""
+
+    id: str
+    submission: str
+    question: str
+    text: str
+    made_by: str | None
+    made_at: datetime
+    answer: str | None = None
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+    dealt_by: str | None = None
+    dealt_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
     id: str
     name: str

@@ -90,6 +90,24 @@ aside = owned(
     index("submission"),
 )
 
+# What whoever returns a form asks of single questions (or of all of it, where the question is empty), and what the
+# writer says was done about it.
+comment = owned(
+    "comment",
+    Column("submission", Key, nullable=False),
+    Column("question", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("made_by", Key),
+    Column("made_at", Moment, nullable=False),
+    Column("answer", Text),
+    Column("answered_by", Key),
+    Column("answered_at", Moment),
+    Column("dealt_by", Key),
+    Column("dealt_at", Moment),
+    to("submission"),
+    index("submission"),
+)
+
 # A reply already given, so that the same press of a button sent twice does its work once.
 once = owned(
     "once",
