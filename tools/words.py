@@ -16,7 +16,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 from jinja2.nodes import BinExpr, Call, Concat, Const, Expr, Name
+
+from webapp.tongues import BY_SCRIPTS
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("cy",)
@@ -44,16 +46,18 @@ class NotPlain(Exception):
     """A message that is put together at work: it cannot be looked up, so it cannot be translated."""
 
 
-def said(root: Path = ROOT) -> set[Found]:
-    """Every message that the sources say. Raises NotPlain, naming the place, for one that is not a plain text."""
+def said(root: Path = ROOT) -> dict[Found, bool]:
+    """Every message that the sources say, and whether scripts say it. Raises NotPlain, naming the place, for one that
+    is not a plain text."""
     found: set[Found] = set()
     for path in sorted((root / "webapp").rglob("*.py")):
         found.update(in_python(path.read_text("utf-8"), path.name))
     for path in sorted((root / "webapp" / "templates").rglob("*.html")):
         found.update(in_template(path.read_text("utf-8"), path.name))
+    by_scripts: set[Found] = set()
     for path in sorted((root / "webapp" / "static" / "js").rglob("*.js")):
-        found.update(in_script(path.read_text("utf-8")))
-    return found
+        by_scripts.update(in_script(path.read_text("utf-8")))
+    return {one: one in by_scripts for one in found | by_scripts}
 
 
 def in_python(text: str, where: str) -> Iterator[Found]:
@@ -108,7 +112,7 @@ def read(language: str, root: Path = ROOT) -> Catalog:
         return read_po(source, locale=language)
 
 
-def brought_up(before: Catalog, messages: set[Found], language: str) -> Catalog:
+def brought_up(before: Catalog, messages: Mapping[Found, bool], language: str) -> Catalog:
     """The catalogue with exactly these messages; those no longer said stay below, should they come back."""
     known: dict[str, Message] = {_key(one): one for one in before if one.id}
     known = {**{_key(one): one for one in before.obsolete.values()}, **known}
@@ -119,7 +123,12 @@ def brought_up(before: Catalog, messages: set[Found], language: str) -> Catalog:
     for key, one in wanted.items():
         old = known.get(key)
         string = old.string if old is not None and _fits(one, old.string, count) else _empty(one, count)
-        made.add(one, string, user_comments=old.user_comments if old is not None else ())
+        made.add(
+            one,
+            string,
+            auto_comments=(BY_SCRIPTS,) if messages[one] else (),
+            user_comments=old.user_comments if old is not None else (),
+        )
     for key, old in sorted(known.items()):
         if key not in wanted and any(_strings(old)):
             made.obsolete[key] = old

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request
@@ -30,6 +31,8 @@ NAMES = {"en": "English", "cy": "Cymraeg"}
 ASKED = "speak"
 COOKIE = "trefoil-language"
 OWN = "en"
+BY_SCRIPTS = "said by scripts"
+"""How the catalogue marks what a page has to carry for its scripts."""
 CATALOGUES = Path(__file__).resolve().parent / "translations"
 
 _spoken: ContextVar[str | None] = ContextVar("trefoil_language", default=None)
@@ -93,15 +96,39 @@ def catalogue(code: str) -> gettext.NullTranslations:
     if code == OWN or not file.is_file():
         return gettext.NullTranslations()
     compiled = io.BytesIO()
-    with file.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=code))
+    write_mo(compiled, _source(file, code))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 
 
+def words_of_scripts() -> dict[str, str]:
+    """What the scripts of a page may say, by the English they say it in; nothing where that is what is spoken."""
+    return _words_of_scripts(language())
+
+
+@cache
+def _words_of_scripts(code: str) -> dict[str, str]:
+    file = CATALOGUES / code / "LC_MESSAGES" / "messages.po"
+    if code == OWN or not file.is_file():
+        return {}
+    return {
+        one.id: one.string
+        for one in _source(file, code)
+        if BY_SCRIPTS in one.auto_comments
+        and isinstance(one.id, str)
+        and isinstance(one.string, str)
+        and one.string
+    }
+
+
+def _source(file: Path, code: str) -> Catalog:
+    with file.open("rb") as source:
+        return read_po(source, locale=code)
+
+
 def give_words(app: Flask) -> None:
     """Lets templates say things: `{{ _("…") }}` and `{{ ngettext("…", "…", n) }}`."""
-    app.jinja_env.globals.update(_=_, ngettext=ngettext)
+    app.jinja_env.globals.update(_=_, ngettext=ngettext, words_of_scripts=words_of_scripts)
 
 
 def _filled(text: str, words: dict[str, Any]) -> Any:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from tools.words import NotPlain, as_text, brought_up, in_python, in_script, in_template, read
 from webapp import tongues
-from webapp.tongues import _, ngettext, speaking
+from webapp.tongues import BY_SCRIPTS, _, ngettext, speaking
 
 
 def test_english_is_said_as_it_is_written_and_filled_in() -> None:
@@ -63,12 +63,14 @@ def test_a_message_put_together_in_a_template_is_refused_too() -> None:
 
 
 def test_bringing_up_keeps_translations_and_sets_aside_what_is_gone(tmp_path: Path) -> None:
-    first = brought_up(read("cy", tmp_path), {"Save", ("a", "b")}, "cy")
+    first = brought_up(read("cy", tmp_path), {"Save": False, ("a", "b"): False}, "cy")
     first["Save"].string = "Cadw"
-    gone = brought_up(first, {("a", "b")}, "cy")
+    gone = brought_up(first, {("a", "b"): False}, "cy")
     assert b'#~ msgstr "Cadw"' in as_text(gone, "cy")
-    back = brought_up(gone, {"Save", "Other", ("a", "b")}, "cy")
+    every = {"Save": False, "Other": True, ("a", "b"): False}
+    back = brought_up(gone, every, "cy")
     assert back["Save"].string == "Cadw" and as_text(back, "cy").index(b"Other") < as_text(back, "cy").index(
         b"Save"
     )
-    assert as_text(brought_up(back, {"Save", "Other", ("a", "b")}, "cy"), "cy") == as_text(back, "cy")
+    assert back["Other"].auto_comments == [BY_SCRIPTS] and not back["Save"].auto_comments
+    assert as_text(brought_up(back, every, "cy"), "cy") == as_text(back, "cy")

@@ -4,9 +4,7 @@
 
 import { evaluate } from "./evaluation.js";
 import { MONTHS, WELSH_MONTHS, typed } from "./reading.js";
-
-const ASKED = "(we ask for this)";
-const WAITING = "Worked out from your other answers";
+import { _ } from "./words.js";
 
 /**
  * Follows the form on a page. `data` holds `form` (CompiledForm.browser), `facts` (CompiledForm.browser_facts),
@@ -98,10 +96,10 @@ function draw(form, result, leaves) {
     box.hidden = !shown.has(name);
     if (box.dataset.type === "repeat" || box.dataset.type === "grid") continue;
     const mark = box.querySelector("[data-mark]");
-    if (mark) setText(mark, required.has(name) ? "" : advised.has(name) ? ASKED : mark.dataset.optional ?? "");
+    if (mark) setText(mark, required.has(name) ? "" : advised.has(name) ? _("(we ask for this)") : mark.dataset.optional ?? "");
     const output = box.querySelector("[data-calculated]");
     const leaf = output ? leafOf(leaves, name) : undefined;
-    if (leaf) setText(output, display(leaf, calculated.get(name) ?? null) || WAITING);
+    if (leaf) setText(output, display(leaf, calculated.get(name) ?? null) || _("Worked out from your other answers"));
   }
 }
 
