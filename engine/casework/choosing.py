@@ -18,6 +18,7 @@ from engine.casework import (
     commenting,
     ids,
     links,
+    looking,
     records,
     stacks,
     together,
@@ -131,6 +132,7 @@ def let_go(desk: Desk, record_id: str) -> None:
         shared &= (upload.c.record == record_id) & upload.c.question.not_in(own)
         desk.run(update(upload).where(shared).values(record=home))
         commenting.forget(desk, row.id, record_id)
+        looking.forget(desk, row.id, record_id)
         for table in (submission_revision, aside):
             of_it = (table.c.authority == desk.authority) & (table.c.submission == row.id)
             for one in desk.rows(select(table.c.id, table.c.answers, table.c.raw).where(of_it)):

@@ -35,6 +35,8 @@ submission = owned(
     Column("reason", Text),
     Column("corrects", Key),
     Column("carried", Document, nullable=False),
+    # Since when the newest revision is one that saves itself while somebody types and that nobody has looked at.
+    Column("autosaved", Moment),
     revision(),
     to("record"),
     to("case"),
@@ -106,6 +108,17 @@ comment = owned(
     Column("dealt_at", Moment),
     to("submission"),
     index("submission"),
+)
+
+# Which parts of a draft somebody has opened, and which they have saved: nothing of what they wrote.
+looked = owned(
+    "looked",
+    Column("submission", Key, nullable=False),
+    Column("part", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("saved_at", Moment),
+    to("submission"),
+    index("submission", "part", unique=True),
 )
 
 # A reply already given, so that the same press of a button sent twice does its work once.
