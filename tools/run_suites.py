@@ -35,12 +35,16 @@ class Check:
 
 @dataclass(frozen=True)
 class Suite:
-    """A budget in minutes, folders and files of tests (as patterns below the root), and checks run first."""
+    """A budget in minutes, folders and files of tests (as patterns below the root), and checks run first.
+
+    `at_once` files of tests run beside each other; a suite about races and kills has the machine to itself.
+    """
 
     name: str
     minutes: float
     paths: tuple[str, ...]
     checks: tuple[Check, ...] = ()
+    at_once: int = 1
 
 
 @dataclass
@@ -85,9 +89,10 @@ SUITES = (
             Check("definitions", (TREFOIL, "check"), needs="webapp/cli.py"),
             Check("scenarios", (TREFOIL, "test"), needs="webapp/cli.py"),
         ),
+        at_once=2,
     ),
-    Suite("casework", 8, ("tests/casework", "tests/harness/test_postgres.py")),
-    Suite("browser", 14, ("tests/webapp", "tests/browser", "tests/harness/test_browser.py")),
+    Suite("casework", 8, ("tests/casework", "tests/harness/test_postgres.py"), at_once=2),
+    Suite("browser", 14, ("tests/webapp", "tests/browser", "tests/harness/test_browser.py"), at_once=2),
     Suite("races", 4, ("tests/races",)),
 )
 # Folders under tests/ which are no suite: shared code, and what has commands of its own.
@@ -153,6 +158,9 @@ def _run_tests(outcome: Outcome, paths: list[str], root: Path, limit: float) -> 
         report = Path(folder) / "report.xml"
         # One file that cannot be read must not hide what the others would have said.
         options = ("-q", "--durations=5", "--continue-on-collection-errors", f"--junitxml={report}")
+        if outcome.suite.at_once > 1:
+            # By file: what a file sets up once, it shares among its tests.
+            options += ("-n", str(outcome.suite.at_once), "--dist", "loadfile")
         command = (sys.executable, "-m", "pytest", *options, *paths)
         code = _run(command, root, limit)
         counted = _count(outcome, report)
