@@ -184,10 +184,10 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     if len(piped) > 1:
         raise WrongUse(f"Only one of --{' and --'.join(piped)} can be read from what is piped in.")
     form = engine.load(arguments.root, of_account(os.environ)).pack(arguments.pack).form(arguments.form)
-    answers = _values(arguments.answers, "answers")
-    facts = _values(arguments.facts, "facts") if arguments.facts else {}
+    answers = values_from(arguments.answers, "answers")
+    facts = values_from(arguments.facts, "facts") if arguments.facts else {}
     if arguments.record:
-        facts = {**facts, "record": {**facts.get("record", {}), **_values(arguments.record, "record")}}
+        facts = {**facts, "record": {**facts.get("record", {}), **values_from(arguments.record, "record")}}
     today = arguments.today or date.today()
     evaluation = form.evaluate(answers, today=today, facts=facts)
     reasons = {path: _why(evaluation, path) for path in arguments.why}
@@ -228,7 +228,7 @@ def _schemas(arguments: argparse.Namespace) -> int:
     return FINE
 
 
-def _values(name: str, what: str) -> dict[str, Any]:
+def values_from(name: str, what: str) -> dict[str, Any]:
     """A file of answers, a record or facts: JSON, or YAML in which `yes` and `no` are booleans."""
     text = _read(name, what)
     try:

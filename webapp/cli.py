@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from engine import cli
 from engine.casework import CaseworkError
-from webapp.commands import audit, authorities, database, publishing, serving, users
+from webapp.commands import audit, authorities, database, publishing, rendering, serving, users
 from webapp.settings import SettingsError
 
 
@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
         publishing.add_to,
         database.add_to,
         audit.add_to,
+        rendering.add_to,
     ):
         add(commands)
     return made

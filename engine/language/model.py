@@ -131,6 +131,7 @@ class Question(Element):
     copies: tuple[str, ...] | None = None
     social_field: str | None = None
     factor: str | None = None
+    voice: str | None = None
     options: str | None = None
     rows: str | None = None
     questions: tuple[Question, ...] = ()
@@ -161,6 +162,20 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """How a form is written in while people talk: where a line noted goes, and what is agreed line by line.
+
+    `notes` are long texts, or a grid's column (GRID.COLUMN: one place for each row); `present` is a text; `actions` a
+    repeat that asks `what`; `take_away` a repeat with a text, the question, and a person of the staff, who took it.
+    """
+
+    notes: tuple[str, ...]
+    present: str | None = None
+    actions: str | None = None
+    take_away: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Form(Element):
     title: str
     about: tuple[str, ...] = ()
@@ -171,6 +186,7 @@ class Form(Element):
     guidance: str | None = None
     order: Literal["sections", "any"] = "sections"
     note: str | None = None
+    meeting: Meeting | None = None
     language: str = "en"
 
 
@@ -367,6 +383,7 @@ class Manifest(Element):
     zone: str = "Europe/London"
     publisher: str | None = None
     licence: str | None = None
+    marking: str | None = None
     holidays: tuple[tuple[str, str], ...] = ()
     """Days off declared beyond the nation's own: ISO date and name, in order of their days."""
 

@@ -31,7 +31,7 @@ from engine.packs import hashing, languages, layering, terms
 from engine.packs.documents import Document, Key, Retired
 
 # What a pack takes from its base where it does not say so itself.
-_INHERITED = ("nation", "zone", "language")
+_INHERITED = ("nation", "zone", "language", "marking")
 # Documents whose texts are not shown as they stand, so that no term is looked for in them.
 _NO_TERMS = frozenset({"terms", "language", "migration", "conditions"})
 

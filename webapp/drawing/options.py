@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from engine.language.model import Option, OptionList
 from webapp.drawing.ink import e
@@ -28,6 +29,17 @@ def lines(options: OptionList) -> list[Line]:
     if options.other and not options.option("other"):
         found.append(Line("other", "Something else"))
     return found
+
+
+def plain_lines(options: OptionList) -> list[tuple[str, str, bool, bool]]:
+    """The same lines as text for paper: label, hint, whether it is a heading, whether it is retired."""
+    by_id = {e(one.id): one for one in options.options}
+    return [
+        (found.label, found.hint or "", line.heading, line.retired)
+        if (found := by_id.get(line.id)) is not None
+        else (unescape(line.label), "", False, False)
+        for line in lines(options)
+    ]
 
 
 def _under(options: OptionList, group: str | None, seen: set[str]) -> Iterator[Line]:

@@ -32,6 +32,7 @@ def manifest(node: Map) -> Manifest:
         zone=fields.text("zone") or "Europe/London",
         publisher=fields.text("publisher"),
         licence=fields.text("licence"),
+        marking=fields.text("marking"),
         holidays=tuple(
             sorted((one.words("on"), one.words("name")) for one in map(Fields, fields.maps("holidays")))
         ),

@@ -46,6 +46,7 @@ PACK = settings(
         "zone": LABEL,
         "publisher": LABEL,
         "licence": LABEL,
+        "marking": LABEL,
         "hint": PROSE,
         "note": PROSE,
     },
