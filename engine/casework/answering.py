@@ -40,6 +40,7 @@ _CASE = select(submission.c.case).where(MINE)
 _WRITTEN = update(submission).where(
     MINE, submission.c.revision == bindparam("of_revision"), submission.c.state == OPEN
 )
+_LOOKED_AT = update(submission).where(MINE).values(autosaved=None)
 
 
 def row_of(desk: Desk, submission_id: str, *, lock: bool = False) -> Any:
@@ -87,6 +88,13 @@ def seen(desk: Desk, submission_id: str, about: str | None = None) -> Any:
     found = access.require(desk, "view", row.record, form=row.form, state=together.case_state(desk, row))
     audit.viewed(desk, row.record, "submission.viewed", item=row.id, form=row.form, glass=found.glass)
     return row
+
+
+def looked_at(desk: Desk, row: Any) -> None:
+    """Somebody may build on the newest revision now: what saves itself from here on goes into another."""
+    if row.state == OPEN and row.autosaved is not None:
+        here = {"of": desk.authority, "of_id": row.id}
+        desk.run(_LOOKED_AT, here)
 
 
 def writable(desk: Desk, submission_id: str) -> Any:
@@ -222,6 +230,7 @@ def written(desk: Desk, row: Any, answers: dict[str, Any], raw: dict[str, Any]) 
         "changed_by": desk.person,
         "changed_at": desk.now,
         "revision": row.revision + 1,
+        "autosaved": None,
     }
 
 
@@ -275,13 +284,13 @@ def at(desk: Desk, row: Any, revision: int) -> tuple[dict[str, Any], dict[str, A
     if revision == row.revision:
         return dict(row.answers), dict(row.raw)
     kept = submission_revision
-    found = desk.run(
-        select(kept.c.answers, kept.c.raw).where(
-            kept.c.authority == desk.authority, kept.c.submission == row.id, kept.c.number == revision
-        )
-    ).first()
-    if found is None:
+    if not 1 <= revision < row.revision:
         raise NotFound("revision")
+    # What saved itself goes on in one revision, whose number grows: only the page that typed it knows the earlier
+    # numbers, and what it typed since is in the next that is kept.
+    here = (kept.c.authority == desk.authority) & (kept.c.submission == row.id)
+    wanted = select(kept.c.answers, kept.c.raw).where(here, kept.c.number >= revision)
+    found = desk.run(wanted.order_by(kept.c.number).limit(1)).one()
     return dict(found.answers), dict(found.raw)
 
 

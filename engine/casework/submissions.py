@@ -124,6 +124,7 @@ def get(
     """
     row = answering.seen(desk, submission_id, about)
     if revision is None or revision == row.revision:
+        answering.looked_at(desk, row)
         return answering.shown(desk, row, about=about)
     answers, raw = answering.at(desk, row, revision)
     return answering.shown(desk, row, answers, raw, revision, about=about)

@@ -35,6 +35,8 @@ submission = owned(
     Column("reason", Text),
     Column("corrects", Key),
     Column("carried", Document, nullable=False),
+    # Since when the newest revision is one that saves itself while somebody types and that nobody has looked at.
+    Column("autosaved", Moment),
     revision(),
     to("record"),
     to("case"),
