@@ -70,6 +70,7 @@ def _question(
         yield finding("F505", question.place, element=element, **words)
         return
     yield from _asking(question, element)
+    yield from _voice(question, element, answered=kind.answered)
     yield from _bounds(question, element)
     if kind.takes_options:
         yield from _choices(question, element, stack)
@@ -155,6 +156,15 @@ def _scale(question: Question, element: str) -> Findings:
     if what or len(Scale.points(question)) < 2:
         words: Words = {"question": _name(question), "what": what or "only one point"}
         yield finding("F512", _at(question, "step", "max"), element=element, **words)
+
+
+def _voice(question: Question, element: str, *, answered: bool) -> Findings:
+    """Somebody's own words stand only where somebody writes."""
+    if question.voice is None or (answered and question.calculate is None):
+        return
+    why = "works itself out" if answered else "is only read"
+    words: Words = {"question": _name(question), "why": why}
+    yield finding("F524", _at(question, "voice"), element=element, **words)
 
 
 def _triangle(form: Form) -> Findings:

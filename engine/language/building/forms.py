@@ -16,6 +16,7 @@ from engine.language.model import (
     Form,
     Identifier,
     Keeping,
+    Meeting,
     Option,
     OptionList,
     Question,
@@ -57,6 +58,7 @@ def form(node: Map, types: Types) -> tuple[Form, list[OptionList]]:
         several=fields.flag("several"),
         sections=tuple(_section(one, own, inline) for one in fields.maps("sections")),
         draw=_drawing(fields),
+        meeting=_meeting(fields.inner("meeting")),
         hint=fields.text("hint"),
         guidance=fields.text("guidance"),
         order="any" if fields.text("order") == "any" else "sections",
@@ -145,6 +147,7 @@ def _question(node: Map, prefix: str, inline: _Inline) -> Question:
         copies=fields.ids("copies") if "copies" in fields else None,
         social_field=fields.text("social_field"),
         factor=fields.text("factor"),
+        voice=fields.text("voice"),
         options=_options(fields, "options", path, inline),
         rows=_options(fields, "rows", f"{path}.rows", inline),
         questions=tuple(_question(one, path, inline) for one in fields.maps(inner)),
@@ -208,6 +211,17 @@ def _drawing(fields: Fields) -> Drawing | None:
     if given is not None:
         return Drawing(given.ids("triangle"), given.ids("stands"), map=given.text("map"))
     return Drawing(grid=True) if fields.text("draw") == "grid" else None
+
+
+def _meeting(given: Fields | None) -> Meeting | None:
+    if given is None:
+        return None
+    return Meeting(
+        given.ids("notes"),
+        present=given.text("present"),
+        actions=given.text("actions"),
+        take_away=given.text("take_away"),
+    )
 
 
 def _keeping(given: Fields | None) -> Keeping | None:

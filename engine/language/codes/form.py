@@ -144,4 +144,10 @@ CODES: tuple[Code, ...] = (
         "refuses would tell whether, or how many, people are linked to it.",
         "Ask in the form itself what you need to know, without counting links.",
     ),
+    Code(
+        "F524",
+        "Own words where nobody writes",
+        "‘{question}’ {why}, so it cannot hold anybody's own words.",
+        "Delete ‘voice’, or set it on a question that people answer.",
+    ),
 )

@@ -48,6 +48,7 @@ Types = Mapping[str, TypeShape]
 
 CARRYING = ("copy", "confirm", "never")
 COPIES = ("file", "subject", "family", "partner", "court")
+VOICES = ("subject", "family")
 
 CARRY = settings({"from": PATH, "how": choice(*CARRYING)}, called="carry")
 LOCK = settings({"settings": one_or_several(REF), "why": LABEL}, ["settings"], called="lock")
@@ -75,6 +76,7 @@ COMMON: Mapping[str, Schema] = {
     "copies": one_or_several(choice(*COPIES)),
     "social_field": REF,
     "factor": choice("risk", "strength"),
+    "voice": choice(*VOICES),
     "lock": LOCK,
 }
 
@@ -129,6 +131,12 @@ DRAWING: Schema = {
     ]
 }
 
+MEETING = settings(
+    {"notes": one_or_several(PATH), "present": REF, "actions": REF, "take_away": REF},
+    ["notes"],
+    called="meeting",
+)
+
 FORM = settings(
     {
         "form": ID,
@@ -137,6 +145,7 @@ FORM = settings(
         "several": BOOLEAN,
         "sections": several(SECTION, 1),
         "draw": DRAWING,
+        "meeting": MEETING,
         "hint": PROSE,
         "guidance": PROSE,
         "order": choice("sections", "any"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.language import codes
 from engine.language.model import Form, OptionList, Question, RecordType
+from engine.language.places import Place
 from engine.packs import lookups
 from engine.packs.lookups import Standing, where
 from engine.packs.references.asking import Asking, Findings, wrong_type
@@ -27,6 +28,7 @@ def check_form(form: Form, asking: Asking) -> Findings:
     for standing in lookups.questions(form):
         yield from check_question(standing, form.id, asking, form)
     yield from _drawing(form, asking)
+    yield from _meeting(form, asking)
 
 
 def check_record(record: RecordType, asking: Asking) -> Findings:
@@ -216,6 +218,52 @@ def _drawing(form: Form, asking: Asking) -> Findings:
         found = asking.found(form, form.draw.map)
         if found is not None and found.type != "repeat":
             yield from wrong_type("draw: map", form.draw.map, found, "a repeat", place, form.id)
+
+
+def _meeting(form: Form, asking: Asking) -> Findings:
+    """Where lines of a meeting go: texts that can grow, and repeats with the questions that a line fills."""
+    if form.meeting is None:
+        return
+    place, meeting = where(form, "meeting"), form.meeting
+    for index, name in enumerate(meeting.notes):
+        at = form.places.get(f"meeting.notes.{index}", form.places.get("meeting.notes", place))
+        yield from _serving("meeting: notes", name, "long_text", "a long_text question", form, at, asking)
+    if meeting.present is not None:
+        at = form.places.get("meeting.present", place)
+        found = asking.found(form, meeting.present)
+        wanted = "text" if found is not None and found.type == "text" else "long_text"
+        yield from _serving("meeting: present", meeting.present, wanted, "a text", form, at, asking)
+    line_by_line: tuple[tuple[str, str | None, str, str, str], ...] = (
+        ("actions", meeting.actions, "what", "", "a repeat whose rows ask ‘what’"),
+        ("take_away", meeting.take_away, "", "staff", "a repeat whose rows ask a text and a staff question"),
+    )
+    for setting, repeat, own, type_, wanted in line_by_line:
+        if repeat is None:
+            continue
+        at = form.places.get(f"meeting.{setting}", place)
+        yield from asking.question(form, repeat, at, form.id, "repeat")
+        found = asking.found(form, repeat)
+        if found is not None and not _holds(found, own, type_):
+            yield from wrong_type(f"meeting: {setting}", repeat, found, wanted, at, form.id)
+
+
+def _serving(
+    what: str, name: str, type: str, wanted: str, form: Form, place: Place, asking: Asking
+) -> Findings:
+    yield from asking.question(form, name, place, form.id, type)
+    found = asking.found(form, name)
+    standing = asking.paths[form.id].get(name)
+    in_a_row = standing is not None and standing.inside is not None and standing.inside.type != "grid"
+    if found is not None and (found.type != type or in_a_row):
+        yield from wrong_type(what, name, found, wanted, place, form.id)
+
+
+def _holds(found: Question, own: str, type: str) -> bool:
+    """Whether a repeat's rows ask a question of this id and one of this type (where named), and some text."""
+    inside = [one for one in found.questions if not one.retired]
+    asked = {one.type for one in inside}
+    has = own in ("", *(one.id for one in inside)) and type in ("", *asked)
+    return found.type == "repeat" and has and bool(asked & {"text", "long_text"})
 
 
 def _name(record: RecordType) -> Findings:
