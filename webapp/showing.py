@@ -115,10 +115,12 @@ def shows(
 
 
 def _at_the_desk(act: Callable[[Desk], Any]) -> Any:
+    from webapp import speaking
     from webapp.surroundings import note_surroundings
 
     with store().desk(current_user.authority, current_user.person, now=now()) as desk:
         note_surroundings(desk)
+        speaking.keep_choice(desk)
         return act(desk)
 
 

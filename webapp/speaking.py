@@ -7,18 +7,20 @@ out; a switch inside a form posts the form, so that nothing typed is lost. Must 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, g, request
 from markupsafe import Markup, escape
 
-from engine.casework import Desk, cases, stacks
+from engine.casework import CaseworkError, Desk, Store, cases, languages, stacks
 from engine.language.model import Stack, Untranslated
 from engine.packs import Pack
 from engine.workflow import Choice, Machine
-from webapp.tongues import ASKED, COOKIE, NAMES, chosen, give_words
+from webapp import places
+from webapp.tongues import ASKED, COOKIE, NAMES, OWN, asked, chosen, give_words, language
 
 KEPT_FOR = 365 * 24 * 3600
 SWITCH_TO = {"en": "Read this page in English", "cy": "Darllen y dudalen hon yn Gymraeg"}
@@ -91,8 +93,44 @@ def task_labels(desk: Desk) -> Mapping[str, str]:
 def tongues(pack: Pack) -> tuple[Tongue, ...]:
     """The languages that a person may switch between; none where the pack has but one."""
     here = pack.stack.manifest.language
-    found = [code for code in pack.languages if code in NAMES]
+    return _switch(pack.languages, here)
+
+
+def _switch(codes: Iterable[str], here: str) -> tuple[Tongue, ...]:
+    found = [code for code in codes if code in NAMES]
     return tuple(Tongue(code, NAMES[code], SWITCH_TO[code], code == here) for code in found if len(found) > 1)
+
+
+def tongues_at_the_door() -> tuple[Tongue, ...]:
+    """The same for whoever has not signed in: the languages of the authority whose page it is."""
+    return _switch(_spoken_here(), language())
+
+
+def _at_the_door() -> str:
+    codes, found = _spoken_here(), chosen()
+    return found if found in codes else next((code for code in codes if code in NAMES), OWN)
+
+
+def _spoken_here() -> tuple[str, ...]:
+    if "spoken_here" not in g:
+        g.spoken_here = ()
+        authority = places.standing()
+        with suppress(CaseworkError):
+            g.spoken_here = stacks.languages_of(_store(), authority) if authority else ()
+    found: tuple[str, ...] = g.spoken_here
+    return found
+
+
+def _store() -> Store:
+    found: Store = current_app.extensions["trefoil_store"]
+    return found
+
+
+def keep_choice(desk: Desk) -> None:
+    """Keeps with the person the language that this request asks for, for what is told to them elsewhere."""
+    found = asked()
+    if found is not None:
+        languages.choose(desk, found)
 
 
 def tongue(text: Any) -> Any:
@@ -105,7 +143,7 @@ def tongue(text: Any) -> Any:
 def remember_choices(app: Flask) -> None:
     """Has whatever page was posted with a choice of language leave that choice with the browser."""
     app.jinja_env.filters["tongue"] = tongue
-    give_words(app)
+    give_words(app, _at_the_door)
 
     @app.after_request
     def keep(response: Response) -> Response:

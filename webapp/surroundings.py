@@ -52,6 +52,7 @@ class Surroundings:
 def note_surroundings(desk: Desk) -> None:
     """Reads what the page's frame needs, while the desk is open."""
     person = people.me(desk)
+    tongues.reads_in(person.language)
     me = Me(person.id, person.name, tuple(person.roles))
     try:
         pack = speaking.live(desk)
@@ -99,19 +100,20 @@ def around_pages(app: Flask, authority_name: Any, mode: str) -> None:
             "definition_trouble": found.trouble if found else (),
             "stack_version": found.version if found else "",
             "page_language": tongues.language(),
-            "tongues": found.tongues if found else (),
+            "tongues": found.tongues if found else speaking.tongues_at_the_door(),
             "typed_in": "",
             "here": request.full_path.rstrip("?") if request.method == "GET" else url_for("work.home"),
         }
 
     app.jinja_env.filters["day"] = words.day
-    app.jinja_env.filters["moment"] = _moment
+    app.jinja_env.filters["moment"] = moment_here
     app.jinja_env.filters["markdown"] = markdown.html
     app.jinja_env.filters["safe_json"] = safe_json
     app.jinja_env.filters["form_state"] = words.form_state
 
 
-def _moment(at: datetime | None) -> str:
+def moment_here(at: datetime | None) -> str:
+    """A moment by the clock of the pack's own zone."""
     found: Surroundings | None = g.get("surroundings")
     return words.moment(at, found.zone if found else ZoneInfo("UTC"))
 

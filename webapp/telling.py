@@ -37,6 +37,7 @@ WORDS = {
     "person.added": "Account made",
     "person.closed": "Account closed",
     "person.edited": "Name changed",
+    "person.language": "Another language chosen to read in",
     "person.password_set": "Password set",
     "person.reopened": "Account opened again",
     "person.roles_set": "Roles set",

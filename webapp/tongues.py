@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -22,8 +22,9 @@ from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from markupsafe import Markup, escape
+from werkzeug.exceptions import HTTPException
 
 NAMES = {"en": "English", "cy": "Cymraeg"}
 """What each language calls itself."""
@@ -38,11 +39,21 @@ CATALOGUES = Path(__file__).resolve().parent / "translations"
 _spoken: ContextVar[str | None] = ContextVar("trefoil_language", default=None)
 
 
-def chosen() -> str | None:
-    """The language asked for in this very request, else the one that this browser chose before."""
-    asked = request.form.get(ASKED) if request.method == "POST" else None
-    found = asked or request.cookies.get(COOKIE)
+def asked() -> str | None:
+    """The language that this very request asks for, if it does."""
+    try:
+        found = request.form.get(ASKED) if request.method == "POST" else None
+    except HTTPException:
+        # More than may be sent: what was asked for cannot even be read.
+        return None
     return found if found in NAMES else None
+
+
+def chosen() -> str | None:
+    """The language asked for now, else the one that this browser chose before, else the one the person chose."""
+    found = asked() or request.cookies.get(COOKIE)
+    own: str | None = g.get("own_language")
+    return found if found in NAMES else own
 
 
 def language() -> str:
@@ -50,8 +61,19 @@ def language() -> str:
     said = _spoken.get()
     if said is not None:
         return said
-    found: str = g.get("page_language", OWN) if has_request_context() else OWN
+    if not has_request_context():
+        return OWN
+    if "page_language" not in g:
+        speak_on_page(OWN)
+        decide: Callable[[], str] = current_app.extensions["trefoil_page_language"]
+        speak_on_page(decide())
+    found: str = g.page_language
     return found
+
+
+def reads_in(code: str | None) -> None:
+    """Remembers, for this request, the language that the person signed in chose before."""
+    g.own_language = code if code in NAMES else None
 
 
 def speak_on_page(code: str) -> None:
@@ -126,8 +148,10 @@ def _source(file: Path, code: str) -> Catalog:
         return read_po(source, locale=code)
 
 
-def give_words(app: Flask) -> None:
-    """Lets templates say things: `{{ _("…") }}` and `{{ ngettext("…", "…", n) }}`."""
+def give_words(app: Flask, decide: Callable[[], str]) -> None:
+    """Lets templates say things: `{{ _("…") }}` and `{{ ngettext("…", "…", n) }}`. `decide` tells the language of a
+    page for which nothing has decided it."""
+    app.extensions["trefoil_page_language"] = decide
     app.jinja_env.globals.update(_=_, ngettext=ngettext, words_of_scripts=words_of_scripts)
 
 

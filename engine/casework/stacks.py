@@ -115,6 +115,20 @@ def foresee(store: Store) -> None:
             _remember(store, packs.load_texts(row.texts, store.kept).pack(row.pack))
 
 
+def languages_of(store: Store, authority: str) -> tuple[str, ...]:
+    """The languages of an authority's live pack, its own first; none where nothing is live. Without a desk: for the
+    pages that are shown before anybody has signed in."""
+    newest = select(live_stack.c.hash).where(live_stack.c.authority == authority)
+    with store.reading() as connection:
+        hash = connection.execute(newest.order_by(live_stack.c.number.desc()).limit(1)).scalar()
+    if hash is None:
+        return ()
+    if ("pack", hash) not in store.cache:
+        foresee(store)
+    found: tuple[str, ...] = store.cache["pack", hash].languages
+    return found
+
+
 def pinned(desk: Desk, hash: str) -> packs.Pack:
     """The pack that work was pinned to, rebuilt from its texts; cached in the process."""
     # Hashes come from this authority's own rows, never from an address, so the cache may be everybody's.

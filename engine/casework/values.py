@@ -331,6 +331,7 @@ class Person:
     teams: tuple[str, ...]
     active: bool
     revision: int
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

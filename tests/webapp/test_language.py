@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 import engine
-from engine.casework import SYSTEM, Store, people, records, stacks, submissions
+from engine.casework import SYSTEM, Store, auditing, languages, people, records, stacks, submissions
 from engine.language.model import Stack, Untranslated
 from engine.packs import finding
 from tests.webapp.reading import Browser, Seen
@@ -223,3 +223,34 @@ def test_an_authority_of_one_language_has_no_switch(council: Council) -> None:
     assert not page.root.all("button", name="speak")
     browser.client.set_cookie("trefoil-language", "cy")
     assert browser.get("/").root.all("html")[0].attributes["lang"] == "en"
+
+
+def test_the_sign_in_page_speaks_the_languages_of_its_authority_and_keeps_the_name_typed(
+    council: Council,
+) -> None:
+    browser = Browser(council.app)
+    page = browser.get("/sign-in?next=/search")
+    assert page.root.all("html")[0].attributes["lang"] == "en"
+    name_typed = {**page.fields(), "sign_in": ["manon"], "password": ["never shown again"], "speak": ["cy"]}
+    page = browser.post("/sign-in?next=/search", name_typed)
+    assert page.root.all("html")[0].attributes["lang"] == "cy" and not page.problems
+    assert page.fields()["sign_in"] == ["manon"] and page.fields()["next"] == ["/search"]
+    assert "never shown again" not in page.html
+    assert browser.submit(page, sign_in="manon", password=PASSWORD).url == "/search"
+    assert browser.get("/").root.all("html")[0].attributes["lang"] == "cy"
+
+
+def test_the_language_a_person_chose_is_theirs_in_every_browser_and_in_what_is_told_to_them(
+    council: Council,
+) -> None:
+    browser = council.browser()
+    me = manon(council)
+    with council.store.desk(council.authority, SYSTEM, now=council.now) as desk:
+        assert languages.of_people(desk, [me]) == {me: None}
+    in_welsh(browser, browser.get("/"))
+    with council.store.desk(council.authority, SYSTEM, now=council.now) as desk:
+        assert languages.of_people(desk, [me]) == {me: "cy"}
+        changed = [one for one in auditing.of_authority(desk) if one.action == "person.language"]
+    assert [one.body["item"] for one in changed] == [me]
+    other = council.browser()
+    assert other.get("/").root.all("html")[0].attributes["lang"] == "cy"

@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment
 from markupsafe import Markup
 
-from tools.words import NotPlain, as_text, brought_up, in_python, in_script, in_template, read
+from tools.words import Found, NotPlain, as_text, brought_up, in_python, in_script, in_template, read
 from webapp import tongues
 from webapp.tongues import BY_SCRIPTS, _, ngettext, speaking
 
@@ -67,7 +67,7 @@ def test_bringing_up_keeps_translations_and_sets_aside_what_is_gone(tmp_path: Pa
     first["Save"].string = "Cadw"
     gone = brought_up(first, {("a", "b"): False}, "cy")
     assert b'#~ msgstr "Cadw"' in as_text(gone, "cy")
-    every = {"Save": False, "Other": True, ("a", "b"): False}
+    every: dict[Found, bool] = {"Save": False, "Other": True, ("a", "b"): False}
     back = brought_up(gone, every, "cy")
     assert back["Save"].string == "Cadw" and as_text(back, "cy").index(b"Other") < as_text(back, "cy").index(
         b"Save"

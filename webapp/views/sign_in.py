@@ -17,6 +17,7 @@ from webapp.security import safe_path
 from webapp.sessions import SignedIn
 from webapp.showing import PUBLIC, Page, page, shows, store
 from webapp.summaries import Fault, faults
+from webapp.tongues import asked
 
 pages = Blueprint("sign_in", __name__)
 
@@ -26,6 +27,8 @@ pages = Blueprint("sign_in", __name__)
 def sign_in() -> Page | Response:
     form = SignInForm()
     kept = request.args.get("kept", "")
+    if asked():
+        return _page(form, [], status=200)
     if request.method == "GET" or not form.validate():
         return _page(form, faults(form), status=200)
     try:

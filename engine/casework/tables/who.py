@@ -37,6 +37,7 @@ person = owned(
     Column("password", Text),
     Column("active", Boolean, nullable=False, default=True),
     Column("made_at", Moment, nullable=False),
+    Column("language", String),
     revision(),
     index("sign_in", unique=True),
 )
