@@ -8,12 +8,24 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import changing, corpus, expressions, forms, layers, loading, node_peers, storage, workflows
+from tests.bench import (
+    changing,
+    corpus,
+    expressions,
+    forms,
+    layers,
+    loading,
+    node_peers,
+    rendering,
+    storage,
+    workflows,
+)
 from tests.bench.bars import Figure, table
 
 PYTHON: tuple[Callable[[], Iterator[Figure]], ...] = (
     expressions.figures,
     forms.figures,
+    rendering.figures,
     changing.figures,
     loading.figures,
     layers.figures,
