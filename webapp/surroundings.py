@@ -18,15 +18,16 @@ from markupsafe import Markup
 from engine.casework import Desk, access, people, stacks
 from engine.casework.errors import NoStack
 from webapp import markdown, speaking, tongues, words
+from webapp.tongues import N_, _
 
 PLACES = (
-    ("My work", "work.home", None),
-    ("Start something", "start.choose", None),
-    ("Search", "search.look", None),
-    ("People", "people.all_people", "people"),
-    ("Keeping", "keeping.due", "keeping"),
-    ("Audit", "audit.look", "audit"),
-    ("Forms and workflows", "definitions.packs_in_use", "definitions"),
+    (N_("My work"), "work.home", None),
+    (N_("Start something"), "start.choose", None),
+    (N_("Search"), "search.look", None),
+    (N_("People"), "people.all_people", "people"),
+    (N_("Keeping"), "keeping.due", "keeping"),
+    (N_("Audit"), "audit.look", "audit"),
+    (N_("Forms and workflows"), "definitions.packs_in_use", "definitions"),
 )
 
 
@@ -81,7 +82,7 @@ def around_pages(app: Flask, authority_name: Any, mode: str) -> None:
         blueprint = request.blueprint
         navigation = [
             {
-                "label": label,
+                "label": _(label),
                 "url": url_for(endpoint),
                 "here": blueprint == endpoint.partition(".")[0],
             }

@@ -27,14 +27,15 @@ from webapp.drawing.ink import Ink
 from webapp.security import csrf
 from webapp.settings import Settings
 from webapp.summaries import question_at
+from webapp.tongues import N_, _
 
 log = structlog.get_logger("webapp")
 LARGEST_POST = 25 * 1024 * 1024
 MOST_AT_ONCE = 10
 LONGEST_SCAN = 60
-TAKES = ("filling.section", "filling.part")
+TAKES = ("filling.section", "filling.part", "whole.fill")
 BEFORE = "upload.a."
-NOT_SCANNED = "Files are not checked for viruses here."
+NOT_SCANNED = N_("Files are not checked for viruses here.")
 
 
 class Nowhere(io.RawIOBase):
@@ -101,7 +102,14 @@ def _arrived(scan: str | None) -> Any:
         name = str(file.filename)
         if number >= MOST_AT_ONCE:
             yield Arrived(
-                path, name, b"", f"‘{name}’ was not added: add at most {MOST_AT_ONCE} files at once."
+                path,
+                name,
+                b"",
+                _(
+                    "‘%(name)s’ was not added: add at most %(number)s files at once.",
+                    name=name,
+                    number=MOST_AT_ONCE,
+                ),
             )
             continue
         content = file.read()
@@ -121,8 +129,10 @@ def _scanned(scan: str, name: str, content: bytes) -> str | None:
         return None
     log.warning("file_refused" if code == 1 else "scan_failed", person=current_user.person, code=code)
     if code == 1:
-        return f"‘{name}’ was not added: the virus check found something in it."
-    return f"‘{name}’ was not added: it could not be checked for viruses just now. Try again later."
+        return _("‘%(name)s’ was not added: the virus check found something in it.", name=name)
+    return _(
+        "‘%(name)s’ was not added: it could not be checked for viruses just now. Try again later.", name=name
+    )
 
 
 def taken(
@@ -131,7 +141,7 @@ def taken(
     """What was posted with the files that came beside it named, those taken away left out; and what is not kept."""
     fields = {name: list(texts) for name, texts in posted.items()}
     for pressed in posted.get("file.remove", ()):
-        path, _, gone = pressed.partition("=")
+        path, _dot, gone = pressed.partition("=")
         fields[f"a.{path}"] = [one for one in fields.get(f"a.{path}", []) if one != gone]
     refused: dict[str, list[str]] = {}
     for one in g.get("arrived", ()):
@@ -139,7 +149,11 @@ def taken(
         named = fields.setdefault(f"a.{one.path}", [])
         trouble = one.trouble
         if trouble is None and question is not None and len(named) >= most(question):
-            trouble = f"‘{one.name}’ was not added: at most {most(question)} can be. Take one away first."
+            trouble = _(
+                "‘%(name)s’ was not added: at most %(number)s can be. Take one away first.",
+                name=one.name,
+                number=most(question),
+            )
         if trouble is None:
             try:
                 named.append(uploads.add(desk, submission, one.path, one.name, one.content).id)
@@ -167,7 +181,9 @@ def inked(desk: Desk, submission: str, ink: Ink) -> Ink:
     found = {
         one: (name, url_for("files.download", submission=submission, file=one)) for one, name in there.items()
     }
-    return replace(ink, files=found, scanning="" if current_app.extensions["trefoil_scan"] else NOT_SCANNED)
+    return replace(
+        ink, files=found, scanning="" if current_app.extensions["trefoil_scan"] else _(NOT_SCANNED)
+    )
 
 
 def links(submission: Any, item: SummaryItem, revision: int | None) -> list[tuple[str, str]]:
@@ -182,8 +198,8 @@ def links(submission: Any, item: SummaryItem, revision: int | None) -> list[tupl
 
 def _evaluated(path: str, answers: Mapping[str, Any]) -> str:
     """`places.ROW.photo` as an evaluation says it, `places[0].photo`."""
-    head, _, rest = path.partition(".")
+    head, _dot, rest = path.partition(".")
     rows = answers.get(head)
-    row_id, _, inner = rest.partition(".")
+    row_id, _dot, inner = rest.partition(".")
     ids = [row.get("_row") for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
     return f"{head}[{ids.index(row_id)}].{inner}" if row_id in ids else path

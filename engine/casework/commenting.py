@@ -16,7 +16,7 @@ from engine.casework import answering, facts, ids, paths, texts, together
 from engine.casework.errors import CaseworkError, NotFound
 from engine.casework.store import Desk
 from engine.casework.tables import comment, submission
-from engine.casework.values import Comment
+from engine.casework.values import Comment, Submission
 
 LONGEST = 4000
 MOST = 500
@@ -86,6 +86,17 @@ def asked(desk: Desk, submission_id: str) -> list[Comment]:
         return []
     hidden = together.sight(desk, row).hidden
     return [one for one in _told(desk, before) if not paths.hides(hidden, one.question)]
+
+
+def sent_back(desk: Desk, submission_id: str) -> Submission | None:
+    """What this one goes on from, if it was sent back, with who did so and why; None if it may not be seen."""
+    before = _gone_on_from(desk, answering.seen(desk, submission_id))
+    if before is None or before.decided_at is None or before.state not in ("returned", "superseded"):
+        return None
+    about = together.sight(desk, before).records
+    if not before.reason or not about or not _may_see(desk, before, about):
+        return None
+    return answering.shown(desk, before)
 
 
 def answer(desk: Desk, submission_id: str, said: Mapping[str, tuple[str, bool]]) -> None:

@@ -91,3 +91,9 @@ class Evaluation:
         from engine.forms.why import explain
 
         return explain(self, path, may_see)
+
+    def awaited(self, path: str, may_see: Callable[[str], bool] | None = None) -> tuple[str, ...]:
+        """The names of answers not given yet on which hangs whether the part at `path` is shown. Raises KeyError."""
+        from engine.forms.why import awaited
+
+        return awaited(self, path, may_see)

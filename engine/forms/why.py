@@ -100,6 +100,23 @@ def explain(evaluation: Evaluation, path: str, may_see: MaySee | None = None) ->
     )
 
 
+def awaited(evaluation: Evaluation, path: str, may_see: MaySee | None = None) -> tuple[str, ...]:
+    """The names of answers that are not given yet and on which hangs whether a hidden section or question is shown.
+
+    None of a condition that reads what may not be told. Raises KeyError if the form has no such part.
+    """
+    spot = _find(evaluation, path)
+    telling = _Telling(evaluation, path, may_see)
+    tuple(telling.sentences(spot))
+    found = telling.missing
+    if spot.leaf is None and spot.section.show is None:
+        for item in spot.section.items:
+            leaf = item if isinstance(item, Leaf) else item.leaf
+            if leaf.id not in evaluation.shown:
+                found += awaited(evaluation, leaf.id, may_see)
+    return tuple(dict.fromkeys(found))
+
+
 def _gates(spot: _Spot) -> Iterator[Condition]:
     """The conditions under which a part is shown, from the outermost."""
     around = spot.rows.leaf.show if spot.rows is not None and spot.leaf is not spot.rows.leaf else None

@@ -78,7 +78,7 @@ def test_a_section_says_what_was_carried_and_takes_that_it_is_still_right(
     assert page.text.count("Carried from Worry, 3 days ago.") == 3
     boxes = [one.attributes["value"] for one in page.root.all("input", name="still_right")]
     assert boxes == ["again", "when"]
-    assert "In progress" in browser.get(f"/forms/{draft}").text
+    assert "Incomplete" in browser.get(f"/forms/{draft}").text
     browser.submit(page, still_right="again")
     assert "confirmed" not in place.look(draft).carried["when"]
     assert place.look(draft).carried["again"]["confirmed"]

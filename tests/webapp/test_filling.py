@@ -12,7 +12,7 @@ def test_sections_say_how_far_they_are(place: Place) -> None:
     assert page.text.count("Not started") == 3
     place.saved(draft, {"story": "Seen at the park"})
     page = place.browser("alice").get(f"/forms/{draft}")
-    assert "In progress" in page.text
+    assert "Incomplete" in page.text
     place.saved(draft, {"story": "Seen at the park", "danger": False, "harms": ["violence"]})
     page = place.browser("alice").get(f"/forms/{draft}")
     assert page.text.count("Completed") == 2

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from engine.language.model import Form, Option, OptionList, Question, Section, Stack
+from webapp.drawing.beside import beside
 from webapp.drawing.fields import Surroundings, calculated, guidance_of, one_line, why_of
 from webapp.drawing.growing import add_row, added_row
 from webapp.drawing.ink import Drawn, Ink, Spot, beneath, described, e
@@ -90,7 +91,7 @@ def _repeat(question: Question, stack: Stack, around: Surroundings) -> Drawn:
     parts = [_Part(one.id, _question(one, stack, around)) for one in question.questions if not one.retired]
     title = e(question.settings.get("row_label") or question.label)
     hint = e(question.hint) if question.hint else ""
-    guidance, why = guidance_of(question), why_of(question)
+    guidance, why, label = guidance_of(question), why_of(question), e(question.label)
 
     def draw(ink: Ink, spot: Spot) -> str:
         if spot.name in ink.kept_back:
@@ -108,7 +109,7 @@ def _repeat(question: Question, stack: Stack, around: Surroundings) -> Drawn:
             f'<div class="govuk-form-group{wrong}" data-path="{e(spot.name)}" data-type="repeat"{hidden}>'
             f'<fieldset class="govuk-fieldset"{described(ink, spot, field_id, bool(hint))}>'
             f'<legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{e(question.label)}</legend>'
-            f"{beneath(ink, spot, field_id, hint)}{guidance(ink)}{why(ink, spot)}{drawn}"
+            f"{beneath(ink, spot, field_id, hint)}{guidance(ink)}{why(ink, spot)}{beside(ink, spot, label)}{drawn}"
             f'<button class="govuk-button govuk-button--secondary" type="submit" name="row.add" id="{field_id}" '
             f'value="{e(spot.name)}">Add{more}<span class="govuk-visually-hidden"> – {e(question.label)}</span>'
             f"</button></fieldset></div>"
@@ -148,7 +149,7 @@ def _grid(question: Question, stack: Stack, around: Surroundings) -> Drawn:
     grows = question.settings.get("rows_may") == "add"
     head = "".join(f'<th scope="col">{e(one.label)}</th>' for one in columns)
     hint = e(question.hint) if question.hint else ""
-    guidance, why = guidance_of(question), why_of(question)
+    guidance, why, label = guidance_of(question), why_of(question), e(question.label)
 
     def draw(ink: Ink, spot: Spot) -> str:
         if spot.name in ink.kept_back:
@@ -172,7 +173,7 @@ def _grid(question: Question, stack: Stack, around: Surroundings) -> Drawn:
             f'<div class="govuk-form-group{wrong}" data-path="{e(spot.name)}" data-type="grid"{hidden}>'
             f'<fieldset class="govuk-fieldset" id="{field_id}"{described(ink, spot, field_id, bool(hint))}>'
             f'<legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{e(question.label)}</legend>'
-            f"{beneath(ink, spot, field_id, hint)}{guidance(ink)}{why(ink, spot)}"
+            f"{beneath(ink, spot, field_id, hint)}{guidance(ink)}{why(ink, spot)}{beside(ink, spot, label)}"
             f'<table class="trefoil-grid"><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>'
             f"{more}</fieldset></div>"
         )

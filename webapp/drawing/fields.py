@@ -14,6 +14,7 @@ from urllib.parse import quote
 from engine.language.model import OptionList, Question
 from engine.questions import messages
 from webapp import markdown
+from webapp.drawing.beside import beside
 from webapp.drawing.ink import Drawn, Ink, Spot, beneath, described, e, mark
 from webapp.drawing.options import Line, lines
 
@@ -32,7 +33,9 @@ Builder = Callable[[Question, Surroundings], Drawn]
 def group(question: Question, inner: Callable[[Ink, Spot], str], kind: str) -> Drawn:
     """The box around every field; hidden ones are drawn too, so that conditions work while people type."""
     data = f' data-type="{kind}"'
+    inner = remembering(inner, kind)
     guidance, why = guidance_of(question), why_of(question)
+    label = e(question.label)
 
     def draw(ink: Ink, spot: Spot) -> str:
         if spot.name in ink.kept_back:
@@ -43,8 +46,45 @@ def group(question: Question, inner: Callable[[Ink, Spot], str], kind: str) -> D
         hidden = " hidden" if ink.hides(spot.path) else ""
         return (
             f'<div class="govuk-form-group{wrong}" data-path="{e(spot.name)}"{data}{hidden}>'
-            f"{inner(ink, spot)}{guidance(ink)}{why(ink, spot)}</div>"
+            f"{inner(ink, spot)}{beside(ink, spot, label)}{guidance(ink)}{why(ink, spot)}</div>"
         )
+
+    return draw
+
+
+# Fields that the words of the definition and a state of their own draw whole: empty, or one of a few choices.
+_CHOSEN = frozenset(("yes_no", "choose_one", "scale"))
+_SETTLED = _CHOSEN | frozenset(("text", "long_text", "number", "date", "time", "postcode", "choose_many"))
+_BOXES_OF = {"date": (".day", ".month", ".year")}
+_MOST_KEPT = 64
+
+
+def remembering(inner: Drawn, kind: str) -> Drawn:
+    """The same, drawn once for each state in which it holds nothing that anybody wrote: most of most pages."""
+    if kind not in _SETTLED:
+        return inner
+    kept: dict[tuple[object, ...], str] = {}
+    boxes, chosen = _BOXES_OF.get(kind, ("", ".other")), kind in _CHOSEN
+
+    def draw(ink: Ink, spot: Spot) -> str:
+        name, path, values = spot.name, spot.path, ink.values
+        if (
+            name != path
+            or path in ink.errors
+            or path in ink.notes
+            or name in ink.carried
+            or name in ink.remarks
+            or any(name + box in values for box in boxes if box or not chosen)
+        ):
+            return inner(ink, spot)
+        state = (name, spot.cell_of, spot.part, ink.prefix, path in ink.required, path in ink.advised)
+        key = (*state, *values.get(name, ())) if chosen else state
+        found = kept.get(key)
+        if found is None:
+            found = inner(ink, spot)
+            if len(kept) < _MOST_KEPT:
+                kept[key] = found
+        return found
 
     return draw
 

@@ -6,8 +6,10 @@ how an evaluation speaks of it: `places[0].place`. Fields are drawn by name and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from markupsafe import escape
 
@@ -32,7 +34,8 @@ class Ink:
     record has; `choices` gives the records or people to choose from.
     this person may not see, which are not drawn at all; `choices` gives the records or people to choose from; `files`
     the name and address of files by id, and `scanning` says what files are not checked for; `why` begins the address
-    of the page that says why a question is asked, its path following, and draws no way there if it is empty.
+    of the page that says why a question is asked, its path following, and draws no way there if it is empty. `earlier`
+    has by name what was answered the time before, under the words `earlier_when`; `remarks` the comments at a question.
     """
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -52,6 +55,10 @@ class Ink:
     files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     scanning: str = ""
     why: str = ""
+    earlier: Mapping[str, str] = field(default_factory=dict)
+    earlier_when: str = ""
+    earlier_open: bool = True
+    remarks: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     prefix: str = "a."
 
     def one(self, name: str) -> str:
@@ -91,8 +98,14 @@ Drawn = Callable[[Ink, Spot], str]
 """A compiled question: constant pieces and slots, waiting for ink and a spot."""
 
 
+# Most slots hold nothing to escape, and seeing that is several times quicker than making a copy.
+_to_escape = re.compile("[&<>\"']").search
+
+
 def e(text: object) -> str:
     """Every slot between tags goes through here; a text in another language than the page says so."""
+    if type(text) is str and _to_escape(text) is None:
+        return text
     if isinstance(text, Untranslated):
         return f'<span lang="{text.language}">{escape(str(text))}</span>'
     return str(escape(text))
@@ -114,6 +127,7 @@ def described(ink: Ink, spot: Spot, field_id: str, has_hint: bool) -> str:
         parts.append(f"{field_id}-carried")
     if spot.path in ink.errors:
         parts.append(f"{field_id}-error")
+    parts += [f"comment.{e(one.id)}-text" for one in ink.remarks.get(spot.name, ())]
     return f' aria-describedby="{" ".join(parts)}"' if parts else ""
 
 

@@ -24,6 +24,7 @@ from webapp.views import (
     sign_in,
     standing,
     start,
+    whole,
     why,
     work,
 )
@@ -50,4 +51,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     standing.pages,
     language.pages,
     why.pages,
+    whole.pages,
 )

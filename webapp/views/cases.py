@@ -16,6 +16,7 @@ from engine.casework import (
     Refused,
     access,
     cases,
+    commenting,
     deadlines,
     notes,
     pausing,
@@ -43,8 +44,10 @@ from webapp.naming import (
 )
 from webapp.numbers import whole
 from webapp.onward import allowing, moved_on, next_lines, waited_for
+from webapp.returning import ready_to_say, to_return
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault
+from webapp.tongues import _
 from webapp.typed import too_late
 
 pages = Blueprint("cases", __name__, url_prefix="/cases")
@@ -141,7 +144,9 @@ def _holders(
     found: dict[tuple[str | None, str | None], tuple[str, list[str]]] = {}
     for one in case.allocated:
         if one.until is None:
-            name = names.get(one.person, "Someone") if one.person else teams.get(one.team or "", "A team")
+            name = (
+                names.get(one.person, _("Someone")) if one.person else teams.get(one.team or "", _("A team"))
+            )
             roles = found.setdefault((one.person, one.team), (name, []))[1]
             title = role_title(stack, one.role)
             if title and title not in roles:
@@ -176,7 +181,7 @@ def form_lines(
 
 
 def _what(workflow: Workflow, what: str) -> str:
-    state_id, _, task_id = what.partition(".")
+    state_id, _dot, task_id = what.partition(".")
     state = workflow.state(state_id)
     if state is None:
         return what
@@ -186,9 +191,9 @@ def _what(workflow: Workflow, what: str) -> str:
 
 def _step(machine: Machine, stack: Stack, step: Step) -> str:
     if step.transition is None:
-        return "Started"
+        return _("Started")
     if step.transition == withdrawing.WITHDRAWN:
-        return "Taken back"
+        return _("Taken back")
     found = machine.workflow.transition(step.transition)
     return (found.label if found else "") or moved_on(step.transition, step.to, machine, stack)
 
@@ -217,8 +222,10 @@ def _fire(
     if choice is not None and speaking.ASKED in request.form:
         return _confirm(desk, case, choice, workflow, stack, (), reason)
     if choice is not None and choice.reason == "required" and not reason:
-        return _confirm(desk, case, choice, workflow, stack, [Fault("Write the reason", "reason")], reason)
+        return _confirm(desk, case, choice, workflow, stack, [Fault(_("Write the reason"), "reason")], reason)
     revision = request.form.get("revision", "")
+    model = workflow.transition(transition)
+    comments = ready_to_say(desk, to_return(desk, case.id, model.send_back if model else (), request.form))
     try:
         cases.fire(
             desk,
@@ -228,6 +235,8 @@ def _fire(
             reason=reason or None,
             key=request.form.get("key", "")[:64] or None,
         )
+        for one in comments:
+            commenting.put(desk, one)
     except Refused as refused:
         may_see = telling.in_case(desk, case.id)
         if choice is None or choice.automatic:
@@ -243,11 +252,11 @@ def _moved_meanwhile(case: Case, reasons: Iterable[str], workflow: Workflow, rea
     """The step is gone, most likely because somebody moved the case while a reason was being written."""
     state = workflow.state(case.state)
     return too_late(
-        "This step is no longer open",
+        _("This step is no longer open"),
         *reasons,
-        f"The case is now at: {state.title if state else case.state}.",
-        typed=[("Reason", reason)] if reason else [],
-        onward=("Go to the case", url_for("cases.show", case=case.id)),
+        _("The case is now at: %(state)s.", state=state.title if state else case.state),
+        typed=[(_("Reason"), reason)] if reason else [],
+        onward=(_("Go to the case"), url_for("cases.show", case=case.id)),
     )
 
 
@@ -280,6 +289,7 @@ def _confirm(
             for one in (submissions.of_case(desk, case.id) if model and model.approve else ())
             if model and one.form in model.approve and one.state == "submitted"
         ],
+        commenting=to_return(desk, case.id, model.send_back if model else (), request.form),
         problems=list(problems),
         reason=reason,
         typed_in="step-form",
@@ -318,7 +328,7 @@ def assign(desk: Desk, case: str) -> Page | Response:
             cases.unassign(desk, leaving)
             return go("cases.show", case=case)
         who = request.form.get("who", "")
-        kind, _, chosen = who.partition(":")
+        kind, _dot, chosen = who.partition(":")
         role = request.form.get("role") or None
         if chosen:
             cases.assign(
@@ -331,12 +341,12 @@ def assign(desk: Desk, case: str) -> Page | Response:
     team_names = {one.id: one.name for one in teams}
     return page(
         "cases/people.html",
-        "Who works on this case",
+        _("Who works on this case"),
         caption=f"{stack.workflows[found.workflow].title}: {found.record_name}",
         case=found,
         holders=[
             (
-                names.get(one.person) if one.person else team_names.get(one.team or "", "A team"),
+                names.get(one.person) if one.person else team_names.get(one.team or "", _("A team")),
                 role_title(stack, one.role),
                 one,
             )
@@ -346,5 +356,5 @@ def assign(desk: Desk, case: str) -> Page | Response:
         colleagues=people.colleagues(desk),
         teams=teams,
         roles=stack.access.roles,
-        problems=[Fault("Choose a person or a team", "who")] if request.method == "POST" else [],
+        problems=[Fault(_("Choose a person or a team"), "who")] if request.method == "POST" else [],
     )

@@ -15,38 +15,52 @@ from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from engine.casework import CaseworkError, Desk, NotFound, NotReady, submissions
+from engine.casework import CaseworkError, Desk, NotFound, NotReady, commenting, looking, submissions
 from engine.forms.growing import added
 from webapp import answering, speaking, uploading
+from webapp.besides import besides
 from webapp.carried import carried_in, still_waiting
 from webapp.clock import now
 from webapp.dead_sessions import kept_posts
+from webapp.drawing.beside import posted_answers
 from webapp.drawing.triangle import draw_triangle
 from webapp.drawing.values import row_ids
 from webapp.folding import folded
-from webapp.form_parts import Part, page_of, part_of, part_page, part_title, section_lines, shown_parts
+from webapp.form_parts import (
+    Part,
+    page_of,
+    part_name,
+    part_of,
+    part_page,
+    part_title,
+    section_lines,
+    shown_parts,
+)
 from webapp.numbers import whole
 from webapp.opened import Opened, open_submission
+from webapp.remembering import likes_whole, remember_whole, remembered
+from webapp.returning import comment_lines, sent_back
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault, answer_faults, first_control, name_of_path, question_at, section_of
 from webapp.typed import too_late, typed_answers
 
 pages = Blueprint("filling", __name__, url_prefix="/forms")
+GUIDANCE = ("show", "fold", "hide")
 
 
 def editing(desk: Desk, submission: str) -> Opened:
     """The draft, to be written in. Raises NotFound when it is no draft or not this person's to write."""
     opened = open_submission(desk, submission)
-    _require_writing(opened)
+    require_writing(opened)
     return opened
 
 
-def _require_writing(opened: Opened) -> None:
+def require_writing(opened: Opened) -> None:
     if opened.submission.state != "draft" or not opened.may_write:
         raise NotFound()
 
 
-def _sent_meanwhile(opened: Opened, fields: Mapping[str, Sequence[str]]) -> Page:
+def sent_meanwhile(opened: Opened, fields: Mapping[str, Sequence[str]]) -> Page:
     """Somebody sent the form while this person was still writing in it: what they wrote is theirs to copy."""
     return too_late(
         "This form was sent meanwhile",
@@ -62,15 +76,27 @@ def sections(desk: Desk, submission: str) -> Page | Response:
     opened = open_submission(desk, submission)
     if opened.submission.state != "draft" or not opened.may_write:
         return go("reading.read", submission=submission)
+    if request.args.get("look") == "parts":
+        remember_whole(opened.form.id, False)
+    elif likes_whole(opened.form.id):
+        return go("whole.fill", submission=submission)
     evaluation = opened.evaluate()
     corners = opened.corners
+    comments = comment_lines(desk, opened)
     return page(
         "filling/sections.html",
         opened.form.title,
         opened=opened,
         corners=corners,
         picture=draw_triangle(corners),
-        lines=section_lines(opened, evaluation),
+        lines=section_lines(
+            opened,
+            evaluation,
+            looking.of_submission(desk, submission),
+            [one.question for one in comments if one.question and not one.dealt],
+        ),
+        comments=comments,
+        back=sent_back(desk, opened),
         asides=submissions.asides(desk, submission),
     )
 
@@ -102,8 +128,8 @@ def _part(desk: Desk, submission: str, section: str, row: str | None) -> Page | 
     if kept is not None and kept.path != request.path:
         kept = None
     if opened.submission.state != "draft" and (request.method == "POST" or kept is not None):
-        return _sent_meanwhile(opened, answering.posted_fields() if kept is None else kept.fields)
-    _require_writing(opened)
+        return sent_meanwhile(opened, answering.posted_fields() if kept is None else kept.fields)
+    require_writing(opened)
     if request.method == "POST":
         return _save(desk, opened, part)
     if kept is not None:
@@ -151,9 +177,11 @@ def _save(desk: Desk, opened: Opened, part: Part) -> Page | Response:
         present = open_submission(desk, opened.submission.id)
         if present.submission.state == "draft":
             raise
-        return _sent_meanwhile(present, posted)
+        return sent_meanwhile(present, posted)
     for token in posted.get("kept", ()):
         kept_posts().forget(token)
+    commenting.answer(desk, opened.submission.id, posted_answers(posted))
+    looking.note(desk, opened.submission.id, [part_name(part)], saved=True)
     after = opened.after(desk, saved)
     if refused:
         # Wherever they meant to go: what was not kept has to be said while the file is still at hand.
@@ -187,7 +215,7 @@ def _next(
         return _here(opened, part, back, f"a.{posted['row.remove'][0].partition('.')[0]}")
     if "clear" in posted:
         return _here(opened, part, back, f"a.{posted['clear'][0]}")
-    if speaking.ASKED in posted:
+    if speaking.ASKED in posted or posted.get("action") == ["compare"]:
         return _here(opened, part, back)
     if not entry.problems and (same := uploading.again(posted)) is not None:
         return same
@@ -250,13 +278,15 @@ def draw_section(
     more: bool = False,
 ) -> Page:
     """A section's page; `answers` and `raw` stand in for what is saved where something unsaved is shown."""
-    guidance = request.args.get("guidance", "fold")
+    guidance = remembered("guidance", GUIDANCE, "fold")
+    beside = besides(desk, opened)
     shown_answers = opened.submission.answers if answers is None else answers
     ink = opened.ink(desk, shown_answers, opened.submission.raw if raw is None else raw, guidance=guidance)
     carried = carried_in(opened.submission, opened.stack, opened.today)
     section, row = part
     ink = replace(ink, only_row=row, carried={one.question: (one.words, one.waits) for one in carried})
-    ink = uploading.inked(desk, opened.submission.id, answering.with_errors(ink, problems))
+    ink = uploading.inked(desk, opened.submission.id, answering.with_errors(beside.inked(ink), problems))
+    looking.note(desk, opened.submission.id, [part_name(part)])
     drawn = answering.drawn_form(opened.form, opened.stack)
     parts = shown_parts(opened, opened.evaluate())
     return page(
@@ -277,6 +307,7 @@ def draw_section(
         more=more,
         back="check" if request.values.get("back") == "check" else "",
         guidance=guidance,
+        beside=beside,
         has_guidance=bool(section.guidance or any(one.guidance or one.help for one in section.questions)),
         browser=opened.judge.browser(),
         facts=opened.judge.browser_facts(answers),

@@ -36,8 +36,9 @@ export function start(root, data) {
 export function answersOnPage(form, data) {
   const answers = { ...data.answers };
   const posted = new FormData(form);
-  const section = data.form.sections.find((one) => one.id === data.section);
-  for (const item of section?.items ?? []) {
+  // Without a section named, all of them stand on the page.
+  const sections = data.form.sections.filter((one) => !data.section || one.id === data.section);
+  for (const item of sections.flatMap((one) => one.items ?? [])) {
     if (!item.rows) readLeaf(form, posted, item, `a.${item.id}`, answers, data.today);
     else if (item.rows === "grid") readGrid(form, posted, item, answers, data.today);
     else readRows(form, posted, item, answers, data.today);
@@ -94,7 +95,7 @@ function draw(form, result, leaves) {
   for (const box of form.querySelectorAll("[data-path]")) {
     const name = box.dataset.path;
     box.hidden = !shown.has(name);
-    if (box.dataset.type === "repeat" || box.dataset.type === "grid") continue;
+    if (["repeat", "grid", "section"].includes(box.dataset.type)) continue;
     const mark = box.querySelector("[data-mark]");
     if (mark) setText(mark, required.has(name) ? "" : advised.has(name) ? _("(we ask for this)") : mark.dataset.optional ?? "");
     const output = box.querySelector("[data-calculated]");
