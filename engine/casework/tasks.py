@@ -88,6 +88,8 @@ def done(desk: Desk, task_id: str) -> None:
     row = _mine_to_end(desk, task_id)
     if row.kind == "form":
         raise CaseworkError("This is done by completing the form.")
+    if row.kind == "query":
+        raise CaseworkError("This is done by answering the question.")
     _end(desk, row, "task.done")
 
 
@@ -115,6 +117,15 @@ def ended(desk: Desk, case_id: str) -> list[Task]:
     return found if whole else [replace(one, why_withdrawn=None) for one in found]
 
 
+def of_record(desk: Desk, record_id: str) -> list[Task]:
+    """All tasks about a record, open and ended, but those that forms tell of; as far as this person may read them."""
+    record_id = access.known_record(desk, record_id)
+    whole = access.grants(desk, record_id).whole
+    wanted = _of_visible(desk).where(task.c.record == record_id, task.c.kind != "form")
+    found = [_task(one) for one in desk.rows(wanted.order_by(task.c.made_at, task.c.id)) if _told(desk, one)]
+    return found if whole else [replace(one, why_withdrawn=None) for one in found]
+
+
 def get(desk: Desk, task_id: str) -> Task:
     """One task that is still to be done. Raises NotFound."""
     found = desk.rows(_open(desk).where(task.c.id == ids.known(task_id, "task")))
@@ -123,10 +134,26 @@ def get(desk: Desk, task_id: str) -> Task:
     return _task(found[0])
 
 
+def of_query(desk: Desk, row: Any, label: str, *, person: str | None, due: date | None) -> None:
+    """The task that a query is for whoever has to do something about it now: none named is whoever works on it."""
+    about = {"record": row.record, "case": row.case, "kind": "query", "what": row.id, "label": label}
+    who = {"person": person, "role": None, "due": due, "made_by": desk.person, "made_at": desk.now}
+    desk.run(task.insert(), {"authority": desk.authority, "id": ids.new(), **about, **who})
+
+
+def end_of_query(desk: Desk, row: Any) -> None:
+    """Nobody has to do anything about a query now, or somebody else has."""
+    mine = (task.c.authority == desk.authority) & (task.c.record == row.record)
+    these = mine & (task.c.kind == "query") & (task.c.what == row.id) & task.c.done_at.is_(None)
+    desk.run(update(task).where(these).values(done_at=desk.now, done_by=desk.person))
+
+
 def _told(desk: Desk, row: Any) -> bool:
     """Whether this person may read what a task says. What people write is a note in all but name: for those who see
-    the record itself, for whoever wrote it, and for whom it is."""
+    the record itself, for whoever wrote it, and for whom it is. What is asked in a query `queries` tells."""
     mine = desk.person in (row.person, row.made_by) or row.role in desk.roles
+    if row.kind == "query":
+        return False
     return row.kind != "own" or mine or access.grants(desk, row.record).whole
 
 

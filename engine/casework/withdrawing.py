@@ -109,7 +109,7 @@ def a_case(desk: Desk, case_id: str, reason: str, *, revision: int) -> None:
     step = {"transition": WITHDRAWN, "came_from": row.state, "to": row.state, "reason": why}
     who = {"case": row.id, "number": moving.next_number(desk, row.id), "person": desk.person, "at": desk.now}
     desk.run(case_step.insert(), {"authority": desk.authority, "id": ids.new(), **step, **who})
-    audit.changed(desk, row.record, "case.withdrawn", item=row.id, reasoned=True)
+    audit.changed(desk, row.record, "case.withdrawn", item=row.id, stands=row.state, reasoned=True)
     desk.forget_grants()
     awaiting.leave(desk, row.id)
     pausing.end(desk, row)

@@ -18,6 +18,7 @@ from engine.casework.tables.about import (
 )
 from engine.casework.tables.changing import proposal
 from engine.casework.tables.keeping import hold
+from engine.casework.tables.looking import look
 from engine.casework.tables.releases import release
 from engine.casework.tables.traces import audit_event, audit_head, checkpoint, destroyed, outbox
 from engine.casework.tables.waits import case_pause, case_wait, share
@@ -106,5 +107,6 @@ __all__ = [
     "outbox",
     "hold",
     "release",
+    "look",
     "proposal",
 ]
