@@ -15,6 +15,7 @@ from jinja2 import StrictUndefined
 from engine.casework import Store
 from webapp import (
     dead_sessions,
+    lighter,
     places,
     problems,
     security,
@@ -44,6 +45,7 @@ def create_app(settings: Settings, *, store: Store | None = None) -> Flask:
     opened.check()
     app.extensions["trefoil_store"] = opened
     security.secure(app, settings)
+    lighter.serve_lighter(app)
     places.stand_apart(app)
     sessions.start_sessions(app)
     kept = KeptPosts(settings.data / "kept", settings.secret("kept"), settings.kept_for_minutes)

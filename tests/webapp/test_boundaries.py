@@ -182,7 +182,7 @@ def test_pages_stay_light(place: Place) -> None:
     asked += ["/static/vendor/govuk/govuk-frontend.min.js"]
     weight = len(page.html)
     for url in asked:
-        reply = client.get(url)
+        reply = client.get(url, headers={"Accept-Encoding": "gzip"})
         assert reply.status_code == 200, url
         weight += len(reply.data)
         reply.close()
