@@ -6,14 +6,14 @@ note says for whom to keep what was typed; it lets nobody in.
 
 from __future__ import annotations
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, jsonify, redirect, request, url_for
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from webapp.clock import now
 from webapp.kept import KeptPosts
-from webapp.security import safe_path
+from webapp.security import safe_path, wants_json
 
 A_WEEK = 7 * 24 * 3600
 
@@ -25,8 +25,13 @@ def who_typed() -> str:
 
 def typed_by() -> str | None:
     """Whose page the posted form was, or None where the note is missing or not ours."""
+    return whose(request.form.get("_who", ""))
+
+
+def whose(note: str) -> str | None:
+    """The person whom a sealed note names."""
     try:
-        found = _seal().loads(request.form.get("_who", ""), max_age=A_WEEK)
+        found = _seal().loads(note, max_age=A_WEEK)
     except BadSignature:
         return None
     return found if isinstance(found, str) else None
@@ -43,7 +48,10 @@ def keep_typed(person: str) -> str | None:
 
 
 def keep_and_sign_in() -> Response:
-    """Sends a request without a session to the sign-in page, keeping what it posted."""
+    """Sends a request without a session to the sign-in page, keeping what it posted. A script is told, and keeps
+    what it holds."""
+    if wants_json():
+        return _unknown("ended")
     if request.method == "POST":
         person = typed_by()
         token = keep_typed(person) if person else None
@@ -54,6 +62,17 @@ def keep_and_sign_in() -> Response:
         "yes" if request.cookies.get(current_app.config["SESSION_COOKIE_NAME"]) and wanted != home else None
     )
     return redirect(url_for("sign_in.sign_in", next=None if wanted == home else wanted, ended=ended), 303)
+
+
+def not_the_writer() -> Response:
+    """What a script is told whose page belongs to somebody else than who is signed in by now."""
+    return _unknown("another")
+
+
+def _unknown(state: str) -> Response:
+    answer = jsonify(state=state)
+    answer.status_code = 401
+    return answer
 
 
 def start_keeping(app: Flask, kept: KeptPosts) -> None:

@@ -7,9 +7,10 @@ byte the same as for an address that leads nowhere.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 import structlog
-from flask import Flask, g, redirect, render_template, request, url_for
+from flask import Flask, g, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -21,13 +22,21 @@ from webapp.clock import now
 from webapp.dead_sessions import keep_typed, typed_by
 from webapp.kept import NEVER_KEPT
 from webapp.logs import passed
+from webapp.security import wants_json
 
 log = structlog.get_logger("webapp")
-Answer = tuple[str, int]
+Answer = tuple[str | Response, int]
 
 
 def plain(title: str, *lines: str, status: int, reference: str | None = None) -> Answer:
+    if wants_json():
+        return _told(title, lines, reference), status
     return render_template("problem.html", title=title, lines=lines, reference=reference), status
+
+
+def _told(title: str, lines: Sequence[str], reference: str | None = None) -> Response:
+    """The same for a script, which says it beside what is typed."""
+    return jsonify(state="trouble", title=title, said=" ".join(lines), reference=reference)
 
 
 def not_found(_: Exception) -> Answer:
@@ -67,8 +76,10 @@ def nothing_published(error: CaseworkError) -> Answer:
     return plain("Not ready yet", str(error), "Ask whoever runs the service.", status=503)
 
 
-def busy(error: Busy) -> tuple[str, int, dict[str, str]]:
+def busy(error: Busy) -> tuple[str | Response, int, dict[str, str]]:
     """What was typed goes back to the person in the page itself, to be sent again."""
+    if wants_json():
+        return _told("The service is busy", ("Try again in a moment.",)), 503, {"Retry-After": "5"}
     typed = [
         (name, text)
         for name, texts in request.form.items(multi=True)
@@ -91,6 +102,8 @@ def busy(error: Busy) -> tuple[str, int, dict[str, str]]:
 
 def forged(error: CSRFError) -> Answer | Response:
     """A form from an older sign-in of the same person is kept for them; anything else is refused."""
+    if wants_json():
+        return jsonify(state="forged"), 400
     person = typed_by()
     if person and current_user.is_authenticated and current_user.person == person:
         token = keep_typed(person)

@@ -39,6 +39,7 @@ HEADERS = {
 }
 A_YEAR = 365 * 24 * 3600
 BIGGEST_POST = 2 * 1024 * 1024
+JSON = "application/json"
 
 csrf = CSRFProtect()
 
@@ -76,6 +77,11 @@ def secure(app: Flask, settings: Settings) -> None:
         if settings.https:
             response.headers["Strict-Transport-Security"] = f"max-age={2 * A_YEAR}; includeSubDomains"
         return response
+
+
+def wants_json() -> bool:
+    """Whether a script asked, which is answered with data where a person would be shown a page."""
+    return str(request.accept_mimetypes) == JSON
 
 
 def safe_path(address: str | None) -> str | None:

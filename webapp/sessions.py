@@ -7,6 +7,8 @@ know pages.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Flask, current_app, g
 from flask_login import LoginManager, UserMixin
 
@@ -27,6 +29,12 @@ class SignedIn(UserMixin):
 
     def get_id(self) -> str:
         return self.token
+
+
+def ends_in(person: SignedIn, now: datetime) -> int:
+    """How many seconds this person stays signed in if nothing more is asked from here; never more than is so."""
+    idle = signing_in.IDLE - signing_in.SEEN_EVERY
+    return max(0, int(min(idle, person.ends - now).total_seconds()))
 
 
 def start_sessions(app: Flask) -> None:

@@ -34,8 +34,14 @@ def moment(at: datetime | None, zone: ZoneInfo) -> str:
     if at is None:
         return ""
     local = at.astimezone(zone)
-    said: str = _("%(day)s at %(time)s", day=day(local.date()), time=f"{local.hour}:{local.minute:02d}")
+    said: str = _("%(day)s at %(time)s", day=day(local.date()), time=time_of_day(at, zone))
     return said
+
+
+def time_of_day(at: datetime, zone: ZoneInfo) -> str:
+    """10:42."""
+    local = at.astimezone(zone)
+    return f"{local.hour}:{local.minute:02d}"
 
 
 def not_started() -> tuple[str, str]:

@@ -144,6 +144,16 @@ class SignInRefused(CaseworkError):
         super().__init__(words)
 
 
+class NotYours(CaseworkError):
+    """Name and password are right, and somebody else's than of whoever may go on here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody else was writing on this page, and only they can go on with it. To work as yourself, open "
+            "another page."
+        )
+
+
 class NoStack(CaseworkError):
     """The authority has no published definitions yet."""
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from engine.casework import audit, ids, passwords
 from engine.casework.columns import insert_unless_there
-from engine.casework.errors import SignInRefused
+from engine.casework.errors import NotYours, SignInRefused
 from engine.casework.people import normal
 from engine.casework.store import SYSTEM, Desk, Store
 from engine.casework.tables import person, throttle
@@ -42,8 +42,11 @@ def begin(
     address: str,
     now: datetime,
     replaces: str | None = None,
+    only: str | None = None,
 ) -> Session:
     """Check name and password and begin a session with a new token; `replaces` is the token held before.
+
+    `only` is the id of the one person who may sign in here, to go on where they were; all others are refused.
 
     `authority` is that of the page's own address: a name of another authority is a name that nobody has.
 
@@ -72,6 +75,8 @@ def begin(
         with store.desk(authority, SYSTEM, now=now) as desk:
             audit.did(desk, "sign_in.refused", chain=chain)
         raise SignInRefused()
+    if only is not None and found.id != only:
+        raise NotYours()
     token = secrets.token_urlsafe(32)
     with store.desk(authority, found.id, now=now) as desk:
         desk.run(throttle.delete().where(throttle.c.key == keys["name"]))
@@ -119,6 +124,25 @@ def session(store: Store, authority: str, token: str, *, now: datetime) -> Sessi
             if not connection.execute(seen).rowcount:
                 return None
     return Session(found.authority, found.person, None, found.began, found.ends)
+
+
+def left(store: Store, authority: str, token: str, *, now: datetime) -> tuple[str, timedelta] | None:
+    """Whose session a token is and how long it lasts if nothing more is done; asking does not prolong it."""
+    with store.reading() as connection:
+        found = connection.execute(
+            select(sessions.c.person, sessions.c.ends, sessions.c.seen)
+            .join(person, (person.c.authority == sessions.c.authority) & (person.c.id == sessions.c.person))
+            .where(
+                sessions.c.authority == authority,
+                sessions.c.token_hash == _hash(token),
+                sessions.c.ended.is_(None),
+                person.c.active,
+            )
+        ).first()
+    if found is None:
+        return None
+    over = min(found.ends, found.seen + IDLE)
+    return (found.person, over - now) if over > now else None
 
 
 def end(store: Store, authority: str, token: str, *, now: datetime) -> None:

@@ -90,4 +90,6 @@ def test_goes_on_to_the_page_that_was_wanted(place: Place) -> None:
 def test_everything_but_signing_in_asks_who_it_is(place: Place) -> None:
     for endpoint, shows in place.app.extensions["trefoil_declared"].items():
         if shows.kind == "public":
-            assert endpoint in {"sign_in.sign_in", "sign_in.sign_out", "sign_in.health"}
+            assert endpoint in {
+                "sign_in.sign_in", "sign_in.sign_out", "sign_in.health", "session.look", "session.again",
+            }  # fmt: skip

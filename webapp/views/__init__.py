@@ -20,7 +20,9 @@ from webapp.views import (
     people,
     reading,
     records,
+    saving,
     search,
+    session,
     sign_in,
     standing,
     start,
@@ -31,6 +33,7 @@ from webapp.views import (
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     sign_in.pages,
+    session.pages,
     work.pages,
     start.pages,
     records.pages,
@@ -39,6 +42,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     conflicts.pages,
     correcting.pages,
     filling.pages,
+    saving.pages,
     files.pages,
     finding.pages,
     reading.pages,
