@@ -13,6 +13,7 @@ from engine.casework import Desk, cases, lineage, people
 from engine.casework.values import Case, Related, Task
 from engine.language.model import Stack
 from webapp import speaking
+from webapp.tongues import _
 
 
 def stack_of(desk: Desk, pinned_to: str) -> Stack:
@@ -52,7 +53,7 @@ def person_names(desk: Desk, ids: Iterable[str | None]) -> dict[str | None, str]
     found: dict[str | None, str] = {None: "Trefoil"}
     found.update(people.names(desk, wanted) if wanted else {})
     for one in wanted:
-        found.setdefault(one, "Someone")
+        found.setdefault(one, _("Someone"))
     return found
 
 
@@ -86,6 +87,22 @@ def case_line(desk: Desk, case: Case, due: date | None = None) -> CaseLine:
 
 def case_lines(desk: Desk, found: Iterable[Case], due: Mapping[str, date] | None = None) -> list[CaseLine]:
     return [case_line(desk, one, (due or {}).get(one.id)) for one in found]
+
+
+def holder_names(desk: Desk, found: Iterable[Case]) -> dict[str, str]:
+    """Who holds each case now, in words, by its id; nothing where nobody does."""
+    listed = list(found)
+    names = person_names(desk, [held.person for one in listed for held in one.allocated])
+    teams = {one.id: one.name for one in people.teams(desk)}
+    return {
+        one.id: ", ".join(
+            dict.fromkeys(
+                names[held.person] if held.person else teams.get(held.team or "", "")
+                for held in one.allocated
+            )
+        )
+        for one in listed
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ query; `grants` asks the same condition of one record. Restrictions beat rules; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, false, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, false, or_, select, true
 
 from engine.casework import audit, ids, reach
 from engine.casework.columns import Key
@@ -236,17 +236,47 @@ def visible(desk: Desk, verb: str = "view", table: FromClause = record) -> Colum
     here = and_(table.c.authority == desk.authority, table.c.destroyed_at.is_(None))
     if desk.system:
         return here
+    return and_(here, reaching(desk, verb, table))
+
+
+Narrow = Callable[[AccessRule], ColumnElement[bool]]
+"""What of a thing about a record one rule reaches, as a condition on that thing's own table."""
+
+
+def reaching(desk: Desk, verb: str, table: FromClause, narrow: Narrow | None = None) -> ColumnElement[bool]:
+    """`visible` without asking whether the record is there, each rule narrowed to what it reaches beside it."""
     who = reach.viewer(desk)
     rules = [rule for rule in desk.stack.access.rules if rule.role in desk.roles]
+
+    def part(rule: AccessRule) -> ColumnElement[bool]:
+        return narrow(rule) if narrow is not None else true()
+
     held = [
-        and_(reach.of_type(rule, table), reach.holds(who, reach.when_of(rule), table))
+        and_(reach.of_type(rule, table), reach.holds(who, reach.when_of(rule), table), part(rule))
         for rule in rules
         if verb in rule.may
     ]
     by_rule = and_(reach.unrestricted(who, table), or_(false(), *held))
-    opened = [reach.of_type(rule, table) for rule in rules if "view" in rule.may] if verb == "view" else []
+    opened = (
+        [
+            and_(reach.of_type(rule, table), part(replace(rule, states=())))
+            for rule in rules
+            if "view" in rule.may
+        ]
+        if verb == "view"
+        else []
+    )
     by_glass = and_(reach.glass_broken(who, table), or_(false(), *opened)) if opened else false()
-    return and_(here, ~reach.barred(who, table), or_(by_rule, by_glass))
+    return and_(~reach.barred(who, table), or_(by_rule, by_glass))
+
+
+def steers(desk: Desk) -> bool:
+    """Whether some rule lets this person decide on records that they neither hold nor made: who names workers, and
+    looks at how work is spread."""
+    return desk.system or any(
+        rule.role in desk.roles and "decide" in rule.may and rule.when in (None, "team") and not rule.states
+        for rule in desk.stack.access.rules
+    )
 
 
 def _about(rule: AccessRule, type: str) -> bool:

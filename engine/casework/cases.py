@@ -79,7 +79,7 @@ def of_record(desk: Desk, record_id: str) -> list[Case]:
     found = access.grants(desk, record_id)
     here = (case.c.authority == desk.authority) & (case.c.record == record_id)
     rows = desk.rows(select(case).where(here).order_by(case.c.started.desc(), case.c.id))
-    return _cases(desk, [row for row in rows if found.may("view", state=row.state)])
+    return shown(desk, [row for row in rows if found.may("view", state=row.state)])
 
 
 def open_cases(
@@ -122,7 +122,7 @@ def open_cases(
     seen = [row for row in rows if access.grants(desk, row.record).may("view", state=row.state)]
     for row in seen:
         audit.viewed(desk, row.record, "record.listed")
-    return _cases(desk, seen)
+    return shown(desk, seen)
 
 
 def places(desk: Desk) -> list[tuple[str, str, str]]:
@@ -313,11 +313,11 @@ def _may_start(desk: Desk, workflow: Workflow) -> bool:
 
 
 def _case(desk: Desk, row: Any) -> Case:
-    return _cases(desk, [row])[0]
+    return shown(desk, [row])[0]
 
 
-def _cases(desk: Desk, rows: Sequence[Any]) -> list[Case]:
-    """Rows as cases, whatever belongs to them asked for once for all."""
+def shown(desk: Desk, rows: Sequence[Any]) -> list[Case]:
+    """Rows as cases, whatever belongs to them asked for once for all. Access is the caller's."""
     about = records.rows_of(desk, [row.record for row in rows])
     held = allocations.of_cases(desk, rows)
     return [

@@ -175,8 +175,9 @@ def test_naming_people_on_a_case(place: Place) -> None:
 def test_a_case_that_waits_for_the_managers_role_stands_on_her_page(place: Place) -> None:
     _, case, _ = sent(place)
     page = place.browser("mary").get("/")
-    assert "Waiting for your role" in page.text and page.link("Worry: Cara Cole") == f"/cases/{case}"
-    assert "Waiting for your role" not in place.browser("alice").get("/").text
+    assert "Your role: Manager" in page.text
+    assert page.link("Worry: Waiting for a decision, Cara Cole") == f"/cases/{case}"
+    assert "Your role:" not in place.browser("alice").get("/").text
 
 
 def test_tasks_and_what_is_told(place: Place) -> None:

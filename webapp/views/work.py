@@ -1,75 +1,65 @@
-"""My work: what has to be done, by date; what I am told; the cases that are mine."""
+"""My work: what needs me now and why, what others have of mine, what I am told, and the cases I hold."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from engine.casework import Desk, cases, deadlines, records, tasks
-from engine.casework.values import Case
-from webapp.naming import TaskLine, case_lines, stack_of, task_lines
+from engine.casework import Desk, elsewhere, needing, records, tasks, workload
+from webapp.naming import case_lines, holder_names
 from webapp.showing import Page, go, page, shows
+from webapp.tongues import _
+from webapp.work_filters import KIND_NAMES, PART_NAMES, asked_for
+from webapp.work_lines import awaited_lines, due_words, grouped
 
 pages = Blueprint("work", __name__)
-MOST_FOR_ROLE = 100
+SIZE = 50
+FEW = 10
 
 
 @pages.get("/")
 @shows("work")
 def home(desk: Desk) -> Page:
-    found = tasks.mine(desk)
+    filters = asked_for(desk)
+    found = needing.now(desk, filters.asked(desk), page=filters.page, size=SIZE)
     told = tasks.notifications(desk)
-    mine = cases.open_cases(desk, mine=True)
-    for_role = for_my_role(desk, {one.id for one in mine})
-    due = deadlines.due_dates(desk, [*mine, *for_role])
-    started = [one for one in found if one.submission]
-    waiting = [one for one in found if not one.submission]
+    mine = workload.listed(desk, filters.wanted(desk), size=FEW) if not filters.said else None
+    awaited, in_all = elsewhere.awaited(desk) if not filters.said else ([], 0)
     return page(
         "work.html",
-        "My work",
-        waiting=by_date(task_lines(desk, waiting), desk.today),
-        started=task_lines(desk, started),
-        cases=case_lines(desk, mine, due),
-        deciding=sorted(
-            case_lines(desk, for_role, due), key=lambda one: (one.due is None, one.due or date.max)
-        ),
+        _("My work"),
+        filters=filters,
+        kinds={one: _(name) for one, name in KIND_NAMES.items()},
+        groups=grouped(desk, found.lines, found.totals, desk.person if filters.mine else None),
+        found=found,
+        cases=case_lines(desk, mine.cases, mine.due) if mine else [],
+        case_total=mine.total if mine else 0,
+        awaited=awaited_lines(desk, awaited),
+        awaited_total=in_all,
+        due_words=lambda day: due_words(day, desk.today),
         told=told,
         about=records.names(desk, [one.record for one in told if one.record]),
     )
 
 
-def by_date(found: Iterable[TaskLine], today: date) -> list[tuple[str, list[TaskLine]]]:
-    """Tasks in the order in which they press: overdue, today, this week (to Sunday), later, without a date."""
-    sunday = today + timedelta(days=6 - today.weekday())
-    groups: dict[str, list[TaskLine]] = {
-        "Overdue": [], "Today": [], "This week": [], "Later": [], "No date": []
-    }  # fmt: skip
-    for one in sorted(found, key=lambda task: task.due or date.max):
-        if one.due is None:
-            name = "No date"
-        elif one.due <= today:
-            name = "Overdue" if one.due < today else "Today"
-        else:
-            name = "This week" if one.due <= sunday else "Later"
-        groups[name].append(one)
-    return [(name, rows) for name, rows in groups.items() if rows]
-
-
-def for_my_role(desk: Desk, besides: Collection[str]) -> list[Case]:
-    """Open cases that stand where somebody in a role of mine, and nobody else, can move them on."""
-    roles = desk.roles
-    if not roles:
-        return []
-    mine = []
-    for stack, workflow, state in cases.places(desk):
-        declared = stack_of(desk, stack).workflows.get(workflow)
-        ways = [one for one in declared.transitions if state in one.sources] if declared else []
-        if any(one.by and roles.issuperset(one.by) for one in ways):
-            mine.append((stack, workflow, state))
-    return cases.open_cases(desk, standing=mine, besides=besides, limit=MOST_FOR_ROLE) if mine else []
+@pages.get("/work/cases")
+@shows("case", "list")
+def open_cases(desk: Desk) -> Page:
+    """Open cases: mine, a person's, a team's or nobody's. Each number of the team's page opens this list."""
+    filters = asked_for(desk, of_cases=True)
+    found = workload.listed(desk, filters.wanted(desk), page=filters.page, size=SIZE)
+    return page(
+        "work/cases.html",
+        _("Open cases"),
+        filters=filters,
+        parts={one: _(name) for one, name in PART_NAMES.items()},
+        found=found,
+        cases=case_lines(desk, found.cases, found.due),
+        holders=holder_names(desk, found.cases),
+        due_words=lambda day: due_words(day, desk.today),
+    )
 
 
 @pages.post("/told/read")

@@ -1,0 +1,386 @@
+"""What needs somebody now and why: tasks, forms begun, forms sent back, cases that wait for their decision.
+
+One list, in the order in which things press, paged and counted where it is read, so that nothing is missed however
+much there is. Every line is asked for through access; counts are counts of the lines that this person may be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+
+from engine.casework import (
+    access,
+    allocations,
+    audit,
+    carrying,
+    hands,
+    likeness,
+    listing,
+    narrowing,
+    pressing,
+)
+from engine.casework.store import Desk
+from engine.casework.tables import case as cases_
+from engine.casework.tables import (
+    case_wait,
+    record,
+    submission,
+    task,
+)
+from engine.casework.values import Allocation, Submission
+from engine.casework.whose import Asked, Whose
+
+KINDS = ("task", "form", "draft", "returned", "decision")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing to do. `kind`: task, form (to be written), draft, returned, decision; `why`: named, holder, role,
+    begun, sent. `ways` are the ids of the transitions that a decision may choose from."""
+
+    kind: str
+    id: str
+    record: str
+    record_name: str
+    record_type: str
+    due: date | None
+    since: datetime
+    why: str
+    role: str | None = None
+    case: str | None = None
+    workflow: str | None = None
+    state: str | None = None
+    stack: str | None = None
+    form: str | None = None
+    submission: str | None = None
+    label: str = ""
+    own: bool = False
+    ways: tuple[str, ...] = ()
+    holders: tuple[str, ...] = ()
+    to_confirm: int = 0
+    sent_back: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """One page of what needs doing, and how much there is in all, by how it presses."""
+
+    lines: tuple[Need, ...]
+    totals: Mapping[str, int] = field(default_factory=dict)
+    page: int = 1
+    pages: int = 1
+
+    @property
+    def total(self) -> int:
+        return sum(self.totals.values())
+
+
+def mine(desk: Desk, **asked: Any) -> Asked:
+    """What needs the person at this desk."""
+    return Asked(people=(desk.person,) if desk.person else (), pool=True, **asked)
+
+
+def now(desk: Desk, asked: Asked, *, page: int = 1, size: int = 50) -> Needs:
+    """One page of what is asked for, the most pressing first."""
+    found = _Sought(desk, asked)
+    every = found.all().subquery()
+    day = every.c.due
+    today = desk.today
+    how = case(
+        (day.is_(None), "undated"),
+        (day < today, "overdue"),
+        (day == today, "today"),
+        (day <= pressing.sunday(today), "week"),
+        else_="later",
+    )
+    counted = desk.rows(select(how.label("how"), func.count().label("number")).group_by(how))
+    totals = {row.how: row.number for row in counted}
+    pages = max(1, -(-sum(totals.values()) // size))
+    page = min(max(page, 1), pages)
+    wanted = select(every).order_by(day.is_(None), day, every.c.since, every.c.id)
+    rows = desk.rows(wanted.limit(size).offset((page - 1) * size))
+    for row in rows:
+        audit.viewed(desk, row.record, "record.listed")
+    return Needs(tuple(found.told(rows)), {one: totals.get(one, 0) for one in pressing.GROUPS}, page, pages)
+
+
+class _Sought:
+    """The parts of one question, made once."""
+
+    def __init__(self, desk: Desk, asked: Asked) -> None:
+        self.desk, self.asked, self.whose = desk, asked, Whose(desk, asked)
+
+    def all(self) -> CompoundSelect[Any]:
+        parts: dict[str, Callable[[], Select[Any]]] = {
+            "task": lambda: self._tasks().where(task.c.kind != "form"),
+            "form": lambda: self._tasks().where(task.c.kind == "form"),
+            "draft": self._drafts,
+            "returned": self._returned,
+            "decision": self._decisions,
+        }
+        chosen = [parts[self.asked.kind]] if self.asked.kind in parts else list(parts.values())
+        return union_all(*(self._narrowed(one()) for one in chosen))
+
+    # --- What is asked for
+
+    def _tasks(self) -> Select[Any]:
+        told = or_(
+            task.c.kind != "own",
+            task.c.person == self.desk.person,
+            task.c.made_by == self.desk.person,
+            task.c.role.in_(sorted(self.desk.roles)),
+            narrowing.whole(self.desk),
+        )
+        return (
+            self._select(
+                case((task.c.kind == "form", "form"), else_="task"), task, task.c.due, task.c.made_at
+            )
+            .where(task.c.done_at.is_(None), access.visible(self.desk), told)
+            .where(self.whose.tasks(task, cases_))
+        )
+
+    def _drafts(self) -> Select[Any]:
+        mine = submission.c.begun_by == self.desk.person
+        theirs = or_(
+            submission.c.begun_by.in_(self.whose.people), submission.c.changed_by.in_(self.whose.people)
+        )
+        return (
+            self._select(literal("draft"), submission, pressing.due_of(cases_), submission.c.begun_at)
+            .where(submission.c.state == "draft", or_(submission.c.case.is_not(None), mine))
+            .where(theirs if not self.asked.everyone else submission.c.id.is_not(None))
+            .where(narrowing.forms(self.desk), self._unasked(), self._by_role())
+        )
+
+    def _returned(self) -> Select[Any]:
+        newer = submission.alias()
+        again = exists().where(
+            newer.c.authority == submission.c.authority,
+            newer.c.case == submission.c.case,
+            newer.c.form == submission.c.form,
+            newer.c.begun_at > submission.c.submitted_at,
+            newer.c.id != submission.c.id,
+        )
+        theirs = submission.c.submitted_by.in_(self.whose.people)
+        return (
+            self._select(literal("returned"), submission, pressing.due_of(cases_), submission.c.decided_at)
+            .where(submission.c.state == "returned", cases_.c.closed_at.is_(None), ~again)
+            .where(theirs if not self.asked.everyone else submission.c.id.is_not(None))
+            .where(narrowing.forms(self.desk), self._unasked(), self._by_role())
+        )
+
+    def _decisions(self) -> Select[Any]:
+        """Open cases that one of these people can move on, where no form is still to be written first."""
+        stands = tuple_(cases_.c.stack, cases_.c.workflow, cases_.c.state)
+        places = hands.moved_by(self.whose.stands, self.whose.wanted_roles)
+        theirs = [
+            and_(stands.in_(there), self.whose.hand(cases_.c.record, cases_.c.id, roles))
+            for roles, there in places.items()
+        ]
+        writing = task.alias()
+        first = exists().where(
+            writing.c.authority == cases_.c.authority,
+            writing.c.case == cases_.c.id,
+            writing.c.done_at.is_(None),
+            or_(writing.c.kind == "form", self.whose.tasks(writing, cases_)),
+        )
+        waits = exists().where(
+            case_wait.c.authority == cases_.c.authority,
+            case_wait.c.case == cases_.c.id,
+            case_wait.c.ended_at.is_(None),
+        )
+        verb = "decide" if self.whose.people == [self.desk.person] and not self.asked.everyone else "view"
+        return (
+            select(
+                literal("decision").label("kind"),
+                cases_.c.id.label("id"),
+                cases_.c.record.label("record"),
+                cases_.c.id.label("case"),
+                pressing.due_of(cases_).label("due"),
+                cases_.c.entered.label("since"),
+            )
+            .join(record, and_(record.c.authority == cases_.c.authority, record.c.id == cases_.c.record))
+            .where(
+                cases_.c.authority == self.desk.authority,
+                cases_.c.closed_at.is_(None),
+                or_(false(), *theirs),
+                narrowing.cases(self.desk),
+                narrowing.cases(self.desk, verb),
+                ~first,
+                ~waits,
+            )
+        )
+
+    def _unasked(self) -> ColumnElement[bool]:
+        """No task of theirs says the same already."""
+        asks, within = task.alias(), cases_.alias()
+        same = or_(
+            asks.c.submission == submission.c.id,
+            and_(asks.c.case == submission.c.case, asks.c.form == submission.c.form),
+        )
+        return ~exists(
+            select(literal(1))
+            .select_from(
+                asks.outerjoin(
+                    within, and_(within.c.authority == asks.c.authority, within.c.id == asks.c.case)
+                )
+            )
+            .where(
+                asks.c.authority == submission.c.authority,
+                asks.c.done_at.is_(None),
+                asks.c.kind == "form",
+                same,
+                self.whose.tasks(asks, within),
+            )
+            .correlate(submission)
+        )
+
+    def _by_role(self) -> ColumnElement[bool]:
+        """What somebody began is theirs, in no role: it is not among what waits for a role."""
+        return false() if self.asked.role else submission.c.id.is_not(None)
+
+    # --- The shape of a line
+
+    def _select(
+        self, kind: ColumnElement[Any], table: FromClause, due: Any, since: ColumnElement[Any]
+    ) -> Select[Any]:
+        return (
+            select(
+                kind.label("kind"),
+                table.c.id.label("id"),
+                table.c.record.label("record"),
+                table.c.case.label("case"),
+                due.label("due"),
+                since.label("since"),
+            )
+            .join(record, and_(record.c.authority == table.c.authority, record.c.id == table.c.record))
+            .outerjoin(cases_, and_(cases_.c.authority == table.c.authority, cases_.c.id == table.c.case))
+            .where(table.c.authority == self.desk.authority)
+        )
+
+    def _narrowed(self, wanted: Select[Any]) -> Select[Any]:
+        asked = self.asked
+        if asked.type:
+            wanted = wanted.where(record.c.type == asked.type)
+        if asked.workflow:
+            wanted = wanted.where(cases_.c.workflow == asked.workflow)
+        if asked.overdue:
+            wanted = wanted.where(wanted.selected_columns.due < self.desk.today)
+        for word in likeness.sought(asked.words):
+            wanted = wanted.where(record.c.name_words.contains(word, autoescape=True))
+        return wanted
+
+    # --- Said
+
+    def told(self, rows: Sequence[Any]) -> Iterable[Need]:
+        """The rows of a page as lines, all that belongs to them asked for once."""
+        desk = self.desk
+        by_case = _by_id(desk, cases_, {row.case for row in rows if row.case})
+        about = _by_id(desk, record, {row.record for row in rows})
+        held = allocations.of_cases(desk, list(by_case.values()))
+        tasks = _by_id(desk, task, {row.id for row in rows if row.kind in ("task", "form")})
+        forms = self._forms(rows, tasks)
+        stands = {one.place: one for one in self.whose.stands}
+        for row in rows:
+            within = by_case.get(row.case)
+            stand = stands.get((within.stack, within.workflow, within.state)) if within else None
+            holders = tuple(held.get(row.case, ()))
+            common: dict[str, Any] = {
+                "kind": row.kind,
+                "id": row.id,
+                "record": row.record,
+                "record_name": about[row.record].name,
+                "record_type": about[row.record].type,
+                "due": row.due,
+                "since": row.since,
+                "case": row.case,
+                "workflow": within.workflow if within else None,
+                "state": within.state if within else None,
+                "stack": within.stack if within else None,
+                "holders": tuple(one.person for one in holders if one.person),
+            }
+            if row.kind in ("task", "form"):
+                yield self._of_task(tasks[row.id], stand, holders, forms, common)
+            elif row.kind == "decision":
+                roles = self.whose.wanted_roles
+                ways = tuple(name for name, by in (stand.ways if stand else ()) if by & roles)
+                role = next(iter(sorted(roles & (stand.movers if stand else frozenset()))), None)
+                why = "holder" if self.whose.holds(holders) else "role"
+                yield Need(**common, why=why, role=role, ways=ways)
+            else:
+                found = forms.get(row.id)
+                why = "begun" if row.kind == "draft" else "sent"
+                yield Need(**common, why=why, **_of_form(found))
+
+    def _of_task(
+        self,
+        row: Any,
+        stand: hands.Stand | None,
+        holders: Sequence[Allocation],
+        forms: Mapping[str, Submission],
+        common: Mapping[str, Any],
+    ) -> Need:
+        form_roles = dict(stand.forms).get(row.form, frozenset()) if stand and row.form else frozenset()
+        role = row.role or next(iter(sorted(form_roles & self.whose.roles or form_roles)), None)
+        why = "named" if row.person else "holder" if self.whose.holds(holders) or role is None else "role"
+        written = forms.get(row.submission or f"{row.case}.{row.form}")
+        more = {**_of_form(written), "form": row.form}
+        return Need(**common, why=why, role=role, label=row.label, own=row.kind == "own", **more)
+
+    def _forms(self, rows: Sequence[Any], tasks: Mapping[str, Any]) -> dict[str, Submission]:
+        """The forms that lines are about, by id and by case and form, as this person may see them."""
+        ids = {row.id for row in rows if row.kind in ("draft", "returned")}
+        ids |= {one.submission for one in tasks.values() if one.submission}
+        pairs = sorted({(one.case, one.form) for one in tasks.values() if one.form and one.case})
+        which: list[ColumnElement[bool]] = [submission.c.id.in_(sorted(ids))] if ids else []
+        if pairs:
+            within = tuple_(submission.c.case, submission.c.form).in_(pairs)
+            which.append(and_(within, submission.c.state.in_(("draft", "returned"))))
+        if not which:
+            return {}
+        found: dict[str, Submission] = {}
+        # Oldest first, so that the newest of a form in a case is the one that is told; a draft before what came back.
+        for one in reversed(listing.listed(self.desk, or_(*which))):
+            found[one.id] = one
+            found[f"{one.case}.{one.form}"] = one
+        return found
+
+
+def _of_form(found: Submission | None) -> dict[str, Any]:
+    if found is None:
+        return {}
+    return {
+        "form": found.form,
+        "submission": found.id if found.state == "draft" else None,
+        "to_confirm": len(carrying.unconfirmed(found.carried, found.answers))
+        if found.state == "draft"
+        else 0,
+        "sent_back": found.reason if found.state == "returned" else None,
+    }
+
+
+def _by_id(desk: Desk, table: FromClause, wanted: Iterable[str]) -> dict[str, Any]:
+    asked = sorted(wanted)
+    if not asked:
+        return {}
+    found = desk.rows(select(table).where(table.c.authority == desk.authority, table.c.id.in_(asked)))
+    return {row.id: row for row in found}
