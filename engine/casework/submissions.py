@@ -24,6 +24,7 @@ from engine.casework import (
     projecting,
     records,
     stacks,
+    taking_away,
     together,
 )
 from engine.casework import cases as cases_
@@ -230,6 +231,7 @@ def submit(
     changed = merging.changes(row.answers, handed_in)
     together.trace(desk, row, "submission.submitted", changed, case=row.case, revision=row.revision + 1)
     desk.run(_ASIDES, {"of": desk.authority, "of_submission": row.id})
+    taking_away.put(desk, row, handed_in)
     if row.case is not None:
         cases_.settle(desk, row.case)
     once.after(desk, key, "submit", row.id)

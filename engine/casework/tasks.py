@@ -31,7 +31,9 @@ def of_case(desk: Desk, case_id: str) -> list[Task]:
     row = cases_.row_of(desk, case_id)
     access.require(desk, "view", row.record, state=row.state)
     wanted = (
-        _open(desk).where(task.c.case == row.id).order_by(task.c.due.is_(None), task.c.due, task.c.made_at)
+        _open(desk)
+        .where(task.c.case == row.id, task.c.kind != "query")
+        .order_by(task.c.due.is_(None), task.c.due, task.c.made_at)
     )
     return [_task(one) for one in desk.rows(wanted) if _told(desk, one)]
 
@@ -110,7 +112,7 @@ def ended(desk: Desk, case_id: str) -> list[Task]:
     access.require(desk, "view", row.record, state=row.state)
     whole = access.grants(desk, row.record).whole
     wanted = _of_visible(desk).where(
-        task.c.case == row.id, task.c.kind != "form", task.c.done_at.is_not(None)
+        task.c.case == row.id, task.c.kind.not_in(("form", "query")), task.c.done_at.is_not(None)
     )
     rows = desk.rows(wanted.order_by(task.c.done_at.desc(), task.c.id))
     found = [_task(one) for one in rows if _told(desk, one)]
@@ -153,7 +155,7 @@ def _told(desk: Desk, row: Any) -> bool:
     the record itself, for whoever wrote it, and for whom it is. What is asked in a query `queries` tells."""
     mine = desk.person in (row.person, row.made_by) or row.role in desk.roles
     if row.kind == "query":
-        return False
+        return mine
     return row.kind != "own" or mine or access.grants(desk, row.record).whole
 
 

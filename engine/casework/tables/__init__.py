@@ -16,6 +16,7 @@ from engine.casework.tables.about import (
     restriction,
     restriction_person,
 )
+from engine.casework.tables.asking import query, query_turn
 from engine.casework.tables.changing import proposal
 from engine.casework.tables.keeping import hold
 from engine.casework.tables.looking import look
@@ -78,6 +79,8 @@ __all__ = [
     "identifier",
     "link",
     "name_counter",
+    "query",
+    "query_turn",
     "record",
     "record_revision",
     "restriction",
