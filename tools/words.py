@@ -30,6 +30,7 @@ from webapp.tongues import BY_SCRIPTS
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("cy",)
 SAID_BY = frozenset({"_", "N_", "ngettext"})
+_TEXTS = {"_": 1, "N_": 1, "ngettext": 2}
 
 # CLDR's plurals. Babel's own rule for Welsh leaves out nought.
 PLURALS = {"cy": (6, "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n==3 ? 3 : n==6 ? 4 : 5)")}
@@ -63,14 +64,14 @@ def said(root: Path = ROOT) -> dict[Found, bool]:
 def in_python(text: str, where: str) -> Iterator[Found]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAID_BY:
-            texts = [_plain(one, f"{where}:{node.lineno}") for one in node.args]
+            texts = [_plain(one, f"{where}:{node.lineno}") for one in node.args[: _TEXTS[node.func.id]]]
             yield from _message(node.func.id, texts, f"{where}:{node.lineno}")
 
 
 def in_template(text: str, where: str) -> Iterator[Found]:
     for node in Environment().parse(text).find_all(Call):
         if isinstance(node.node, Name) and node.node.name in SAID_BY:
-            texts = [_plain(one, f"{where}:{node.lineno}") for one in node.args]
+            texts = [_plain(one, f"{where}:{node.lineno}") for one in node.args[: _TEXTS[node.node.name]]]
             yield from _message(node.node.name, texts, f"{where}:{node.lineno}")
 
 

@@ -19,6 +19,7 @@ from webapp.drawing.compiled import DrawnForm, compile_form
 from webapp.drawing.ink import Choice, Ink
 from webapp.drawing.values import field_values, row_ids
 from webapp.summaries import question_at, section_of
+from webapp.tongues import _
 
 log = structlog.get_logger("webapp")
 MOST_OFFERED = 60
@@ -75,7 +76,7 @@ def chooser(desk: Desk, record: str | None) -> Any:
                 known[key] = sorted(((one.id, one.name) for one in lines), key=lambda line: line[1].lower())
             found = known[key]
         missing = [one for one in chosen if one and all(one != id for id, _ in found)]
-        return found + [(one, named(one) or "Restricted record") for one in missing]
+        return found + [(one, named(one) or _("Restricted record")) for one in missing]
 
     return offer
 
@@ -83,7 +84,7 @@ def chooser(desk: Desk, record: str | None) -> Any:
 def _other_name(desk: Desk, wanted: str) -> str:
     """What is no record is a person or a file."""
     found = people.names(desk, [wanted]) or uploads.names(desk, [wanted])
-    return found.get(wanted) or "Restricted record"
+    return found.get(wanted) or _("Restricted record")
 
 
 def namer(desk: Desk) -> Callable[[str], str | None]:
@@ -183,7 +184,7 @@ def value_at(answers: Mapping[str, Any], path: str) -> Any:
     """The answer at a path: through rows by number, through grids by id."""
     value: Any = answers
     for part in path.split("."):
-        name, _, index = part.partition("[")
+        name, _dot, index = part.partition("[")
         value = value.get(name) if isinstance(value, Mapping) else None
         if index and isinstance(value, list):
             at = int(index.rstrip("]"))

@@ -12,6 +12,7 @@ from datetime import date
 from engine.casework import carrying
 from engine.casework.values import Submission
 from engine.language.model import Form, Question, Section, Stack
+from webapp.tongues import _, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,11 @@ def carried_in(
             continue
         came = stack.forms.get(str(source["form"]))
         age = how_long_ago(date.fromisoformat(str(source["on"])), today)
-        words = f"Carried from {came.title if came else 'an earlier form'}, {age}."
+        words = _(
+            "Carried from %(form)s, %(age)s.", form=came.title if came else _("an earlier form"), age=age
+        )
         if source.get("confirmed"):
-            words += " Confirmed as still right."
+            words = f"{words} {_('Confirmed as still right.')}"
         found.append(Carried(key, one.label, section.id, words, key in waiting, row))
     return found
 
@@ -69,11 +72,13 @@ def how_long_ago(then: date, today: date) -> str:
     """The age of an answer in the words that people use."""
     days = (today - then).days
     if days <= 0:
-        return "today"
+        return str(_("today"))
     if days == 1:
-        return "yesterday"
-    for most, length, unit in ((21, 1, "day"), (62, 7, "week"), (730, 30, "month")):
-        if days < most:
-            count = days // length
-            return f"{count} {unit}{'' if count == 1 else 's'} ago"
-    return f"{days // 365} years ago"
+        return str(_("yesterday"))
+    if days < 21:
+        return str(ngettext("%(num)s day ago", "%(num)s days ago", days))
+    if days < 62:
+        return str(ngettext("%(num)s week ago", "%(num)s weeks ago", days // 7))
+    if days < 730:
+        return str(ngettext("%(num)s month ago", "%(num)s months ago", days // 30))
+    return str(ngettext("%(num)s year ago", "%(num)s years ago", days // 365))

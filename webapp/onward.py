@@ -15,6 +15,7 @@ from engine.workflow import Choice, Machine
 from engine.workflow.guards import Guard
 from webapp import words
 from webapp.naming import form_title, role_title
+from webapp.tongues import _
 
 SAID_BY_WHO = {"role"}
 # What was sent anew is not approved yet, so that saying so asks for nothing more than sending it.
@@ -72,7 +73,7 @@ def _line(choice: Choice, machine: Machine, stack: Stack, may_see: Callable[[str
     titles = {one.id: one.title for one in machine.workflow.states}
     to = words.and_list([f"‘{titles.get(one, one)}’" for one in choice.targets], "or")
     written = machine.workflow.transition(choice.transition)
-    label = (written.label if written else "") or "By itself"
+    label = (written.label if written else "") or _("By itself")
     spoken = tuple(one for one in choice.refusals if one.kind not in SAID_BY_WHO)
     return Next(
         choice.transition,
@@ -100,24 +101,28 @@ def allowing(choice: Choice, may_see: Callable[[str], bool] | None) -> tuple[str
 def _by_itself(transition: str, to: str, machine: Machine, stack: Stack) -> str:
     """When an automatic transition happens, as one sentence."""
     move = machine.moves[transition]
-    moves_on = f"the case moves on to {to} by itself"
     guards = [move.guard] if move.guard else [one.guard for one in move.exits if one.guard]
     if not guards:
-        return f"{moves_on[0].upper()}{moves_on[1:]}."
+        return str(_("The case moves on to %(to)s by itself.", to=to))
     if form := _sent_form(guards, stack):
-        return f"When ‘{form}’ is sent, {moves_on}."
-    conditions = "; or: ".join(in_words(one.typed).split(". ")[0].rstrip(".") for one in guards)
-    return f"The case moves on to {to} by itself as soon as this is so: {conditions}."
+        return str(_("When ‘%(form)s’ is sent, the case moves on to %(to)s by itself.", form=form, to=to))
+    conditions = f"; {_('or')}: ".join(in_words(one.typed).split(". ")[0].rstrip(".") for one in guards)
+    said: str = _(
+        "The case moves on to %(to)s by itself as soon as this is so: %(conditions)s.",
+        to=to,
+        conditions=conditions,
+    )
+    return said
 
 
 def moved_on(transition: str, to: str, machine: Machine, stack: Stack) -> str:
     """What moved a case on to `to` when nobody chose it, where one form's sending is all that it takes."""
     move = machine.moves.get(transition)
     if move is None:
-        return "Moved on by itself"
+        return str(_("Moved on by itself"))
     guards = [move.guard] if move.guard else [one.guard for one in move.exits if one.target == to]
     form = _sent_form([one for one in guards if one], stack)
-    return f"Moved on when ‘{form}’ was sent" if form else "Moved on by itself"
+    return str(_("Moved on when ‘%(form)s’ was sent", form=form) if form else _("Moved on by itself"))
 
 
 def _sent_form(guards: Sequence[Guard], stack: Stack) -> str:

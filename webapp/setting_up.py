@@ -20,23 +20,24 @@ from engine.packs import archive_limits, archive_reading, offering
 from engine.packs.offering import Brought
 from webapp.publishing import publish_agreed_in_a_process
 from webapp.settings import Settings
+from webapp.tongues import N_, _, ngettext
 
 MOST_FINDINGS = 20
 """Shown for each file; the rest are counted."""
 MOST_FILES = 20
 
 STATES = {
-    "draft": ("Draft", "blue"),
-    "proposed": ("Waiting for a second person", "yellow"),
-    "agreed": ("Agreed, being made live", "yellow"),
-    "live": ("Made live", "green"),
-    "refused": ("Refused", "red"),
-    "withdrawn": ("Taken back", "grey"),
+    "draft": (N_("Draft"), "blue"),
+    "proposed": (N_("Waiting for a second person"), "yellow"),
+    "agreed": (N_("Agreed, being made live"), "yellow"),
+    "live": (N_("Made live"), "green"),
+    "refused": (N_("Refused"), "red"),
+    "withdrawn": (N_("Taken back"), "grey"),
 }
 SEVERITIES = {
-    "error": ("Has to be put right", "red"),
-    "warning": ("Look at this", "yellow"),
-    "advice": ("Advice", "grey"),
+    "error": (N_("Has to be put right"), "red"),
+    "warning": (N_("Look at this"), "yellow"),
+    "advice": (N_("Advice"), "grey"),
 }
 
 
@@ -66,7 +67,7 @@ def take(brought: Sequence[Brought], live: packs.Pack, today: date) -> Taken:
         offer = offering.offered(brought, live.texts, live.id)
         return Taken(offer.files, tuple(one.message for one in offer.refusals))
     if len(brought) > 1:
-        return Taken(refused=("A pack archive holds a whole pack. Load it by itself.",))
+        return Taken(refused=(_("A pack archive holds a whole pack. Load it by itself."),))
     return _whole_pack(archives[0], live, today)
 
 
@@ -77,7 +78,12 @@ def _whole_pack(one: Brought, live: packs.Pack, today: date) -> Taken:
     found = archive_reading.read(one.data)
     layers = [layer.pack for layer in live.stack.layers]
     if found.pack not in layers:
-        told = f"This is the pack ‘{found.pack}’. Yours is ‘{live.id}’, made of: {', '.join(layers)}."
+        told = _(
+            "This is the pack ‘%(pack)s’. Yours is ‘%(id)s’, made of: %(packs)s.",
+            pack=found.pack,
+            id=live.id,
+            packs=", ".join(layers),
+        )
         return Taken(refused=(told,))
     return Taken(offering.whole(found, live.texts).files)
 
@@ -99,7 +105,7 @@ def publishing_step(settings: Settings, authority: str) -> str:
     try:
         publish_agreed_in_a_process(settings, authority)
     except CaseworkError as error:
-        return f"It is agreed, and could not be made live yet: {error}"
+        return _("It is agreed, and could not be made live yet: %(error)s", error=error)
     return ""
 
 
@@ -171,41 +177,44 @@ def grouped(found: Proposal, live: Stack, drafts: Mapping[str, int], cases: Mapp
 
 
 _DOCUMENTS = {
-    "form": ("Form", "forms"),
-    "workflow": ("Workflow", "workflows"),
-    "list": ("List", "lists"),
-    "record": ("Record type", "records"),
+    "form": (N_("Form"), "forms"),
+    "workflow": (N_("Workflow"), "workflows"),
+    "list": (N_("List"), "lists"),
+    "record": (N_("Record type"), "records"),
 }
 _OTHERS = {
-    "pack": "The pack itself",
-    "conditions": "Conditions with a name",
-    "terms": "Words used everywhere",
-    "access": "Who may do what",
-    "scenarios": "Scenarios",
+    "pack": N_("The pack itself"),
+    "conditions": N_("Conditions with a name"),
+    "terms": N_("Words used everywhere"),
+    "access": N_("Who may do what"),
+    "scenarios": N_("Scenarios"),
 }
 
 
 def _title(owner: str, live: Stack) -> str:
-    kind, _, id = owner.partition(":")
+    kind, _dot, id = owner.partition(":")
     if not id:
-        return _OTHERS.get(kind, kind)
+        return str(_(_OTHERS.get(kind, kind)))
     word, holder = _DOCUMENTS[kind]
     element = getattr(live, holder).get(id)
-    return f"{word}: {element.title if element is not None else id}"
+    return f"{_(word)}: {element.title if element is not None else id}"
 
 
 def _affected(owner: str, drafts: Mapping[str, int], cases: Mapping[str, int]) -> str:
-    kind, _, id = owner.partition(":")
+    kind, _dot, id = owner.partition(":")
     if kind == "form" and (count := drafts.get(id, 0)):
-        return (
-            "1 open draft is pinned to the earlier version and stays as it was begun."
-            if count == 1
-            else f"{count} open drafts are pinned to the earlier version and stay as they were begun."
+        said: str = ngettext(
+            "%(num)s open draft is pinned to the earlier version and stays as it was begun.",
+            "%(num)s open drafts are pinned to the earlier version and stay as they were begun.",
+            count,
         )
+        return said
     if kind == "workflow" and (count := cases.get(id, 0)):
-        return (
-            "1 open case goes on under the earlier version."
-            if count == 1
-            else f"{count} open cases go on under the earlier version."
+        return str(
+            ngettext(
+                "%(num)s open case goes on under the earlier version.",
+                "%(num)s open cases go on under the earlier version.",
+                count,
+            )
         )
     return ""

@@ -20,7 +20,7 @@ from engine.language.model import Stack, Untranslated
 from engine.packs import Pack
 from engine.workflow import Choice, Machine
 from webapp import places
-from webapp.tongues import ASKED, COOKIE, NAMES, OWN, asked, chosen, give_words, language
+from webapp.tongues import ASKED, COOKIE, NAMES, OWN, _, asked, chosen, give_words, language, speaking
 
 KEPT_FOR = 365 * 24 * 3600
 SWITCH_TO = {"en": "Read this page in English", "cy": "Darllen y dudalen hon yn Gymraeg"}
@@ -79,7 +79,7 @@ def task_labels(desk: Desk) -> Mapping[str, str]:
     if own is said:
         return {}
     found = {
-        f"Complete {form.title}": f"Llenwi: {said.stack.forms[name].title}"
+        f"Complete {form.title}": _("Complete %(form)s", form=said.stack.forms[name].title)
         for name, form in own.stack.forms.items()
     }
     for name, workflow in own.stack.workflows.items():
@@ -124,6 +124,12 @@ def _spoken_here() -> tuple[str, ...]:
 def _store() -> Store:
     found: Store = current_app.extensions["trefoil_store"]
     return found
+
+
+def written(desk: Desk, message: str, **words: Any) -> str:
+    """A message that is written down: in the pack's own language, since the next person may read another."""
+    with speaking(stacks.live(desk).stack.manifest.language):
+        return str(_(message, **words))
 
 
 def keep_choice(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from engine.language.model import Form, Question
 from engine.questions import BUILT_IN
 from webapp.drawing.values import row_ids
+from webapp.tongues import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ class Fault:
 def faults(form: FlaskForm) -> list[Fault]:
     """The problems of a WTForms form."""
     return [
-        Fault(str(messages[0]), form[name].id) for name, messages in form.errors.items() if messages and name
+        Fault(_(str(messages[0])), form[name].id)
+        for name, messages in form.errors.items()
+        if messages and name
     ]
 
 
@@ -33,7 +36,7 @@ def name_of_path(path: str, rows: Mapping[str, Iterable[str]]) -> str:
     head, bracket, rest = path.partition("[")
     if not bracket:
         return path
-    index, _, tail = rest.partition("]")
+    index, _bracket, tail = rest.partition("]")
     ids = list(rows.get(head, ()))
     row = ids[int(index)] if index.isdigit() and int(index) < len(ids) else index
     return f"{head}.{row}{tail}"

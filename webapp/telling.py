@@ -8,81 +8,90 @@ from datetime import datetime
 
 from engine.casework.values import Event
 from engine.language.model import Stack
+from webapp.tongues import N_, _
 
 WORDS = {
-    "access.refused": "Access refused",
-    "action.added": "Action agreed",
-    "action.edited": "Action changed",
-    "action.ended": "Action finished",
-    "allocation.added": "Somebody named",
-    "allocation.ended": "Somebody taken off",
-    "audit.read": "Audit read",
-    "case.joined": "Work already under way joined",
-    "case.moved": "Case moved on",
-    "case.paused": "Clock of a case stopped",
-    "case.resumed": "Clock of a case goes on",
-    "case.started": "Case started",
-    "case.viewed": "Case looked at",
-    "case.withdrawn": "Case taken back",
-    "deadline.moved": "A date was worked out anew",
-    "deadline.passed": "Deadline passed",
-    "glass.broken": "Emergency access taken",
-    "glass.reviewed": "Emergency access reviewed",
-    "link.added": "Link made",
-    "link.ended": "Link ended",
-    "marker.ended": "Harm or sign ended",
-    "marker.opened": "Harm or sign recorded",
-    "note.added": "Note written",
-    "note.edited": "Note changed",
-    "person.added": "Account made",
-    "person.closed": "Account closed",
-    "person.edited": "Name changed",
-    "person.language": "Another language chosen to read in",
-    "person.password_set": "Password set",
-    "person.reopened": "Account opened again",
-    "person.roles_set": "Roles set",
-    "proposal.agreed": "Change to forms or workflows agreed to",
-    "proposal.begun": "Change to forms or workflows begun",
-    "proposal.files": "Files loaded into a change",
-    "proposal.live": "Change to forms or workflows made live",
-    "proposal.looked_at_again": "Change looked at again",
-    "proposal.proposed": "Change to forms or workflows proposed",
-    "proposal.refused": "Change to forms or workflows refused",
-    "proposal.withdrawn": "Change to forms or workflows taken back",
-    "record.closed": "Record closed",
-    "record.destroyed": "Content destroyed",
-    "record.destroyed_again": "Content destroyed again after a restore",
-    "record.edited": "Details changed",
-    "record.held": "Put on hold",
-    "record.hold_lifted": "Hold lifted",
-    "record.listed": "Named in a list",
-    "file.added": "File added",
-    "file.viewed": "File looked at",
-    "record.made": "Record made",
-    "record.reopened": "Record opened again",
-    "record.viewed": "Record looked at",
-    "restricted": "Restricted",
-    "restriction.lifted": "Restriction lifted",
-    "share.decided": "Decision to tell another agency",
-    "sign_in": "Signed in",
-    "sign_in.refused": "Signing in refused",
-    "sign_out": "Signed out",
-    "stack.published": "Forms and workflows published",
-    "submission.approved": "Form approved",
-    "submission.begun": "Form begun",
-    "submission.returned": "Form sent back",
-    "submission.saved": "Draft saved",
-    "submission.submitted": "Form sent",
-    "submission.taken_out": "Taken out of a form",
-    "submission.superseded": "Form replaced by a newer one",
-    "submission.viewed": "Form looked at",
-    "submission.withdrawn": "Form taken back",
-    "task.added": "Task given",
-    "task.done": "Task done",
-    "task.withdrawn": "Task taken back",
-    "team.added": "Team made",
-    "team.joined": "Joined a team",
-    "team.left": "Left a team",
+    "access.refused": N_("Access refused"),
+    "action.added": N_("Action agreed"),
+    "action.edited": N_("Action changed"),
+    "action.ended": N_("Action finished"),
+    "allocation.added": N_("Somebody named"),
+    "allocation.ended": N_("Somebody taken off"),
+    "audit.read": N_("Audit read"),
+    "case.joined": N_("Work already under way joined"),
+    "case.moved": N_("Case moved on"),
+    "case.paused": N_("Clock of a case stopped"),
+    "case.resumed": N_("Clock of a case goes on"),
+    "case.started": N_("Case started"),
+    "case.viewed": N_("Case looked at"),
+    "case.withdrawn": N_("Case taken back"),
+    "copy.given": N_("Copy given out"),
+    "deadline.moved": N_("A date was worked out anew"),
+    "deadline.passed": N_("Deadline passed"),
+    "glass.broken": N_("Emergency access taken"),
+    "glass.reviewed": N_("Emergency access reviewed"),
+    "link.added": N_("Link made"),
+    "link.ended": N_("Link ended"),
+    "marker.ended": N_("Harm or sign ended"),
+    "marker.opened": N_("Harm or sign recorded"),
+    "note.added": N_("Note written"),
+    "note.edited": N_("Note changed"),
+    "person.added": N_("Account made"),
+    "person.closed": N_("Account closed"),
+    "person.edited": N_("Name changed"),
+    "person.language": N_("Another language chosen to read in"),
+    "person.password_set": N_("Password set"),
+    "person.reopened": N_("Account opened again"),
+    "person.roles_set": N_("Roles set"),
+    "proposal.agreed": N_("Change to forms or workflows agreed to"),
+    "proposal.begun": N_("Change to forms or workflows begun"),
+    "proposal.files": N_("Files loaded into a change"),
+    "proposal.live": N_("Change to forms or workflows made live"),
+    "proposal.looked_at_again": N_("Change looked at again"),
+    "proposal.proposed": N_("Change to forms or workflows proposed"),
+    "proposal.refused": N_("Change to forms or workflows refused"),
+    "proposal.withdrawn": N_("Change to forms or workflows taken back"),
+    "queries.viewed": N_("Questions looked at"),
+    "query.accepted": N_("Answer to a question accepted"),
+    "query.answered": N_("Question answered"),
+    "query.asked": N_("Question asked"),
+    "query.asked_again": N_("Question asked again"),
+    "query.viewed": N_("Question looked at"),
+    "query.withdrawn": N_("Question taken back"),
+    "record.closed": N_("Record closed"),
+    "record.destroyed": N_("Content destroyed"),
+    "record.destroyed_again": N_("Content destroyed again after a restore"),
+    "record.edited": N_("Details changed"),
+    "record.held": N_("Put on hold"),
+    "record.hold_lifted": N_("Hold lifted"),
+    "record.listed": N_("Named in a list"),
+    "file.added": N_("File added"),
+    "file.viewed": N_("File looked at"),
+    "record.made": N_("Record made"),
+    "record.reopened": N_("Record opened again"),
+    "record.viewed": N_("Record looked at"),
+    "restricted": N_("Restricted"),
+    "restriction.lifted": N_("Restriction lifted"),
+    "share.decided": N_("Decision to tell another agency"),
+    "sign_in": N_("Signed in"),
+    "sign_in.refused": N_("Signing in refused"),
+    "sign_out": N_("Signed out"),
+    "stack.published": N_("Forms and workflows published"),
+    "submission.approved": N_("Form approved"),
+    "submission.begun": N_("Form begun"),
+    "submission.returned": N_("Form sent back"),
+    "submission.saved": N_("Draft saved"),
+    "submission.submitted": N_("Form sent"),
+    "submission.taken_out": N_("Taken out of a form"),
+    "submission.superseded": N_("Form replaced by a newer one"),
+    "submission.viewed": N_("Form looked at"),
+    "submission.withdrawn": N_("Form taken back"),
+    "task.added": N_("Task given"),
+    "task.done": N_("Task done"),
+    "task.withdrawn": N_("Task taken back"),
+    "team.added": N_("Team made"),
+    "team.joined": N_("Joined a team"),
+    "team.left": N_("Left a team"),
 }
 
 
@@ -98,7 +107,7 @@ def happenings(
 ) -> list[Happening]:
     """Events as lines of a chronology, newest first; looks are left out unless asked for."""
     found = [
-        Happening(one.at, names.get(one.person, "Someone"), told(one, stack))
+        Happening(one.at, names.get(one.person, _("Someone")), told(one, stack))
         for one in events
         if looks or not is_look(one.action)
     ]
@@ -111,7 +120,8 @@ def is_look(action: str) -> bool:
 
 def told(event: Event, stack: Stack) -> str:
     """One event in plain words, with the form's or workflow's title where it names one."""
-    words = WORDS.get(event.action) or event.action.replace(".", " ").replace("_", " ").capitalize()
+    known = WORDS.get(event.action)
+    words = _(known) if known else event.action.replace(".", " ").replace("_", " ").capitalize()
     body = event.body
     form, workflow, state = (str(body.get(one) or "") for one in ("form", "workflow", "to"))
     if form in stack.forms:
@@ -119,5 +129,9 @@ def told(event: Event, stack: Stack) -> str:
     if workflow in stack.workflows:
         model = stack.workflows[workflow]
         into = model.state(state)
-        return f"{words}: {model.title}" + (f", now at {into.title}" if into else "")
+        if into is None:
+            return f"{words}: {model.title}"
+        return str(
+            _("%(what)s: %(workflow)s, now at %(state)s", what=words, workflow=model.title, state=into.title)
+        )
     return words

@@ -333,6 +333,7 @@ def _people(desk: Desk, rows: Iterable[Any]) -> list[Person]:
             tuple(sorted(in_teams.get(row.id, ()))),
             row.active,
             row.revision,
+            row.language,
         )
         for row in rows
     ]

@@ -10,6 +10,7 @@ from webapp.naming import person_names
 from webapp.showing import Page, page, shows
 from webapp.speaking import live_stack
 from webapp.telling import told
+from webapp.tongues import _
 
 pages = Blueprint("audit", __name__)
 MOST = 500
@@ -31,7 +32,7 @@ def look(desk: Desk) -> Page:
     names = person_names(desk, [one.person for one in found])
     return page(
         "audit.html",
-        "Audit",
+        _("Audit"),
         people=known,
         person=person,
         record=record,
@@ -39,7 +40,7 @@ def look(desk: Desk) -> Page:
         lines=[
             (
                 one,
-                names.get(one.person, "Someone"),
+                names.get(one.person, _("Someone")),
                 told(one, live_stack(desk)),
                 str(one.body.get("record", "")),
             )

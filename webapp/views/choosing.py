@@ -9,6 +9,7 @@ from engine.casework import Desk, NotFound, choosing, records
 from webapp.naming import type_title
 from webapp.numbers import whole
 from webapp.showing import Page, go, page, shows
+from webapp.tongues import _
 from webapp.views.filling import editing
 
 pages = Blueprint("choosing", __name__, url_prefix="/forms")
@@ -31,7 +32,7 @@ def choose(desk: Desk, submission: str) -> Page | Response:
     others = [one for one in found if one.id not in opened.people and one.id not in linked]
     return page(
         "filling/whom.html",
-        "Whom is this form about?",
+        _("Whom is this form about?"),
         caption=opened.form.title,
         opened=opened,
         linked=[(one, opened.name_of(one)) for one in linked],

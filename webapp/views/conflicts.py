@@ -28,6 +28,7 @@ from webapp.opened import Opened, open_submission
 from webapp.showing import Page, draw, go, page, shows, store
 from webapp.summaries import name_of_path, question_at
 from webapp.surroundings import note_surroundings
+from webapp.tongues import _
 
 pages = Blueprint("conflicts", __name__)
 NOBODY: Mapping[str, str] = {}
@@ -54,7 +55,7 @@ def choices(
     found = []
     each = {one.id for one in form.sections if one.each}
     for path in paths:
-        head, _, rest = path.partition(".")
+        head, _dot, rest = path.partition(".")
         if head in each and (asked := question_at(form, path)) is not None:
             label = f"{people.get(rest.partition('.')[0], '')}: {asked.label}"
             found.append(Choice(path, label, show(path, mine), show(path, theirs), Markup("")))
@@ -119,7 +120,7 @@ def form_conflict(desk: Desk, submission: str, aside_id: str, status: int) -> Pa
     by = person_names(desk, [opened.submission.changed_by])[opened.submission.changed_by]
     return page(
         "conflict.html",
-        "Two people changed the same answers",
+        _("Two people changed the same answers"),
         status=status,
         caption=opened.form.title,
         by=by,
@@ -205,6 +206,6 @@ def handle_conflicts(app: Flask) -> None:
 
 def _plain(desk: Desk, error: Stale) -> Page:
     return page(
-        "problem.html", "Somebody else was quicker", status=409, reference=None,
-        lines=("What you saw had been changed by somebody else in the meantime.", "Go back and look again."),
+        "problem.html", _("Somebody else was quicker"), status=409, reference=None,
+        lines=(_("What you saw had been changed by somebody else in the meantime."), _("Go back and look again.")),
     )  # fmt: skip

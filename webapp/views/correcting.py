@@ -10,6 +10,7 @@ from webapp.numbers import whole
 from webapp.showing import Page, go, page, shows
 from webapp.speaking import live_stack
 from webapp.summaries import Fault
+from webapp.tongues import N_, _
 from webapp.views.records import option_label
 
 pages = Blueprint("correcting", __name__, url_prefix="/records")
@@ -27,23 +28,23 @@ def edit_note(desk: Desk, note: str) -> Page | Response:
         text = request.form.get("text", "").replace("\r\n", "\n").strip()
         revision = whole(request.form.get("revision", ""))
         if not text:
-            problems = [Fault("Write the note", "text")]
+            problems = [Fault(_("Write the note"), "text")]
         elif revision != found.revision:
             problems = [
-                Fault("You changed this note meanwhile, perhaps in another window. Look at both.", "text")
+                Fault(_("You changed this note meanwhile, perhaps in another window. Look at both."), "text")
             ]
         else:
             notes.edit(desk, note, text, revision=revision)
             return go("records.show", record=about.id, _anchor="notes")
     return page(
-        "records/edit_note.html", "Change your note", caption=about.name, record=about, note=found, text=text,
+        "records/edit_note.html", _("Change your note"), caption=about.name, record=about, note=found, text=text,
         problems=problems,
     )  # fmt: skip
 
 
 WHY_ENDED = {
-    "no_longer_an_issue": "It was an issue and no longer is",
-    "never_an_issue": "It was never an issue",
+    "no_longer_an_issue": N_("It was an issue and no longer is"),
+    "never_an_issue": N_("It was never an issue"),
 }
 
 
@@ -57,8 +58,8 @@ def end_marker(desk: Desk, marker: str) -> Page | Response:
         markers.end(desk, marker, why=why)
         return go("records.show", record=about.id)
     return page(
-        "records/end_marker.html", f"End: {option_label(live_stack(desk), found.list, found.option)}",
+        "records/end_marker.html", _("End: %(label)s", label=option_label(live_stack(desk), found.list, found.option)),
         caption=about.name,
-        record=about, why=WHY_ENDED,
-        problems=[Fault("Choose why it ends", "why")] if request.method == "POST" else [],
+        record=about, why={one: _(said) for one, said in WHY_ENDED.items()},
+        problems=[Fault(_("Choose why it ends"), "why")] if request.method == "POST" else [],
     )  # fmt: skip

@@ -17,12 +17,13 @@ from engine import packs
 from engine.casework import Desk, NotFound, access, people, proposals, stacks, under_way
 from engine.casework.proposals import Proposal, ProposalRefused
 from engine.packs.offering import Brought
-from webapp import setting_up, training
+from webapp import setting_up, speaking, training, words
 from webapp.naming import person_names
 from webapp.numbers import whole
 from webapp.setting_up import Taken
 from webapp.showing import Outside, Page, go, page, shows
 from webapp.summaries import Fault
+from webapp.tongues import N_, _
 
 pages = Blueprint("definitions", __name__, url_prefix="/definitions")
 MOST_BYTES = 24_000_000
@@ -44,7 +45,7 @@ def packs_in_use(desk: Desk) -> Page:
     names = person_names(desk, [*(one.made_by for one in found), *(one.published_by for one in past)])
     return page(
         "definitions/all.html",
-        "Forms and workflows",
+        _("Forms and workflows"),
         stack=desk.stack,
         trouble=trouble,
         findings=list((trouble.report.get("diagnostics") or ()) if trouble else ()),
@@ -64,10 +65,13 @@ def new(desk: Desk) -> Answer:
     if request.method == "GET":
         return _new_page(why, ())
     brought = _brought()
-    problems = [Fault("Say in a few words what this change is for.", "why")] if not why.strip() else []
-    problems += [] if brought else [Fault("Choose the files to load.", "files")]
+    problems = [Fault(_("Say in a few words what this change is for."), "why")] if not why.strip() else []
+    problems += [] if brought else [Fault(_("Choose the files to load."), "files")]
     if len(why) > proposals.LONGEST_WHY:
-        told = f"What it is for is longer than {proposals.LONGEST_WHY:,} characters. Shorten it."
+        told = _(
+            "What it is for is longer than %(number)s characters. Shorten it.",
+            number=f"{proposals.LONGEST_WHY:,}",
+        )
         problems.append(Fault(told, "why"))
     if problems:
         return _new_page(why, problems)
@@ -83,7 +87,7 @@ def new(desk: Desk) -> Answer:
 
 
 def _new_page(why: str, problems: Any) -> Page:
-    return page("definitions/new.html", "Load changed files", why=why, problems=list(problems))
+    return page("definitions/new.html", _("Load changed files"), why=why, problems=list(problems))
 
 
 def _brought() -> list[Brought]:
@@ -122,7 +126,7 @@ def _change_page(desk: Desk, found: Proposal, problems: Any = (), reason: str = 
     others = [one for one in people.colleagues(desk) if one.id not in hands and _looks_after(desk, one.roles)]
     return page(
         "definitions/change.html",
-        f"Change {found.number}",
+        _("Change %(number)s", number=found.number),
         change=found,
         state=setting_up.STATES[found.state],
         findings=setting_up.findings(found),
@@ -156,7 +160,7 @@ def load(desk: Desk, proposal: str) -> Answer:
     except ProposalRefused as refused:
         return _change_page(desk, found, [Fault(str(refused), "files")])
     if not brought:
-        return _change_page(desk, found, [Fault("Choose the files to load.", "files")])
+        return _change_page(desk, found, [Fault(_("Choose the files to load."), "files")])
     live, today = stacks.live(desk), desk.today
 
     def then(desk: Desk, taken: Taken) -> Answer:
@@ -214,19 +218,21 @@ def _look_again(desk: Desk, found: Proposal) -> Answer:
 
 def _propose(desk: Desk, found: Proposal) -> Answer:
     proposals.offer(desk, found.id, found.revision, request.form.get("why", ""))
-    flash("The change is proposed. Somebody else who looks after forms and workflows can now make it live.")
+    flash(
+        _("The change is proposed. Somebody else who looks after forms and workflows can now make it live.")
+    )
     return go("definitions.change", proposal=found.id)
 
 
 def _withdraw(desk: Desk, found: Proposal) -> Answer:
     proposals.withdraw(desk, found.id, found.revision)
-    flash(f"Change {found.number} is taken back.")
+    flash(_("Change %(number)s is taken back.", number=found.number))
     return go("definitions.packs_in_use")
 
 
 def _refuse(desk: Desk, found: Proposal) -> Answer:
     proposals.refuse(desk, found.id, found.revision, request.form.get("reason", ""))
-    flash(f"Change {found.number} is refused. Whoever proposed it can read why.")
+    flash(_("Change %(number)s is refused. Whoever proposed it can read why.", number=found.number))
     return go("definitions.packs_in_use")
 
 
@@ -264,18 +270,23 @@ def _publishing_step(desk: Desk, found: Proposal) -> Answer:
 
 
 def _is_live(found: Proposal) -> Response:
-    flash(f"Change {found.number} is live. New work uses it; work under way stays as it was begun.")
+    flash(
+        _(
+            "Change %(number)s is live. New work uses it; work under way stays as it was begun.",
+            number=found.number,
+        )
+    )
     return go("definitions.packs_in_use")
 
 
 def _try(desk: Desk, found: Proposal) -> Answer:
     if not found.sound:
-        raise ProposalRefused("Put right what was found first. Only a change without errors can be tried.")
+        raise ProposalRefused(_("Put right what was found first. Only a change without errors can be tried."))
     texts, pack = proposals.texts(desk, found), stacks.live(desk).id
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     authority = desk.authority
 
-    def ready(desk: Desk, _: None) -> Answer:
+    def ready(desk: Desk, made: None) -> Answer:
         return go("definitions.change", "training", proposal=found.id)
 
     return Outside(lambda: training.make(app, found, authority, packs.load_texts(texts).pack(pack)), ready)
@@ -289,7 +300,12 @@ def again(desk: Desk, number: str) -> Answer:
     earlier = next((one for one in proposals.history(desk) if str(one.number) == number), None)
     if earlier is None:
         raise NotFound()
-    why = f"Make version {earlier.version} live again, as it was from {earlier.published_at:%-d %B %Y}"
+    why = speaking.written(
+        desk,
+        N_("Make version %(version)s live again, as it was from %(day)s"),
+        version=earlier.version,
+        day=words.day(earlier.published_at),
+    )
     found = proposals.begin(desk, why, earlier=earlier.hash)
     return _look_again(desk, found)
 

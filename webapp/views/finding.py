@@ -14,6 +14,7 @@ from webapp.naming import type_title
 from webapp.opened import Opened
 from webapp.showing import Page, page, shows
 from webapp.speaking import live_stack
+from webapp.tongues import _
 from webapp.views.filling import editing
 
 pages = Blueprint("finding", __name__, url_prefix="/forms")
@@ -55,7 +56,7 @@ def find(desk: Desk, submission: str, section: str, path: str) -> Page | Respons
     back = "check" if request.args.get("back") == "check" else ""
     return page(
         "finding.html",
-        f"Find: {question.label}",
+        _("Find: %(label)s", label=question.label),
         caption=opened.form.title,
         opened=opened,
         section=section,
@@ -72,12 +73,12 @@ def find(desk: Desk, submission: str, section: str, path: str) -> Page | Respons
 
 def put(answers: Any, name: str, value: str, *, many: bool) -> dict[str, Any]:
     """The answers with a record added at a field's place."""
-    head, _, rest = name.partition(".")
+    head, _dot, rest = name.partition(".")
     if not rest:
         had = answers.get(name)
         listed = list(had) if isinstance(had, list) else [had] if had else []
         return {**answers, name: [*(one for one in listed if one != value), value] if many else value}
-    row, _, inner = rest.partition(".")
+    row, _dot, inner = rest.partition(".")
     inside = answers.get(head)
     if isinstance(inside, list):
         rows = [put(one, inner, value, many=many) if one.get("_row") == row else one for one in inside]

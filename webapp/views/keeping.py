@@ -18,6 +18,7 @@ from webapp.numbers import whole
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.speaking import live_stack
 from webapp.summaries import Fault
+from webapp.tongues import _
 
 pages = Blueprint("keeping", __name__)
 LONGEST = 2000
@@ -33,7 +34,7 @@ def due(desk: Desk) -> Page:
     gone = keeping.certificates_seen(desk)
     return page(
         "keeping/due.html",
-        "Keeping and destroying",
+        _("Keeping and destroying"),
         due=[(type_title(live_stack(desk), one.type), one) for one in keeping.due(desk)],
         held=held,
         about=records.names(desk, [one.record for one in held]),
@@ -61,7 +62,7 @@ def _about(desk: Desk, found: Record, problems: tuple[Fault, ...] = ()) -> Page:
     until = keeping.kept_until(desk, found.id)
     return page(
         "keeping/record.html",
-        "How long this is kept",
+        _("How long this is kept"),
         caption=found.name,
         record=found,
         holds=holds,
@@ -84,12 +85,12 @@ def close(desk: Desk, record: str) -> Page | Response:
     if request.method == "POST":
         try:
             records.close(desk, record, revision=whole(request.form.get("revision", "")) or None)
-            flash("The record is closed. Its time of keeping has begun.")
+            flash(_("The record is closed. Its time of keeping has begun."))
             return go_on(desk, record, "records.show", record=record)
         except CaseworkError as error:
             problems = [Fault(str(error))]
     return page(
-        "keeping/close.html", "Close this record", caption=found.name, record=found, problems=problems
+        "keeping/close.html", _("Close this record"), caption=found.name, record=found, problems=problems
     )
 
 
@@ -101,7 +102,9 @@ def hold(desk: Desk, record: str) -> Page | Response:
         raise NotFound()
     day = _day("review")
     if day is None:
-        return _about(desk, found, (Fault("Enter the day on which this is looked at again", "review.day"),))
+        return _about(
+            desk, found, (Fault(_("Enter the day on which this is looked at again"), "review.day"),)
+        )
     try:
         keeping.hold(desk, record, _text("reason"), day)
     except CaseworkError as error:
@@ -136,9 +139,9 @@ def destroy(desk: Desk, record: str) -> Page | Response:
     problems: list[Fault] = []
     if request.method == "POST":
         if not _text("reason"):
-            problems.append(Fault("Say why this is destroyed", "reason"))
+            problems.append(Fault(_("Say why this is destroyed"), "reason"))
         if " ".join(_text("name").split()) != found.name:
-            problems.append(Fault("Type the name of the record as it stands above", "name"))
+            problems.append(Fault(_("Type the name of the record as it stands above"), "name"))
         if not problems:
             try:
                 keeping.destroy(desk, record, _text("reason"), early=request.form.get("early") == "yes")
@@ -147,7 +150,7 @@ def destroy(desk: Desk, record: str) -> Page | Response:
                 problems = [Fault(str(error))]
     return page(
         "keeping/destroy.html",
-        "Destroy this record",
+        _("Destroy this record"),
         caption=found.name,
         record=found,
         until=until,
@@ -168,7 +171,7 @@ def certificate(desk: Desk, record: str) -> Page:
     )
     return page(
         "keeping/gone.html",
-        "This record is gone",
+        _("This record is gone"),
         found=found,
         names=person_names(desk, [found.by]),
         officers=words.and_list(officers),

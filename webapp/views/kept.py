@@ -11,6 +11,7 @@ from engine.casework import Desk, NotFound
 from webapp.clock import now
 from webapp.dead_sessions import kept_posts
 from webapp.showing import Page, page, shows
+from webapp.tongues import _
 
 pages = Blueprint("kept", __name__)
 
@@ -35,12 +36,12 @@ def show(desk: Desk, token: str) -> Page | Response:
     short = [one for one in typed if "\n" not in one[1] and len(one[1]) < 60]
     return page(
         "kept.html",
-        "What you typed is still here",
-        lines=("You had been signed out, so this was not saved. Look at it, then save it.",),
+        _("What you typed is still here"),
+        lines=(_("You had been signed out, so this was not saved. Look at it, then save it."),),
         action=kept.path,
         token=token,
         carried=carried + short,
         typed=[one for one in typed if one not in short],
-        go_on="Save it now",
+        go_on=_("Save it now"),
         drop=url_for("work.home"),
     )

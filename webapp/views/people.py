@@ -22,6 +22,7 @@ from webapp.numbers import whole
 from webapp.showing import Page, go, page, shows
 from webapp.speaking import live_stack
 from webapp.summaries import Fault, faults
+from webapp.tongues import _
 
 pages = Blueprint("people", __name__, url_prefix="/people")
 
@@ -44,7 +45,7 @@ def all_people(desk: Desk) -> Page:
     found = people.all(desk, inactive=True)
     return page(
         "people/all.html",
-        "People",
+        _("People"),
         people=[(one, ", ".join(titles.get(role, role) for role in one.roles)) for one in found],
         teams=people.teams(desk),
     )
@@ -66,7 +67,7 @@ def new(desk: Desk) -> Page | Response:
             return go("people.one", person=made.id)
         except CaseworkError as error:
             problems = [Fault(str(error), "sign_in")]
-    return page("people/new.html", "Add a person", form=form, problems=problems or faults(form))
+    return page("people/new.html", _("Add a person"), form=form, problems=problems or faults(form))
 
 
 @pages.get("/<person>")
@@ -174,4 +175,4 @@ def new_team(desk: Desk) -> Page | Response:
     if request.method == "POST" and form.validate():
         people.add_team(desk, form.name.data or "")
         return go("people.all_people")
-    return page("people/team.html", "Add a team", form=form, problems=faults(form))
+    return page("people/team.html", _("Add a team"), form=form, problems=faults(form))

@@ -47,6 +47,7 @@ from webapp.security import safe_path
 from webapp.showing import Page, go, page, shows
 from webapp.summaries import Fault, answer_faults
 from webapp.telling import happenings
+from webapp.tongues import N_, _
 from webapp.views.conflicts import choices as conflict_choices
 from webapp.views.conflicts import posted_choices
 
@@ -141,7 +142,7 @@ def field_rows(desk: Desk, record: Record, form: CompiledForm) -> list[tuple[str
 @shows("record", "create")
 def new(desk: Desk, type: str) -> Page | Response:
     """Making a record: what is typed is first compared with what is there."""
-    kind, form, _ = fields_form(desk, type)
+    kind, form, _stack = fields_form(desk, type)
     if not access.may_create(desk, type):
         raise NotFound()
     then = safe_path(request.values.get("then")) or ""
@@ -166,7 +167,7 @@ def new(desk: Desk, type: str) -> Page | Response:
     if alike and posted.get("sure") != ["yes"]:
         return page(
             "records/alike.html",
-            "There may be a record already",
+            _("There may be a record already"),
             kind=kind,
             alike=alike,
             carried=_carried(posted),
@@ -240,7 +241,7 @@ def _form_page(
         kept_back=record.hidden if record else frozenset(),
     )  # fmt: skip
     drawn = answering.drawn_form(model, stack, "record")
-    title = f"Change {record.name}" if record else f"New record: {kind.title}"
+    title = _("Change %(name)s", name=record.name) if record else _("New record: %(title)s", title=kind.title)
     return page(
         "records/form.html",
         title,
@@ -265,7 +266,7 @@ def edit(desk: Desk, record: str) -> Page | Response:
     found = records.get(desk, record)
     if "edit" not in found.may:
         raise NotFound()
-    kind, form, _ = fields_form(desk, found.type)
+    kind, form, _stack = fields_form(desk, found.type)
     numbers = {one.system: one.number for one in found.identifiers}
     if request.method == "GET":
         return _form_page(desk, kind, found.fields, {}, (), record=found, numbers=numbers, was=numbers)
@@ -306,7 +307,7 @@ def edit(desk: Desk, record: str) -> Page | Response:
 def edit_conflict(desk: Desk, error: Stale, record: str) -> Page:
     """Two people changed one field of a record: the page carries what was typed until they choose."""
     found = records.get(desk, record)
-    _, form, stack = fields_form(desk, found.type)
+    _kind, form, stack = fields_form(desk, found.type)
     model = form.form
     namer = answering.namer(desk)
 
@@ -322,7 +323,7 @@ def edit_conflict(desk: Desk, error: Stale, record: str) -> Page:
     drawn = answering.drawn_form(model, stack, "record")
     return page(
         "conflict.html",
-        "Two people changed the same answers",
+        _("Two people changed the same answers"),
         status=409,
         caption=found.name,
         by=person_names(desk, [error.by])[error.by] if error.by else "",
@@ -348,11 +349,11 @@ def add_note(desk: Desk, record: str) -> Page | Response:
         if text:
             notes.add(desk, record, text, case=case, key=request.form.get("key", "")[:64] or None)
             return go("cases.show", case=case, _anchor="notes") if case else go("records.show", record=record)
-        problems = [Fault("Write the note", "text")]
+        problems = [Fault(_("Write the note"), "text")]
     else:
         problems = []
     return page(
-        "records/note.html", "Add a note", caption=found.name, record=found, case=case, context=context,
+        "records/note.html", _("Add a note"), caption=found.name, record=found, case=case, context=context,
         problems=problems, key=uuid4().hex,
     )  # fmt: skip
 
@@ -371,8 +372,8 @@ def add_link(desk: Desk, record: str) -> Page | Response:
         if other and purpose:
             links.add(desk, record, other, purpose=purpose)
             return go("records.show", record=record, _anchor="links")
-        problems = [Fault("Say what the link is for", "purpose")] if not purpose else []
-        problems += [] if other else [Fault("Choose the record to link", "other")]
+        problems = [Fault(_("Say what the link is for"), "purpose")] if not purpose else []
+        problems += [] if other else [Fault(_("Choose the record to link"), "other")]
     kinds = {one.id: one.title for one in speaking.live_stack(desk).records.values()}
     near = (
         [one for one in records.find(desk, words, closed=False, limit=OPEN_LIMIT) if one.id != record]
@@ -380,7 +381,7 @@ def add_link(desk: Desk, record: str) -> Page | Response:
         else []
     )
     return page(
-        "records/link.html", "Link to another record", caption=found.name, record=found, words=words, found=near,
+        "records/link.html", _("Link to another record"), caption=found.name, record=found, words=words, found=near,
         kinds=kinds, problems=problems, purpose=request.form.get("purpose", ""),
     )  # fmt: skip
 
@@ -388,6 +389,6 @@ def add_link(desk: Desk, record: str) -> Page | Response:
 @pages.post("/links/<link>/end")
 @shows("link", "end")
 def end_link(desk: Desk, link: str) -> Response:
-    why = request.form.get("why", "").strip() or "No longer so"
+    why = request.form.get("why", "").strip() or speaking.written(desk, N_("No longer so"))
     links.end(desk, link, why=why[:500])
     return go("records.show", record=request.form.get("record", ""), _anchor="links")

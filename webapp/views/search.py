@@ -7,6 +7,7 @@ from flask import Blueprint, request
 from engine.casework import Desk, records
 from webapp.showing import Page, page, shows
 from webapp.speaking import live_stack
+from webapp.tongues import _
 
 pages = Blueprint("search", __name__)
 MOST = 50
@@ -22,7 +23,7 @@ def look(desk: Desk) -> Page:
     found = records.find(desk, words, types=types, limit=MOST) if words or types else []
     return page(
         "search.html",
-        f"Search: {words}" if words else "Search",
+        _("Search: %(words)s", words=words) if words else _("Search"),
         words=words,
         kind=kind if types else "",
         kinds=known,

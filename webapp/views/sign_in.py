@@ -17,7 +17,7 @@ from webapp.security import safe_path
 from webapp.sessions import SignedIn
 from webapp.showing import PUBLIC, Page, page, shows, store
 from webapp.summaries import Fault, faults
-from webapp.tongues import asked
+from webapp.tongues import _, asked
 
 pages = Blueprint("sign_in", __name__)
 
@@ -55,7 +55,7 @@ def _page(form: SignInForm, problems: list[Fault], *, status: int) -> Page:
     demo = current_app.config.get("DEMO_PEOPLE")
     return page(
         "sign_in.html",
-        "Sign in",
+        _("Sign in"),
         status=status,
         form=form,
         problems=problems,

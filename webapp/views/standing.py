@@ -15,6 +15,7 @@ from webapp.naming import form_title, stack_of
 from webapp.numbers import whole
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault
+from webapp.tongues import _
 
 pages = Blueprint("standing", __name__)
 
@@ -35,11 +36,11 @@ class Asking:
 @shows("case", "decide")
 def pause(desk: Desk, case: str) -> Page | Response:
     found = _decided(desk, case)
-    says = (
+    says = _(
         "While the clock stands, the dates that run for this case move on day by day. "
         "What had passed before stays late."
     )
-    asking = Asking("Stop the clock", _caption(desk, found), says, "Stop the clock", _of(case))
+    asking = Asking(_("Stop the clock"), _caption(desk, found), says, _("Stop the clock"), _of(case))
 
     def act(why: str) -> Response:
         pausing.pause(desk, case, why)
@@ -61,12 +62,12 @@ def take_back_case(desk: Desk, case: str) -> Page | Response:
     found = cases.get(desk, case)
     if request.method == "GET" and not withdrawing.may_take_back_case(desk, case):
         raise NotFound("case")
-    says = (
+    says = _(
         "The case ends where it stands. Its forms and its history stay to be read, with your reason. "
         "What it had begun elsewhere goes on."
     )
     asking = Asking(
-        "Take this case back", _caption(desk, found), says, "Take it back", _of(case), found.revision
+        _("Take this case back"), _caption(desk, found), says, _("Take it back"), _of(case), found.revision
     )
     revision = whole(request.form.get("revision", ""))
 
@@ -85,11 +86,11 @@ def take_back_form(desk: Desk, submission: str) -> Page | Response:
         raise NotFound("submission")
     about = records.get(desk, found.record)
     away = url_for("reading.read", submission=submission)
-    says = "What you sent stays to be read, with your reason."
+    says = _("What you sent stays to be read, with your reason.")
     if about.closed_at is None:
-        says += " You go on in a draft that has its answers."
-    title = f"Take back: {form_title(stack_of(desk, found.stack), found.form)}"
-    asking = Asking(title, about.name, says, "Take it back", away)
+        says = f"{says} {_('You go on in a draft that has its answers.')}"
+    title = _("Take back: %(form)s", form=form_title(stack_of(desk, found.stack), found.form))
+    asking = Asking(title, about.name, says, _("Take it back"), away)
 
     def act(why: str) -> Response:
         draft = withdrawing.form(desk, submission, why)
@@ -110,11 +111,13 @@ def add_task(desk: Desk, case: str) -> Page | Response:
     problems, typed = [], {name: value.strip() for name, value in request.form.items()}
     if request.method == "POST":
         written, due = _day(typed)
-        kind, _, whom = typed.get("who", "").partition(":")
+        kind, _dot, whom = typed.get("who", "").partition(":")
         if not typed.get("what"):
-            problems.append(Fault("Say what is to be done", "what"))
+            problems.append(Fault(_("Say what is to be done"), "what"))
         if written and due is None:
-            problems.append(Fault("Enter the day as numbers, such as 27 3 2026, or leave it out", "due.day"))
+            problems.append(
+                Fault(_("Enter the day as numbers, such as 27 3 2026, or leave it out"), "due.day")
+            )
         if not problems:
             tasks.add(
                 desk, found.record, typed["what"], case=case, due=due,
@@ -123,7 +126,7 @@ def add_task(desk: Desk, case: str) -> Page | Response:
             return go("cases.show", case=case, _anchor="tasks")
     return page(
         "cases/task.html",
-        "Add a task",
+        _("Add a task"),
         caption=_caption(desk, found),
         case=found,
         roles=stack_of(desk, found.stack).access.roles,
@@ -140,8 +143,8 @@ def withdraw_task(desk: Desk, task: str) -> Page | Response:
     if found.kind != "own":
         raise NotFound("task")
     away = _of(found.case) if found.case else url_for("records.show", record=found.record)
-    says = f"‘{found.label}’ is then to be done no more. Your reason stays with it."
-    asking = Asking("Take this task back", found.record_name, says, "Take it back", away)
+    says = _("‘%(label)s’ is then to be done no more. Your reason stays with it.", label=found.label)
+    asking = Asking(_("Take this task back"), found.record_name, says, _("Take it back"), away)
 
     def act(why: str) -> Response:
         tasks.withdraw(desk, task, why)
@@ -155,7 +158,7 @@ def _reasoned(asking: Asking, act: Callable[[str], Response]) -> Page | Response
     reason = request.form.get("reason", "").replace("\r\n", "\n").strip()
     if request.method == "POST" and reason:
         return act(reason)
-    problems = [Fault("Write the reason", "reason")] if request.method == "POST" else []
+    problems = [Fault(_("Write the reason"), "reason")] if request.method == "POST" else []
     return page("cases/reason.html", asking.title, caption=asking.caption, asking=asking, problems=problems)
 
 

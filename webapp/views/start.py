@@ -12,6 +12,7 @@ from engine.language.model import Workflow
 from webapp.naming import type_title
 from webapp.showing import Page, go, page, shows
 from webapp.speaking import live_stack
+from webapp.tongues import _
 
 pages = Blueprint("start", __name__, url_prefix="/start")
 
@@ -33,7 +34,7 @@ def _workflow(desk: Desk, workflow: str) -> Workflow:
 @shows("workflow", "list")
 def choose(desk: Desk) -> Page:
     makes = [one for one in live_stack(desk).records.values() if access.may_create(desk, one.id)]
-    return page("start/choose.html", "Start something", workflows=_mine(desk), makes=makes)
+    return page("start/choose.html", _("Start something"), workflows=_mine(desk), makes=makes)
 
 
 @pages.get("/<workflow>")

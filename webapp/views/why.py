@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint
+from flask import Blueprint, request, url_for
 
 from engine.casework import Desk, NotFound, submissions, telling
 from webapp.drawing.values import row_ids
 from webapp.opened import open_submission
+from webapp.remembering import likes_whole
 from webapp.showing import Page, page, shows
 from webapp.summaries import first_control, name_of_path, question_at, section_of
+from webapp.tongues import _
 
 pages = Blueprint("why", __name__, url_prefix="/forms")
 
@@ -32,14 +34,21 @@ def question(desk: Desk, submission: str, question: str) -> Page:
     part = next((one for one in opened.form.sections if one.id == section_of(opened.form, question)), None)
     if part is None:
         raise NotFound("question")
+    anchor = first_control(name_of_path(question, row_ids(opened.form, opened.submission.answers)), asked)
+    if request.args.get("back") == "check":
+        back = url_for("filling.check", submission=submission)
+    elif likes_whole(opened.form.id):
+        back = url_for("whole.fill", submission=submission, _anchor=anchor)
+    else:
+        back = url_for("filling.section", submission=submission, section=part.id, _anchor=anchor)
     return page(
         "filling/why.html",
-        "Why this is asked" if why.shown else "Why this is not asked",
+        _("Why this is asked") if why.shown else _("Why this is not asked"),
         caption=opened.form.title,
         opened=opened,
         label=asked.label if asked is not None else part.title,
         part=part,
         why=why,
         otherwise=tuple(dict.fromkeys(map(str, why.otherwise))),
-        anchor=first_control(name_of_path(question, row_ids(opened.form, opened.submission.answers)), asked),
+        back=back,
     )
