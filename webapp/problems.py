@@ -23,6 +23,7 @@ from webapp.dead_sessions import keep_typed, typed_by
 from webapp.kept import NEVER_KEPT
 from webapp.logs import passed
 from webapp.security import wants_json
+from webapp.tongues import N_, _
 
 log = structlog.get_logger("webapp")
 Answer = tuple[str | Response, int]
@@ -39,12 +40,12 @@ def _told(title: str, lines: Sequence[str], reference: str | None = None) -> Res
     return jsonify(state="trouble", title=title, said=" ".join(lines), reference=reference)
 
 
-def not_found(_: Exception) -> Answer:
+def not_found(error: Exception) -> Answer:
     _read_surroundings()
     return plain(
-        "Page not found",
-        "This page may not exist, or you may not have access to it.",
-        "If you typed the address, check it. If you followed a link, tell whoever gave it to you.",
+        _("Page not found"),
+        _("This page may not exist, or you may not have access to it."),
+        _("If you typed the address, check it. If you followed a link, tell whoever gave it to you."),
         status=404,
     )
 
@@ -65,21 +66,21 @@ def _read_surroundings() -> None:
 
 
 def not_permitted(error: NotPermitted) -> Answer:
-    return plain("You cannot do that", str(error), status=403)
+    return plain(_("You cannot do that"), str(error), status=403)
 
 
 def refused(error: CaseworkError) -> Answer:
-    return plain("That could not be done", *str(error).split("\n"), "Nothing was changed.", status=409)
+    return plain(_("That could not be done"), *str(error).split("\n"), _("Nothing was changed."), status=409)
 
 
 def nothing_published(error: CaseworkError) -> Answer:
-    return plain("Not ready yet", str(error), "Ask whoever runs the service.", status=503)
+    return plain(_("Not ready yet"), str(error), _("Ask whoever runs the service."), status=503)
 
 
 def busy(error: Busy) -> tuple[str | Response, int, dict[str, str]]:
     """What was typed goes back to the person in the page itself, to be sent again."""
     if wants_json():
-        return _told("The service is busy", ("Try again in a moment.",)), 503, {"Retry-After": "5"}
+        return _told(_("The service is busy"), (_("Try again in a moment."),)), 503, {"Retry-After": "5"}
     typed = [
         (name, text)
         for name, texts in request.form.items(multi=True)
@@ -88,14 +89,14 @@ def busy(error: Busy) -> tuple[str | Response, int, dict[str, str]]:
     ]
     hidden = [one for one in typed if "\n" not in one[1] and len(one[1]) < 60]
     shown = [one for one in typed if one not in hidden]
-    lines = ("Too many people are saving at this moment. Nothing you typed is lost.",)
+    lines = (_("Too many people are saving at this moment. Nothing you typed is lost."),)
     drawn = (
         render_template(
-            "kept.html", title="The service is busy", lines=lines, action=request.path, carried=hidden,
-            typed=shown, go_on="Try again", drop=None, token=request.form.get("kept"),
+            "kept.html", title=_("The service is busy"), lines=lines, action=request.path, carried=hidden,
+            typed=shown, go_on=_("Try again"), drop=None, token=request.form.get("kept"),
         )
         if request.method == "POST"
-        else render_template("problem.html", title="The service is busy", lines=("Try again in a moment.",))
+        else render_template("problem.html", title=_("The service is busy"), lines=(_("Try again in a moment."),))
     )  # fmt: skip
     return drawn, 503, {"Retry-After": "5"}
 
@@ -110,13 +111,13 @@ def forged(error: CSRFError) -> Answer | Response:
         if token:
             return redirect(url_for("kept.show", token=token), 303)
     return plain(
-        "That page was too old",
-        "Go back, open the page again and try once more. Nothing was changed.",
+        _("That page was too old"),
+        _("Go back, open the page again and try once more. Nothing was changed."),
         status=400,
     )
 
 
-_TOO_MUCH = (
+_TOO_MUCH = N_(
     "Send less text, or fewer and smaller files, at a time. Nothing was changed: go back, and what you typed should "
     "still stand there."
 )
@@ -127,12 +128,12 @@ def from_the_web(error: HTTPException) -> Answer | HTTPException:
     if code in (404, 405):
         return not_found(error)
     if code == 413:
-        return plain("That is too much at once", _TOO_MUCH, status=413)
+        return plain(_("That is too much at once"), _(_TOO_MUCH), status=413)
     if code < 400:
         return error
     if code >= 500:
         return unexpected(error)
-    return plain("That could not be done", "The request could not be understood.", status=code)
+    return plain(_("That could not be done"), _("The request could not be understood."), status=code)
 
 
 def unexpected(error: Exception) -> Answer:
@@ -147,9 +148,9 @@ def unexpected(error: Exception) -> Answer:
     )
     g.pop("surroundings", None)
     return plain(
-        "Something went wrong",
-        "It is not your doing. What you saved before is safe; what you were just doing was not saved.",
-        "Go back and try again. If it happens again, tell whoever runs the service.",
+        _("Something went wrong"),
+        _("It is not your doing. What you saved before is safe; what you were just doing was not saved."),
+        _("Go back and try again. If it happens again, tell whoever runs the service."),
         status=500,
         reference=reference,
     )
