@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from engine.casework import access, audit, ids, merging, records, revising, texts
+from engine.casework import access, audit, ids, indexing, merging, records, revising, texts
 from engine.casework.errors import CaseworkError, NotFound
 from engine.casework.store import Desk
 from engine.casework.tables import action, action_revision
@@ -55,6 +55,7 @@ def edit(desk: Desk, action_id: str, changes: Mapping[str, Any], *, revision: in
     if changed:
         this = (action.c.authority == desk.authority) & (action.c.id == row.id)
         desk.run(update(action).where(this).values(**_columns(merged)))
+        indexing.of_action(desk, _row(desk, row.id))
         _traced(desk, row.record, "action.edited", row.id, row.revision + 1, changed)
     return _action(_row(desk, row.id))
 
@@ -92,6 +93,7 @@ def _make(
     who = {"authority": desk.authority, "id": made, "made_by": desk.person, "made_at": desk.now}
     desk.run(action.insert(), {**who, **about, **_columns(content)})
     revising.keep(desk, action_revision, "action", made, 1, dict(content))
+    indexing.of_action(desk, _row(desk, made))
     _traced(desk, record_id, "action.added", made, 1, content)
     return made
 

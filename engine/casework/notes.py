@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.casework import access, audit, ids, merging, once, records, revising
+from engine.casework import access, audit, ids, indexing, merging, once, records, revising
 from engine.casework import cases as cases_
 from engine.casework.errors import CaseworkError, NotFound, NotPermitted
 from engine.casework.store import Desk
@@ -32,7 +32,8 @@ def add(desk: Desk, record_id: str, text: str, *, case: str | None = None, key: 
     revising.keep(desk, note_revision, "note", made, 1, {"text": text})
     _traced(desk, record_id, "note.added", made, 1, text)
     once.after(desk, key, "note", made)
-    return _note(_row(desk, made))
+    indexing.of_note(desk, written := _row(desk, made))
+    return _note(written)
 
 
 def edit(desk: Desk, note_id: str, text: str, *, revision: int) -> Note:
@@ -45,6 +46,7 @@ def edit(desk: Desk, note_id: str, text: str, *, revision: int) -> Note:
     stamp = {"text": text, "changed_by": desk.person, "changed_at": desk.now}
     saved = revising.save(desk, note, note_revision, row, {"text": row.text}, {"text": text}, revision, stamp)
     if saved["text"] != row.text:
+        indexing.of_note(desk, _row(desk, row.id))
         _traced(desk, row.record, "note.edited", row.id, row.revision + 1, text)
     return _note(_row(desk, row.id))
 

@@ -22,6 +22,7 @@ from engine.casework import (
     facts,
     holding,
     ids,
+    indexing,
     links,
     markers,
     moving,
@@ -74,6 +75,7 @@ def start_case(
     audit.changed(desk, record_row.id, "case.started", item=made, workflow=workflow, to=state.state)
     desk.forget_grants()
     written = moving.reread(desk, made)
+    indexing.of_case(desk, written, record_row)
     outcome = machine.entered(
         state, facts=facts.of_case(desk, written, record_row), now=desk.now, person=desk.person
     )

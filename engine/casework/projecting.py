@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Table, delete, select, text, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import packs
-from engine.casework import facts, shapes, stacks, widening
+from engine.casework import facts, indexing, shapes, stacks, widening
 from engine.casework.shapes import Shape, Slot, catalogue, chosen, rollup
 from engine.casework.store import SYSTEM, Desk, Store
 from engine.casework.tables import authority, live_stack, record, submission
@@ -44,7 +44,8 @@ class _Made:
 def put(
     desk: Desk, submission_id: str, form: str, pack: packs.Pack, answers: Mapping[str, Any], at: datetime
 ) -> None:
-    """Give a submission that was handed in `at` this moment its columns."""
+    """Give a submission that was handed in `at` this moment its columns, and let it be found."""
+    indexing.of_form(desk, submission_id)
     found = _place(desk, pack, form)
     if found is None:
         return
@@ -53,12 +54,14 @@ def put(
 
 
 def take_out(desk: Desk, form: str, pack: packs.Pack, ids: Collection[str]) -> None:
-    """Take submissions of a form that no longer stand out of its columns, options and counts."""
+    """Take submissions of a form that no longer stand out of its columns, options and counts, and of what is found."""
+    indexing.take_out(desk, ids)
     _take_out(desk, form, shapes.table_name(pack.stack, form), ids)
 
 
 def forget(desk: Desk, record_id: str) -> None:
-    """Take everything about a record out of the columns, the options and the counts."""
+    """Take everything about a record out of the columns, the options and the counts, and out of what can be found."""
+    indexing.forget(desk, record_id)
     mine = (submission.c.authority == desk.authority) & (submission.c.record == record_id)
     ids = list(desk.run(select(submission.c.id).where(mine)).scalars())
     for name, form in _tables(desk.connection) if ids else ():
@@ -101,7 +104,8 @@ def _moved(dialect: str) -> Any:
 
 
 def rebuild(desk: Desk) -> int:
-    """Make this authority's columns, options and counts anew from the documents; returns how many submissions stand.
+    """Make this authority's columns, options and counts, and its index of what can be found, anew from the documents;
+    returns how many submissions stand.
 
     The result is the same as what was kept up, submission by submission. By command alone: others wait meanwhile.
     """
@@ -123,6 +127,7 @@ def rebuild(desk: Desk) -> int:
             rows.clear()
     standing += sum(_anew(desk, rows) for rows in waiting.values() if rows)
     count(desk)
+    indexing.rebuild(desk)
     if desk.store.embedded:
         desk.connection.exec_driver_sql("PRAGMA cache_size = -2000")
     return standing
@@ -140,7 +145,8 @@ def catch_up(store: Store, now: datetime) -> None:
         authorities = list(connection.execute(select(authority.c.id).order_by(authority.c.id)).scalars())
     for one in authorities:
         with store.desk(one, SYSTEM, now=now) as desk:
-            if any(widening.wanted(desk.connection, pack.stack) for pack in _published(desk)):
+            lacking = any(widening.wanted(desk.connection, pack.stack) for pack in _published(desk))
+            if lacking or not indexing.is_there(desk):
                 rebuild(desk)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from engine.casework import access, audit, holding, ids, likeness, merging, naming, once, pointing, stacks
+from engine.casework import access, audit, holding, ids, indexing, likeness, merging, naming, once, pointing, stacks
 from engine.casework.errors import CaseworkError, NotPermitted, Stale
 from engine.casework.store import Desk
 from engine.casework.tables import allocation, case, identifier, link, record, record_revision
@@ -65,6 +65,7 @@ def create(
     if desk.person is not None:
         holder = {"record": made, "person": desk.person, "since": desk.now, "made_by": desk.person}
         desk.run(allocation.insert(), {"authority": desk.authority, "id": ids.new(), **holder})
+    indexing.of_record(desk, made)
     desk.forget_grants()
     audit.changed(
         desk,
@@ -124,6 +125,7 @@ def edit(
     if changed:
         holding.write(desk, row, answers, merged=row.revision != revision)
     if changed or numbers:
+        indexing.of_record(desk, record_id)
         audit.changed(
             desk,
             record_id,
@@ -145,6 +147,7 @@ def put_field(desk: Desk, record_id: str, field: str, value: Any) -> None:
     changed = merging.changes(row.fields, answers)
     if changed:
         holding.write(desk, row, answers)
+        indexing.of_record(desk, record_id)
         digests = audit.digests(desk, row.salt, changed)
         body = {"questions": [field], "revision": row.revision + 1, "digests": digests}
         audit.changed(desk, record_id, "record.edited", **body)

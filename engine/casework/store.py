@@ -190,6 +190,8 @@ class Desk:
         self.grants: dict[str, Grants] = {}
         self.counted: Counter[tuple[str, str, str, str]] = Counter()
         """By how much the roll-up moves: form, question, option and month."""
+        self.spelt: set[str] = set()
+        """Words that were written into the index of what can be found."""
         self.depth = 0
         """How many automatic rounds deep this desk is; a bound against definitions that set each other off."""
         self.live: str | None = None
@@ -271,7 +273,8 @@ class Desk:
     def finish(self) -> None:
         """Move the counts and write the audit events of this desk, last and in one order, so that desks never wait
         for each other in a ring."""
-        from engine.casework import audit, projecting
+        from engine.casework import audit, indexing, projecting
 
         projecting.count(self)
+        indexing.keep_near(self)
         audit.write(self)
