@@ -270,6 +270,15 @@ def reaching(desk: Desk, verb: str, table: FromClause, narrow: Narrow | None = N
     return and_(~reach.barred(who, table), or_(by_rule, by_glass))
 
 
+def steers(desk: Desk) -> bool:
+    """Whether some rule lets this person decide on records that they neither hold nor made: who names workers, and
+    looks at how work is spread."""
+    return desk.system or any(
+        rule.role in desk.roles and "decide" in rule.may and rule.when in (None, "team") and not rule.states
+        for rule in desk.stack.access.rules
+    )
+
+
 def _about(rule: AccessRule, type: str) -> bool:
     return type in rule.records or "any" in rule.records
 
