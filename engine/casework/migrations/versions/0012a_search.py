@@ -11,7 +11,7 @@ from alembic import op
 from engine.casework.columns import Key, Moment
 
 revision = "0012a"
-down_revision = "0011"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
