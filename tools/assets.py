@@ -4,6 +4,9 @@ They come from the package registry by a hash-checked lock and are never committ
 always what the lock names. The stylesheet is made neutral on the way: no GDS Transport and no crown, both of
 which are kept for GOV.UK's own domains, so that no page asks for a file that is not there.
 
+Our own scripts are many small modules; put together they are one request a page. Where that cannot be done, or a module
+was changed since, the modules are served as they are.
+
 Must not know: anything of the engine or of the pages. Runs on the standard library alone.
 """
 
@@ -20,6 +23,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "webapp" / "static" / "vendor" / "govuk"
+SCRIPTS = ROOT / "webapp" / "static" / "js"
+TEMPLATES = ROOT / "webapp" / "templates"
+BUNDLED = TARGET.parent / "bundled"
 LICENCE = ROOT / "tools" / "licences" / "govuk-frontend.txt"
 INPUTS = ("package.json", "package-lock.json", ".npmrc")
 OLDEST_NPM = 7  # the first that reads the lock's format
@@ -36,6 +42,24 @@ def fingerprint(root: Path = ROOT) -> str:
         digest.update((root / name).read_bytes())
     digest.update(Path(__file__).read_bytes())
     return digest.hexdigest()
+
+
+def of_scripts(folder: Path = SCRIPTS, library: Path = TARGET) -> str:
+    """What bundles are made of: every module, and the library that they import. The web application asks the same."""
+    digest = hashlib.sha256()
+    for path in (*sorted(folder.glob("*.js")), library / "govuk-frontend.min.js"):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def entries() -> list[Path]:
+    """The modules that pages name; all others are imported by these."""
+    asked = {
+        name
+        for page in TEMPLATES.rglob("*.html")
+        for name in re.findall(r"asset\('js/([\w-]+\.js)'\)", page.read_text(encoding="utf-8"))
+    }
+    return [SCRIPTS / name for name in sorted(asked)]
 
 
 def current(target: Path, wanted: str) -> bool:
@@ -163,20 +187,54 @@ def write_assets(package: Path, target: Path, stamp: str) -> None:
         fresh.rename(target)
 
 
+def write_bundles(packages: Path) -> None:
+    """Puts each page's modules together into one file. Raises AssetsError."""
+    stamp = of_scripts()
+    BUNDLED.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=BUNDLED.parent) as name:
+        fresh = Path(name) / "bundled"
+        command = [
+            str(packages / ".bin" / "esbuild"),
+            *map(str, entries()),
+            "--bundle",
+            "--minify",
+            "--format=esm",
+        ]
+        try:
+            subprocess.run(
+                [*command, "--target=es2020", "--legal-comments=none", "--log-level=error", f"--outdir={fresh}"],
+                check=True, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL,
+            )  # fmt: skip
+        except (OSError, subprocess.SubprocessError) as error:
+            raise AssetsError(
+                f"the scripts could not be put together: {getattr(error, 'stderr', '') or error}"
+            ) from error
+        (fresh / ".stamp").write_text(stamp + "\n", encoding="utf-8")
+        if BUNDLED.exists():
+            BUNDLED.rename(Path(name) / "old")
+        fresh.rename(BUNDLED)
+
+
 def main(arguments: list[str]) -> int:
     if arguments == ["--lock"]:
         write_lock()
         return 0
     wanted = fingerprint()
-    if current(TARGET, wanted):
+    there = current(TARGET, wanted)
+    if there and current(BUNDLED, of_scripts()):
         return 0
     try:
         with tempfile.TemporaryDirectory() as folder:
-            write_assets(install_packages(Path(folder)), TARGET, wanted)
+            package = install_packages(Path(folder))
+            if not there:
+                write_assets(package, TARGET, wanted)
+                print(f"assets: installed into {TARGET.relative_to(ROOT)}")
+            there = True
+            write_bundles(package.parent)
     except AssetsError as error:
         print(f"assets: {error}", file=sys.stderr)
-        return 1
-    print(f"assets: installed into {TARGET.relative_to(ROOT)}")
+        # Without bundles pages ask for more files and work as well.
+        return 0 if there else 1
     return 0
 
 

@@ -74,6 +74,7 @@ def _add_pages(app: Flask) -> None:
 def _assets(app: Flask) -> Callable[[str], str]:
     """An asset's address with its hash, so that browsers may keep it for ever and never keep an old one."""
     folder = HERE / "static"
+    bundles = bundled(folder)
 
     @cache
     def stamp(name: str) -> str:
@@ -81,6 +82,22 @@ def _assets(app: Flask) -> Callable[[str], str]:
         return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "none"
 
     def address(name: str) -> Any:
+        name = bundles.get(name, name)
         return url_for("static", filename=name, v=stamp(name))
 
     return address
+
+
+def bundled(folder: Path) -> dict[str, str]:
+    """Which scripts are there in one file with all that they import, made of just what the modules are now."""
+    made = folder / "vendor" / "bundled"
+    digest = hashlib.sha256()
+    for path in (
+        *sorted((folder / "js").glob("*.js")),
+        folder / "vendor" / "govuk" / "govuk-frontend.min.js",
+    ):
+        digest.update(path.name.encode() + b"\0" + (path.read_bytes() if path.is_file() else b""))
+    stamp = made / ".stamp"
+    if not stamp.is_file() or stamp.read_text(encoding="utf-8").strip() != digest.hexdigest():
+        return {}
+    return {f"js/{one.name}": f"vendor/bundled/{one.name}" for one in made.glob("*.js")}

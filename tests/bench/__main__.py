@@ -16,6 +16,7 @@ from tests.bench import (
     layers,
     loading,
     node_peers,
+    paint,
     rendering,
     storage,
     workflows,
@@ -31,6 +32,7 @@ PYTHON: tuple[Callable[[], Iterator[Figure]], ...] = (
     layers.figures,
     workflows.figures,
     storage.figures,
+    paint.figures,
 )
 # What `make soak` does in full; here as many cases as are tried with every change.
 SMALL = ("--trials", "hostile", "agreement", "--cases", "20000", "--hostile", "3000")

@@ -6,7 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from tools.assets import TARGET, AssetsError, current, fingerprint, neutral_css, quiet_script, write_assets
+from tools.assets import (
+    BUNDLED,
+    SCRIPTS,
+    TARGET,
+    AssetsError,
+    current,
+    entries,
+    fingerprint,
+    neutral_css,
+    of_scripts,
+    quiet_script,
+    write_assets,
+)
+from webapp.app import bundled
 
 CSS = (
     '@font-face{font-family:"GDS Transport";src:url(/assets/fonts/light.woff2)}'
@@ -56,3 +69,30 @@ def test_assets_are_swapped_in_whole(tmp_path: Path) -> None:
 
 def test_what_is_served_is_what_the_lock_names() -> None:
     assert current(TARGET, fingerprint())
+
+
+def test_every_script_that_a_page_names_is_there() -> None:
+    assert {"form.js", "start.js"} <= {one.name for one in entries()}
+    assert [one.name for one in entries() if not one.is_file()] == []
+
+
+def test_pages_take_one_file_for_many_modules_only_while_it_is_made_of_them(tmp_path: Path) -> None:
+    library, scripts, made = (tmp_path / name for name in ("vendor/govuk", "js", "vendor/bundled"))
+    for folder in (library, scripts, made):
+        folder.mkdir(parents=True)
+    (library / "govuk-frontend.min.js").write_text("let x = 1;")
+    (scripts / "form.js").write_text("let y = 2;")
+    (made / "form.js").write_text("let x=1,y=2;")
+    assert bundled(tmp_path) == {}
+    (made / ".stamp").write_text(of_scripts(scripts, library) + "\n")
+    assert bundled(tmp_path) == {"js/form.js": "vendor/bundled/form.js"}
+    (scripts / "form.js").write_text("let y = 3;")
+    assert bundled(tmp_path) == {}
+
+
+def test_what_was_put_together_at_set_up_holds_each_page_s_scripts() -> None:
+    made = {one.name for one in BUNDLED.glob("*.js")}
+    if current(BUNDLED, of_scripts(SCRIPTS, TARGET)):
+        assert made == {one.name for one in entries()}
+    else:
+        assert bundled(SCRIPTS.parent) == {}
