@@ -15,8 +15,10 @@ from engine.language.model import OptionList, Question
 from engine.questions import messages
 from webapp import markdown
 from webapp.drawing.beside import beside
+from webapp.drawing.drawn_once import remembering
 from webapp.drawing.ink import Drawn, Ink, Spot, beneath, described, e, mark
 from webapp.drawing.options import Line, lines
+from webapp.tongues import N_, _
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,43 +54,6 @@ def group(question: Question, inner: Callable[[Ink, Spot], str], kind: str) -> D
     return draw
 
 
-# Fields that the words of the definition and a state of their own draw whole: empty, or one of a few choices.
-_CHOSEN = frozenset(("yes_no", "choose_one", "scale"))
-_SETTLED = _CHOSEN | frozenset(("text", "long_text", "number", "date", "time", "postcode", "choose_many"))
-_BOXES_OF = {"date": (".day", ".month", ".year")}
-_MOST_KEPT = 64
-
-
-def remembering(inner: Drawn, kind: str) -> Drawn:
-    """The same, drawn once for each state in which it holds nothing that anybody wrote: most of most pages."""
-    if kind not in _SETTLED:
-        return inner
-    kept: dict[tuple[object, ...], str] = {}
-    boxes, chosen = _BOXES_OF.get(kind, ("", ".other")), kind in _CHOSEN
-
-    def draw(ink: Ink, spot: Spot) -> str:
-        name, path, values = spot.name, spot.path, ink.values
-        if (
-            name != path
-            or path in ink.errors
-            or path in ink.notes
-            or name in ink.carried
-            or name in ink.remarks
-            or any(name + box in values for box in boxes if box or not chosen)
-        ):
-            return inner(ink, spot)
-        state = (name, spot.cell_of, spot.part, ink.prefix, path in ink.required, path in ink.advised)
-        key = (*state, *values.get(name, ())) if chosen else state
-        found = kept.get(key)
-        if found is None:
-            found = inner(ink, spot)
-            if len(kept) < _MOST_KEPT:
-                kept[key] = found
-        return found
-
-    return draw
-
-
 def why_of(question: Question) -> Drawn:
     """A quiet way to the page that says why a question is asked or required, where a condition or a rule says so."""
     conditional = question.show_if is not None
@@ -98,12 +63,12 @@ def why_of(question: Question) -> Drawn:
     label = e(question.label)
 
     def draw(ink: Ink, spot: Spot) -> str:
-        asks = "Why is this required?" if spot.path in ink.required else "Why am I seeing this?"
+        asks = _("Why is this required?") if spot.path in ink.required else _("Why am I seeing this?")
         if not ink.why or not (conditional or spot.path in ink.required):
             return ""
         return (
             f'<p class="trefoil-small trefoil-why trefoil-noprint"><a class="govuk-link govuk-link--muted" '
-            f'href="{e(ink.why)}{e(quote(spot.path))}">{asks}'
+            f'href="{e(ink.why)}{e(quote(spot.path))}">{e(asks)}'
             f'<span class="govuk-visually-hidden"> – {label}</span></a></p>'
         )
 
@@ -114,7 +79,7 @@ def guidance_of(question: Question) -> Callable[[Ink], str]:
     """Guidance and help fold away under the field; `?guidance=show` opens all and `hide` leaves them out."""
     blocks = [
         (title, str(markdown.html(text)))
-        for title, text in (("Guidance", question.guidance), ("Help", question.help))
+        for title, text in ((N_("Guidance"), question.guidance), (N_("Help"), question.help))
         if text
     ]
     label = e(question.label)
@@ -125,8 +90,8 @@ def guidance_of(question: Question) -> Callable[[Ink], str]:
         is_open = " open" if ink.guidance == "show" else ""
         return "".join(
             f'<details class="govuk-details trefoil-guidance"{is_open}><summary class="govuk-details__summary">'
-            f'<span class="govuk-details__summary-text">{title}'
-            f'<span class="govuk-visually-hidden"> for: {label}</span></span></summary>'
+            f'<span class="govuk-details__summary-text">{e(_(title))}'
+            f'<span class="govuk-visually-hidden">: {label}</span></span></summary>'
             f'<div class="govuk-details__text">{html}</div></details>'
             for title, html in blocks
         )
@@ -305,7 +270,7 @@ def choices(
             small = f" govuk-{kind}--small" if len(all_lines) > 7 or spot.cell_of else ""
             clear = (
                 f'<button class="trefoil-linklike trefoil-small" type="submit" name="clear" value="{e(spot.name)}">'
-                f'Clear this answer<span class="govuk-visually-hidden">: {e(question.label)}</span></button>'
+                f'{e(_("Clear this answer"))}<span class="govuk-visually-hidden">: {e(question.label)}</span></button>'
                 if chosen and input_type == "radio"
                 else ""
             )
@@ -346,12 +311,12 @@ def record_link(question: Question, around: Surroundings) -> Drawn:
             f'<option value="{e(value)}"{" selected" if value in chosen else ""}>{e(label)}</option>'
             for value, label in offered
         )
-        blank = "" if many else '<option value="">Choose…</option>'
+        blank = "" if many else f'<option value="">{e(_("Choose…"))}</option>'
         wrong = " govuk-select--error" if spot.path in ink.errors else ""
         several = f' multiple size="{min(8, max(3, len(offered)))}"' if many else ""
         find = (
             f'<p class="govuk-body trefoil-small"><button class="trefoil-linklike" type="submit" name="find" '
-            f'value="{e(spot.name)}">Find or add another<span class="govuk-visually-hidden"> – '
+            f'value="{e(spot.name)}">{e(_("Find or add another"))}<span class="govuk-visually-hidden"> – '
             f"{e(question.label)}</span></button></p>"
             if question.type == "record_link"
             else ""
@@ -389,7 +354,7 @@ def calculated(question: Question, around: Surroundings) -> Drawn:
         return (
             f'<div class="trefoil-calculated"><p class="govuk-body govuk-!-margin-bottom-1"><strong>'
             f'{label_text(question, spot)}</strong></p>{hint}<output class="govuk-body" data-calculated>'
-            f"{e(text) if text else 'Worked out from your other answers'}</output></div>"
+            f"{e(text or _('Worked out from your other answers'))}</output></div>"
         )
 
     return group(question, inner, question.type)

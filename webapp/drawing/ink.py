@@ -14,6 +14,7 @@ from typing import Any
 from markupsafe import escape
 
 from engine.language.model import Question, Untranslated
+from webapp.tongues import _
 
 Choice = tuple[str, str]
 
@@ -136,13 +137,13 @@ def mark(ink: Ink, spot: Spot, says_optional: bool) -> str:
     if spot.path in ink.required:
         text = ""
     elif spot.path in ink.advised:
-        text = "(we ask for this)"
+        text = _("(we ask for this)")
     elif says_optional and spot.cell_of is None:
-        text = "(optional)"
+        text = _("(optional)")
     else:
         text = ""
-    kind = ' data-optional="(optional)"' if says_optional and spot.cell_of is None else ""
-    return f' <span class="trefoil-advised" data-mark{kind}>{text}</span>'
+    kind = f' data-optional="{plain(_("(optional)"))}"' if says_optional and spot.cell_of is None else ""
+    return f' <span class="trefoil-advised" data-mark{kind}>{e(text)}</span>'
 
 
 def beneath(ink: Ink, spot: Spot, field_id: str, hint: str) -> str:
@@ -155,7 +156,7 @@ def beneath(ink: Ink, spot: Spot, field_id: str, hint: str) -> str:
             f'<div id="{field_id}-note" class="govuk-inset-text">{e(note)}</div>' if note else "",
             _carried(ink, spot, field_id),
             f'<p id="{field_id}-error" class="govuk-error-message">'
-            f'<span class="govuk-visually-hidden">Error:</span> {e(error)}</p>'
+            f'<span class="govuk-visually-hidden">{e(_("Error:"))}</span> {e(error)}</p>'
             if error
             else "",
         )
@@ -171,7 +172,7 @@ def _carried(ink: Ink, spot: Spot, field_id: str) -> str:
         f'<div class="govuk-checkboxes govuk-checkboxes--small"><div class="govuk-checkboxes__item">'
         f'<input class="govuk-checkboxes__input" id="{field_id}-still" name="still_right" type="checkbox" '
         f'value="{e(spot.name)}"><label class="govuk-label govuk-checkboxes__label" for="{field_id}-still">'
-        f"Still right</label></div></div>"
+        f"{e(_('Still right'))}</label></div></div>"
     )
     return (
         f'<div class="trefoil-small"><span class="trefoil-quiet" id="{field_id}-carried">{e(words)}</span>'

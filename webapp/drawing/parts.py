@@ -13,6 +13,7 @@ from engine.questions.types.file import accepted, largest, most
 from engine.questions.types.marker import Marker
 from webapp.drawing.fields import SIMPLE, Builder, Surroundings, choices, fieldset
 from webapp.drawing.ink import Drawn, Ink, Spot, e
+from webapp.tongues import _, ngettext
 
 
 def composite(question: Question, around: Surroundings) -> Drawn:
@@ -52,37 +53,46 @@ def file(question: Question, around: Surroundings) -> Drawn:
     """What was added, each with a way to take it away, and a box to add more. Works without script."""
     kinds, size, count = accepted(question), largest(question) // 1024 // 1024, most(question)
     taken = ", ".join(KINDS[kind] for kind in kinds)
-    many = f"up to {count} files" if count > 1 else "one file"
-    rules = e(f"You can add {many}, each at most {size} MB: {taken}.")
     accept = ",".join(f".{ending}" for ending in endings(kinds))
 
     def inside(ink: Ink, spot: Spot, field_id: str) -> str:
         there = "".join(
             f'<li><input type="hidden" name="{field_id}" value="{e(one)}">{_file_link(ink, one)} '
             f'<button class="trefoil-linklike trefoil-small" type="submit" name="file.remove" '
-            f'value="{e(spot.name)}={e(one)}">Take away<span class="govuk-visually-hidden"> '
+            f'value="{e(spot.name)}={e(one)}">{e(_("Take away"))}<span class="govuk-visually-hidden"> '
             f"{e(ink.files.get(one, (one, ''))[0])}</span></button></li>"
             for one in ink.many(spot.name)
         )
         listed = f'<ul class="govuk-list">{there}</ul>' if there else ""
         wrong = " govuk-file-upload--error" if spot.path in ink.errors else ""
         several = " multiple" if count > 1 else ""
+        rules = e(
+            ngettext(
+                "You can add one file of at most %(size)s MB: %(kinds)s.",
+                "You can add up to %(num)s files, each of at most %(size)s MB: %(kinds)s.",
+                count,
+                size=size,
+                kinds=taken,
+            )
+        )
         scanned = f" {e(ink.scanning)}" if ink.scanning else ""
         return (
-            f'{listed}<label class="govuk-label" for="{field_id}">{"Add another file" if there else "Add a file"}'
+            f'{listed}<label class="govuk-label" for="{field_id}">'
+            f"{e(_('Add another file') if there else _('Add a file'))}"
             f'<span class="govuk-visually-hidden"> – {e(question.label)}</span></label>'
             f'<div class="govuk-hint" id="{field_id}-rules">{rules}{scanned}</div>'
             f'<input class="govuk-file-upload{wrong}" type="file" id="{field_id}" name="upload.{field_id}" '
             f'accept="{accept}" aria-describedby="{field_id}-rules"{several}>'
             f'<button class="govuk-button govuk-button--secondary trefoil-add-file" type="submit" name="file.add" '
-            f'value="{e(spot.name)}">Add<span class="govuk-visually-hidden"> – {e(question.label)}</span></button>'
+            f'value="{e(spot.name)}">{e(_("Add"))}<span class="govuk-visually-hidden">'
+            f" – {e(question.label)}</span></button>"
         )
 
     return fieldset(question, around, inside)
 
 
 def _file_link(ink: Ink, file: str) -> str:
-    name, address = ink.files.get(file, ("A file that is not there", ""))
+    name, address = ink.files.get(file, (_("A file that is not there"), ""))
     return f'<a class="govuk-link" href="{e(address)}">{e(name)}</a>' if address else e(name)
 
 

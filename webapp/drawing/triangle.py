@@ -15,6 +15,7 @@ from markupsafe import Markup
 from engine.casework.values import Submission
 from engine.language.model import Form, Question, Stack
 from webapp.drawing.ink import plain as e
+from webapp.tongues import N_, _
 
 WIDTH, HEIGHT = 400, 340
 CORNERS = ((200, 110), (84, 252), (316, 252))
@@ -22,7 +23,7 @@ ACROSS = (200, 96, 304)
 ABOVE, BELOW = 82, 286
 LINE_HEIGHT = 17
 WIDEST = 20
-UNSAID = "Not said yet"
+UNSAID = N_("Not said yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def _corner(
     known = stack.lists.get(question.options) if question is not None and question.options else None
     ids = [one.id for one in known.options] if known is not None else []
     if known is None or answer not in ids:
-        return Corner(section, title, str(answer) if answer else UNSAID, None)
+        return Corner(section, title, str(answer) if answer else _(UNSAID), None)
     place = ids.index(answer)
     return Corner(section, title, known.options[place].label, place)
 
