@@ -93,7 +93,7 @@ def section_lines(
     wanting |= {part_of(opened, one) for one in carrying.unconfirmed(submission.carried, submission.answers)}
     comments = Counter(part_of(opened, one) for one in asked)
     shown = {part_name(part): part for part in shown_parts(opened, evaluation)}
-    lines = []
+    lines: list[SectionLine] = []
     for section in opened.form.sections:
         for row in submission.records if section.each else (None,):
             part: Part = (section, row)

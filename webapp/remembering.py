@@ -21,7 +21,7 @@ WHOLE = "whole"
 def remembered(name: str, allowed: Collection[str], usual: str) -> str:
     """What the address asks for under `name`, which is remembered; else what was remembered; else `usual`."""
     asked = request.args.get(name)
-    if asked in allowed:
+    if asked is not None and asked in allowed:
         _remember({**_kept(), name: asked})
         return asked
     found = _kept().get(name, usual)

@@ -328,7 +328,8 @@ def supersede(desk: Desk, row: Any) -> None:
         update(submission)
         .where(
             submission.c.authority == desk.authority,
-            submission.c.case == row.case,
+            # Outside a case a new version takes the place of the one that it corrects, and of no other.
+            submission.c.case == row.case if row.case is not None else submission.c.id == row.corrects,
             submission.c.form == row.form,
             submission.c.state.in_(facts.HANDED_IN),
         )

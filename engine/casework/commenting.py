@@ -88,6 +88,12 @@ def asked(desk: Desk, submission_id: str) -> list[Comment]:
     return [one for one in _told(desk, before) if not paths.hides(hidden, one.question)]
 
 
+def goes_on(desk: Desk, submission_id: str) -> bool:
+    """Whether this one goes on from another that this person may see."""
+    before = _gone_on_from(desk, answering.seen(desk, submission_id))
+    return before is not None and _may_see(desk, before, together.sight(desk, before).records)
+
+
 def sent_back(desk: Desk, submission_id: str) -> Submission | None:
     """What this one goes on from, if it was sent back, with who did so and why; None if it may not be seen."""
     before = _gone_on_from(desk, answering.seen(desk, submission_id))

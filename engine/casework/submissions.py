@@ -211,7 +211,7 @@ def submit(
             answering.write(desk, before, *saved, merged=before.revision != revision)
         hidden = answering.hidden_from(desk, row)
         raise NotReady(judging.masked(evaluation, hidden, problems), judging.told(evaluation, hidden))
-    if row.case is not None:
+    if row.case is not None or row.corrects is not None:
         answering.supersede(desk, row)
     values = {
         **answering.written(desk, row, handed_in, dict(row.raw)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from webapp.views import (
+    amending,
     audit,
     cases,
     choosing,
@@ -56,4 +57,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     language.pages,
     why.pages,
     whole.pages,
+    amending.pages,
 )

@@ -317,10 +317,10 @@ def draw_section(
 @pages.get("/<submission>/check")
 @shows("submission", "edit")
 def check(desk: Desk, submission: str) -> Page:
-    return _check_page(editing(desk, submission), ())
+    return _check_page(desk, editing(desk, submission), ())
 
 
-def _check_page(opened: Opened, problems: Sequence[Any]) -> Page:
+def _check_page(desk: Desk, opened: Opened, problems: Sequence[Any]) -> Page:
     evaluation = opened.evaluate()
     faults = [_on_its_page(opened, one) for one in problems]
     return page(
@@ -337,6 +337,9 @@ def _check_page(opened: Opened, problems: Sequence[Any]) -> Page:
         problems=faults,
         key=uuid4().hex,
         change=lambda path: _change_link(opened, path),
+        why=lambda item: _why_link(opened, item),
+        comments=comment_lines(desk, opened),
+        amends=commenting.goes_on(desk, opened.submission.id),
     )
 
 
@@ -349,6 +352,14 @@ def _change_link(opened: Opened, path: str) -> str | None:
     name = name_of_path(path, row_ids(opened.form, opened.submission.answers))
     link = part_page(opened, page_of(opened, path), back="check")
     return f"{link}#{first_control(name, question)}"
+
+
+def _why_link(opened: Opened, item: Any) -> str | None:
+    """Where it is told why a question with a condition is asked."""
+    asked = item.question
+    if asked.show_if is None and asked.required_if is None:
+        return None
+    return url_for("why.question", submission=opened.submission.id, question=item.path, back="check")
 
 
 def _on_its_page(opened: Opened, problem: Any) -> Fault:
@@ -386,5 +397,5 @@ def submit(desk: Desk, submission: str) -> Page | Response:
     try:
         sent = submissions.submit(desk, submission, revision=whole(request.form.get("revision", "")), key=key)
     except NotReady as error:
-        return _check_page(opened, error.problems)
+        return _check_page(desk, opened, error.problems)
     return go_on(desk, sent.record, "reading.sent", submission=sent.id)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from flask import Blueprint, request
 
-from engine.casework import Desk, submissions, withdrawing
+from engine.casework import Desk, amending, submissions, withdrawing
+from engine.casework.values import Submission
 from webapp.carried import carried_in, still_waiting
+from webapp.changes import by_name, change_at, changes
 from webapp.drawing.triangle import draw_triangle
 from webapp.folding import folded
 from webapp.naming import person_names
 from webapp.numbers import whole
-from webapp.opened import open_submission
+from webapp.opened import Opened, open_submission
+from webapp.returning import CommentLine, comment_lines
 from webapp.showing import Page, page, shows
+from webapp.tongues import _
 
 pages = Blueprint("reading", __name__, url_prefix="/forms")
 
@@ -25,9 +32,16 @@ def read(desk: Desk, submission: str) -> Page:
     opened = open_submission(desk, submission, revision=revision, about=about)
     revisions = submissions.revisions(desk, submission)
     found = opened.submission
+    versions = amending.versions(desk, submission)
     names = person_names(
-        desk, [found.begun_by, found.submitted_by, found.decided_by, *(one.by for one in revisions)]
+        desk,
+        [
+            *(one.by for one in revisions),
+            *(who for one in (found, *versions) for who in (one.begun_by, one.submitted_by, one.decided_by)),
+        ],
     )
+    said = comment_lines(desk, opened, of_this=True)
+    asked_before = comment_lines(desk, opened) if found.state != "draft" else []
     return page(
         "reading/read.html",
         opened.form.title,
@@ -42,12 +56,28 @@ def read(desk: Desk, submission: str) -> Page:
         if found.state == "submitted" and "submit" in found.may and revision is None
         else (),
         at=revision,
+        versions=list(enumerate(versions, 1)),
+        comments=said,
+        answered=_with_changes(desk, opened, versions, asked_before),
+        may_amend=revision is None and about is None and amending.may_amend(desk, submission),
         may_take_back=revision is None and withdrawing.may_take_back_form(desk, submission),
     )
+
+
+def _with_changes(
+    desk: Desk, opened: Opened, versions: Sequence[Submission], comments: Sequence[CommentLine]
+) -> list[CommentLine]:
+    """What was asked when it was sent back, each with the answer as it was then and as it is."""
+    ids = [one.id for one in versions]
+    at = ids.index(opened.submission.id) if opened.submission.id in ids else 0
+    if not comments or at == 0:
+        return list(comments)
+    found = by_name(changes(open_submission(desk, ids[at - 1]), opened))
+    return [replace(one, change=change_at(one.question, found)) for one in comments]
 
 
 @pages.get("/<submission>/sent")
 @shows("submission", "view")
 def sent(desk: Desk, submission: str) -> Page:
     opened = open_submission(desk, submission)
-    return page("reading/sent.html", f"{opened.form.title} sent", opened=opened)
+    return page("reading/sent.html", _("%(form)s sent", form=opened.form.title), opened=opened)

@@ -1,0 +1,127 @@
+"""A form whole on one page and part by part: the same answers, the same problems; how it is liked is remembered."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.casework import submissions
+from tests.webapp.conftest import Place
+
+
+def test_the_whole_form_saves_what_its_parts_would(place: Place) -> None:
+    _, _, draft = place.started()
+    alice = place.browser("alice")
+    page = alice.get(f"/forms/{draft}/whole")
+    after = alice.submit(
+        page, a__story="Seen at the park", a__danger="no", a__harms=["violence"], a__setting="inside",
+        a__framework__home__worried="Debts",
+    )  # fmt: skip
+    assert after.url.endswith("/check")
+    said = place.look(draft).answers
+    assert (
+        said["story"] == "Seen at the park" and said["harms"] == ["violence"] and said["setting"] == "inside"
+    )
+    assert said["framework"]["home"]["worried"] == "Debts"
+    part = alice.get(f"/forms/{draft}/what")
+    assert "Seen at the park" in part.html
+    alice.submit(part, a__story="Seen at the lake")
+    assert place.look(draft).answers["harms"] == ["violence"]
+    assert "Seen at the lake" in alice.get(f"/forms/{draft}/whole").html
+
+
+@pytest.mark.parametrize("path", ["what", "whole"])
+def test_problems_are_the_same_words_and_lead_to_the_same_control(place: Place, path: str) -> None:
+    _, _, draft = place.started()
+    alice = place.browser("alice")
+    page = alice.submit(alice.get(f"/forms/{draft}/{path}"), a__seen_on__day="31", a__seen_on__month="2",
+                        a__seen_on__year="2025", a__how_many="many")  # fmt: skip
+    assert (
+        page.problems
+        == [
+            "When was it seen? must be a real date: February 2025 has 28 days",
+            "How many people were there? must be a number, like 3 or 2.5",
+        ]
+        or len(page.problems) == 2
+    )
+    assert '#a.seen_on.day"' in page.html and 'value="31"' in page.html
+    assert place.look(draft).raw
+
+
+def test_new_questions_are_shown_before_going_on_without_script(place: Place) -> None:
+    _, _, draft = place.started()
+    alice = place.browser("alice")
+    page = alice.submit(alice.get(f"/forms/{draft}/whole"), a__danger="yes")
+    assert "there are more questions now" in page.text
+    page = alice.submit(page, a__danger_detail="Police told")
+    assert page.url.endswith("/check") and place.look(draft).answers["danger_detail"] == "Police told"
+
+
+def test_rows_are_added_and_taken_away_and_files_of_buttons_stay_on_the_page(place: Place) -> None:
+    _, _, draft = place.started()
+    alice = place.browser("alice")
+    page = alice.submit(
+        alice.get(f"/forms/{draft}/whole"), button={"row.add": "places"}, a__story="Typed before"
+    )
+    assert "/whole#row.places." in page.url and place.look(draft).answers["story"] == "Typed before"
+    row = place.look(draft).answers["places"][0]["_row"]
+    page = alice.submit(page, button={"row.remove": f"places.{row}"})
+    assert "/whole#a.places" in page.url and "places" not in place.look(draft).answers
+    page = alice.submit(page, button={"action": "later"})
+    assert "/cases/" in page.url
+
+
+def test_which_way_is_remembered_for_that_form(place: Place) -> None:
+    _, case, draft = place.started()
+    alice = place.browser("alice")
+    tasks = alice.get(f"/forms/{draft}")
+    whole = alice.get(tasks.link("See the whole form on one page"))
+    assert alice.get(f"/forms/{draft}").url.endswith("/whole")
+    # In a form of its own somebody else sees it part by part.
+    assert not place.browser("mary").get(f"/forms/{draft}").url.endswith("/whole")
+    back = alice.get(whole.link("Fill it in part by part"))
+    assert "Incomplete" not in back.text and "Not started" in back.text
+    assert alice.get(f"/forms/{draft}").url == f"/forms/{draft}"
+    assert case
+
+
+def test_guidance_stays_as_it_was_chosen_from_part_to_part(place: Place) -> None:
+    _, _, draft = place.started()
+    alice = place.browser("alice")
+    assert '<details class="govuk-details trefoil-guidance">' in alice.get(f"/forms/{draft}/what").html
+    alice.get(f"/forms/{draft}/what?guidance=hide")
+    assert "trefoil-guidance" not in alice.get(f"/forms/{draft}/what").html
+    assert "trefoil-guidance" not in alice.get(f"/forms/{draft}/whole").html
+    alice.get(f"/forms/{draft}/whole?guidance=show")
+    assert 'trefoil-guidance" open' in alice.get(f"/forms/{draft}/what").html
+    alice.get(f"/forms/{draft}/what?guidance=nothing_such")
+    assert 'trefoil-guidance" open' in alice.get(f"/forms/{draft}/what").html
+
+
+def test_opened_and_left_differs_from_untouched_and_saved_is_completed(place: Place) -> None:
+    _, _, draft = place.started()
+    alice = place.browser("alice")
+
+    def states() -> list[str]:
+        page = alice.get(f"/forms/{draft}?look=parts")
+        found = [one for one in page.root.all("div") if one.attributes.get("id", "").startswith("state-")]
+        return [one.text for one in found]
+
+    assert states() == ["Not started"] * 3
+    alice.get(f"/forms/{draft}/places_known")
+    assert states() == ["Not started", "Not started", "Incomplete"]
+    alice.submit(alice.get(f"/forms/{draft}/places_known"))
+    assert states() == ["Not started", "Not started", "Completed"]
+    alice.submit(alice.get(f"/forms/{draft}/what"))
+    # Saving led on to the next part, which is opened by that.
+    assert states() == ["Incomplete", "Incomplete", "Completed"]
+
+
+def test_what_was_sent_meanwhile_is_not_written_over(place: Place) -> None:
+    _, _, draft = place.started()
+    alice = place.browser("alice")
+    page = alice.get(f"/forms/{draft}/whole")
+    with place.desk("alice") as desk:
+        submissions.submit(desk, draft, revision=1, answers={"story": "Sent", "danger": False})
+    after = alice.submit(page, a__story="Typed too late", status=None)
+    assert "This form was sent meanwhile" in after.text and "Typed too late" in after.text
+    assert place.look(draft).answers["story"] == "Sent"
