@@ -88,7 +88,7 @@ def blank_form(form: CompiledForm, manifest: Manifest, copy: Copy, *, guidance: 
             form.form.title,
             _("To fill in by hand"),
             manifest,
-            version=version_of(form.id, manifest),
+            version=version_of(form.form.title, manifest),
             sections=blank_sections(form, guidance=guidance),
         )
         return document(matter, replace(copy, notices=tuple(hints)))
@@ -111,7 +111,7 @@ def filled_form(
             kind,
             manifest,
             about,
-            version_of(form.id, manifest),
+            version_of(form.form.title, manifest),
             filled_sections(summary, corners),
         )
         return document(matter, copy)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint
 
 from webapp.views import (
-    amending,
     audit,
     cases,
     choosing,
@@ -18,6 +17,7 @@ from webapp.views import (
     keeping,
     kept,
     language,
+    paper,
     people,
     reading,
     records,
@@ -55,7 +55,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     keeping.pages,
     standing.pages,
     language.pages,
+    paper.pages,
     why.pages,
     whole.pages,
-    amending.pages,
 )

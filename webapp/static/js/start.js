@@ -23,3 +23,15 @@ for (const region of document.querySelectorAll("[data-drawing]")) {
     region.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
   }
 }
+
+// A text that is to be pasted elsewhere is copied by one button; without script it is chosen by hand.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  const said = document.querySelector("[data-copied]");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    await navigator.clipboard.writeText(field.value);
+    said.textContent = button.dataset.done;
+  });
+}
