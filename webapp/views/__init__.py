@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from webapp.views import (
+    amending,
     audit,
     cases,
     choosing,
@@ -58,4 +59,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     paper.pages,
     why.pages,
     whole.pages,
+    amending.pages,
 )
