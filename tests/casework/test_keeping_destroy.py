@@ -41,6 +41,7 @@ NOT_ABOUT_RECORDS = {
     # Whose they are: the installation's, a person's, the definitions'. None of them is about a record.
     *("setting", "authority", "person", "person_role", "team", "membership", "session"),
     *("throttle", "stack", "live_stack", "trouble", "once", "name_counter", "outbox", "proposal"),
+    "handover",
     # The trace, which holds no content, and the certificate, whose reason is meant to stay.
     *("audit_head", "audit_event", "checkpoint", "destroyed"),
 }

@@ -18,6 +18,7 @@ from engine.casework.tables.about import (
 )
 from engine.casework.tables.asking import query, query_turn
 from engine.casework.tables.changing import proposal
+from engine.casework.tables.handing import handover, handover_item
 from engine.casework.tables.keeping import hold
 from engine.casework.tables.looking import look
 from engine.casework.tables.releases import release
@@ -108,6 +109,8 @@ __all__ = [
     "checkpoint",
     "destroyed",
     "outbox",
+    "handover",
+    "handover_item",
     "hold",
     "release",
     "look",
