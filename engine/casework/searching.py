@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Integer,
     Select,
@@ -87,17 +88,15 @@ def search(desk: Desk, words: str, filters: Filters = Filters(), *, page: int = 
     asked = likeness.asked(words)
     if not asked.words:
         return NOTHING
-    fits = _fits(desk, asked, filters)
+    fits = _with_names(_fits(desk, asked, filters))
     best = func.min(fits.c.fit).label("fit")
     whole = func.sum(fits.c.fit).label("whole")
     newest = func.max(fits.c.at).label("at")
     things = (fits.c.kind, fits.c.item, fits.c.record, fits.c.case)
-    found = (
-        select(*things, best, whole, newest)
-        .group_by(*things)
-        .having(func.count() == len(asked.words))
-        .subquery()
-    )
+    listed = select(*things, best, whole, newest).group_by(*things)
+    if filters.kinds:
+        listed = listed.where(fits.c.kind.in_(filters.kinds))
+    found = listed.having(func.count() == len(asked.words)).subquery()
     exact = func.sum(when((found.c.fit >= BEGINS, 1), else_=0)).over()
     place = _place(found)
     wanted = select(found, func.count().over().label("total"), exact.label("exact")).order_by(
@@ -118,7 +117,10 @@ def each_word(desk: Desk, words: str, filters: Filters = Filters()) -> list[tupl
     if len(asked.words) < 2:
         return []
     fits = _fits(desk, replace(asked, number=None), filters)
-    things = select(fits.c.n, fits.c.kind, fits.c.item).distinct().subquery()
+    listed = select(fits.c.n, fits.c.kind, fits.c.item).distinct()
+    if filters.kinds:
+        listed = listed.where(fits.c.kind.in_(filters.kinds))
+    things = listed.subquery()
     rows = desk.rows(select(things.c.n, func.count().label("found")).group_by(things.c.n))
     return sorted(((asked.words[row.n], int(row.found)) for row in rows), key=lambda one: (-one[1], one[0]))
 
@@ -128,7 +130,26 @@ def _place(found: Subquery) -> ColumnElement[int]:
     return when({kind: place for place, kind in enumerate(ORDER)}, value=found.c.kind, else_=len(ORDER))
 
 
-def _fits(desk: Desk, asked: Asked, filters: Filters) -> Subquery:
+def _with_names(fits: CTE) -> Subquery:
+    """The same, with what was written about a record also found by its name: `robin boating` is a note on Robin."""
+    about = fits.alias("about")
+    own = fits.alias("own")
+    things = (own.c.kind, own.c.item, own.c.record, own.c.case)
+    lent = (
+        select(*things, about.c.n, about.c.fit, own.c.at)
+        .join(about, and_(about.c.record == own.c.record, about.c.kind == "record"))
+        .where(own.c.kind.not_in(("record", "case")))
+    )
+    both = union_all(select(fits), lent).subquery("both")
+    columns = (both.c.kind, both.c.item, both.c.record, both.c.case, both.c.n)
+    return (
+        select(*columns, func.max(both.c.fit).label("fit"), func.max(both.c.at).label("at"))
+        .group_by(*columns)
+        .subquery("with_names")
+    )
+
+
+def _fits(desk: Desk, asked: Asked, filters: Filters) -> CTE:
     """For each word and each thing this person may find, how well the best of its spellings fits."""
     hits = union_all(*_spellings(desk, asked)).subquery("hits")
     joined = (
@@ -147,14 +168,12 @@ def _fits(desk: Desk, asked: Asked, filters: Filters) -> Subquery:
             scopes.visible(desk, RUNNING),
         )
         .group_by(*things)
-        .subquery("fits")
+        .cte("fits")
     )
 
 
 def _narrowed(desk: Desk, filters: Filters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if filters.kinds:
-        found.append(entry.c.kind.in_(filters.kinds))
     if filters.types:
         found.append(record.c.type.in_(filters.types))
     if filters.closed is not None:
