@@ -145,3 +145,21 @@ def page_of(opened: Opened, path: str) -> Part:
     """The page on which a path's question stands."""
     section_id, row = part_of(opened, path)
     return next(one for one in opened.form.sections if one.id == section_id), row
+
+
+def first_question(opened: Opened, part: Part) -> str | None:
+    """The id of the first control on a page, where somebody who goes on from the page before begins to type."""
+    section, row = part
+    rows = row_ids(opened.form, opened.submission.answers)
+    for asked in section.questions:
+        name = f"{section.id}.{row}.{asked.id}" if row else asked.id
+        path = f"{section.id}[{opened.submission.records.index(row)}].{asked.id}" if row else asked.id
+        if path not in opened.askable or asked.type in ("guidance", "file") or asked.calculate is not None:
+            continue
+        if asked.type == "repeat" and rows.get(asked.id):
+            inner = asked.questions[0]
+            return first_control(f"{name}.{rows[asked.id][0]}.{inner.id}", inner)
+        if asked.type == "grid":
+            return None
+        return first_control(name, asked)
+    return None

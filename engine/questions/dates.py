@@ -21,12 +21,16 @@ _NAMES = {"cy": welsh.MONTHS}
 _KNOWN = tuple(
     (name.lower(), number) for names in (MONTHS, welsh.MONTHS) for number, name in enumerate(names, 1)
 )
-_SHORT = {name[:3]: number for name, number in _KNOWN} | {"sept": 9}
-_LONG = dict(_KNOWN)
-_WEEKDAY = re.compile(r"^(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?[,.]?\s+", re.I)
+_SHORTEST = 3
+"""So many letters say which month it is, in either language."""
+_WEEKDAY = re.compile(
+    r"^(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?"
+    r"|dydd (?:llun|mawrth|mercher|iau|gwener|sadwrn|sul))[,.]?\s+",
+    re.I,
+)
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ][0-9:.Z+]*)?")
 _DAY_FIRST = re.compile(
-    r"([0-9]{1,2})(?:st|nd|rd|th)?(?:\s+of\s+|[\s/.,-]+|(?<=[0-9a-z])(?=[a-z]))"
+    r"([0-9]{1,2})(?:st|nd|rd|th)?(?:\s+(?:of|o)\s+|[\s/.,-]+|(?<=[0-9a-z])(?=[a-z]))"
     r"([a-z]+|[0-9]{1,2})\.?(?:[\s/.,-]+|(?<=[a-z])(?=[0-9]))['’]?([0-9]{4}|[0-9]{2})",
     re.I,
 )
@@ -35,7 +39,7 @@ _MONTH_FIRST = re.compile(
     re.I,
 )
 _LONGEST = 40
-_NEAR = {"today": 0, "yesterday": -1, "tomorrow": 1}
+_NEAR = {"today": 0, "yesterday": -1, "tomorrow": 1, "heddiw": 0, "ddoe": -1, "yfory": 1}
 
 
 class NotADate(ValueError):
@@ -114,4 +118,6 @@ def _month(text: str) -> int | None:
     text = text.strip().rstrip(".").lower()
     if re.fullmatch("[0-9]{1,2}", text):
         return int(text) if 1 <= int(text) <= 12 else None
-    return _LONG.get(text) or _SHORT.get(text)
+    if len(text) < _SHORTEST:
+        return None
+    return next((number for name, number in _KNOWN if name.startswith(text)), None)

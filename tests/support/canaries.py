@@ -23,6 +23,7 @@ from engine.casework import (
     Store,
     actions,
     cases,
+    commenting,
     keeping,
     links,
     markers,
@@ -329,6 +330,28 @@ def worry_of(world: World, child: str, *, place: str, group: str) -> dict[str, A
     }  # fmt: skip
 
 
+def _sent_back(world: World, desk: Any, sent: str, case: str) -> None:
+    """Sent back with comments, at guarded questions too; answered, and sent again."""
+    said = {
+        "story": world.word("c2.form.comment"),
+        "apart": world.word("c2.apart.comment"),
+        f"places.{'0' * 31}1.apart_detail": world.word("c2.apart.comment_row"),
+        "framework.home.apart_column": world.word("c2.apart.comment_cell"),
+    }
+    ready = commenting.ready(desk, sent, said)
+    assert ready is not None
+    now = cases.get(desk, case)
+    cases.fire(desk, case, "send_back", revision=now.revision, reason=world.word("c2.reason"))
+    commenting.put(desk, ready)
+    again = submissions.open_draft(desk, "worry", record=now.record, case=case)
+    world.put("submission", "c2.form.again", again.id)
+    asked = {one.question: one.id for one in commenting.asked(desk, again.id)}
+    assert len(asked) == len(said)
+    commenting.answer(desk, again.id, {asked["apart"]: (world.word("c2.apart.reply"), True)})
+    commenting.answer(desk, again.id, {asked["story"]: (world.word("c2.form.reply"), False)})
+    submissions.submit(desk, again.id, revision=again.revision)
+
+
 def _work(world: World) -> None:
     """Cases of each child at another point of its way, with drafts, revisions, reasons and texts set aside."""
     ids, word = world.ids, world.word
@@ -370,6 +393,8 @@ def _work(world: World) -> None:
             draft = submissions.get(desk, draft.id)
             submissions.submit(desk, draft.id, revision=draft.revision)
             case = ids["case"][f"{child}.case"]
+            if child == "c2":
+                _sent_back(world, desk, draft.id, case)
             school = next(one for one in submissions.of_case(desk, case) if one.form == "school_view")
             world.put("submission", f"{child}.school", school.id)
         with world.desk("tess") as desk:

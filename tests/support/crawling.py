@@ -24,6 +24,7 @@ NO_TOKEN = "A" * 22
 SECTIONS = {
     "form": ("told", "around"),
     "form.loose": ("told",),
+    "form.again": ("told", "around"),
     "form.decision": ("decided",),
     "form.plan": ("planned",),
     "school": ("school",),
@@ -38,6 +39,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "step": ("take-out", "look-again", "propose", "withdraw", "refuse", "live", "try", "nothing_such"),
     "number": ("1", "nothing_such"),
     "row": (NOBODY,),
+    "format": ("docx", "nothing_such"),
     "question": ("after_note", "apart", "nothing_such"),
     "what": ("name", "roles", "teams", "password", "close", "reopen", "nothing_such"),
 }
@@ -133,7 +135,7 @@ class Crawler:
 
     @staticmethod
     def _reply(reply: TestResponse) -> Reply:
-        body = reply.get_data().decode("utf-8", "replace")
+        body = everything(reply.get_data())
         headers = "\n".join(
             f"{name}: {value}" for name, value in reply.headers.items() if name not in ("Set-Cookie", "Date")
         )
@@ -207,8 +209,9 @@ def queries(world: World) -> tuple[str, ...]:
     asked = {
         "q": "Robin", "revision": "2", "record": ids["record"]["c3"], "person": ids["person"]["fay"],
         "case": ids["case"]["c3.case"], "type": "child", "guidance": "show", "check": "yes", "back": "check",
+        "earlier": "show",
         "kept": ids["kept"]["anna"], "workflow": "worries", "then": f"/records/{ids['record']['c3']}",
-        "next": f"/records/{ids['record']['far']}",
+        "next": f"/records/{ids['record']['far']}", "for": "file",
     }  # fmt: skip
     return "", "?" + "&".join(f"{name}={value}" for name, value in asked.items())
 

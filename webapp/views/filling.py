@@ -28,6 +28,7 @@ from webapp.drawing.values import row_ids
 from webapp.folding import folded
 from webapp.form_parts import (
     Part,
+    first_question,
     page_of,
     part_name,
     part_of,
@@ -237,7 +238,7 @@ def _next(
     following = shown_parts(opened, evaluation)
     later = following[following.index(part) + 1 :] if part in following else []
     if later:
-        return redirect(part_page(opened, later[0]), 303)
+        return redirect(part_page(opened, later[0], _anchor=first_question(opened, later[0])), 303)
     return go("filling.check", submission=opened.submission.id)
 
 

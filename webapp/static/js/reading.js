@@ -17,12 +17,13 @@ const FILE_ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
 const OUTWARD = "(?:[A-Z]{1,2}[0-9][0-9A-Z]?|GIR)";
 const POSTCODE = new RegExp(`^(${OUTWARD})([0-9][ABD-HJLNP-UW-Z]{2}|0AA)$`);
 const HALF_POSTCODE = new RegExp(`^${OUTWARD}$`);
-const WEEKDAY = /^(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?[,.]?\s+/i;
+const WEEKDAY =
+  /^(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?|dydd (?:llun|mawrth|mercher|iau|gwener|sadwrn|sul))[,.]?\s+/i;
 const ISO = /^([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ][0-9:.Z+]*)?$/;
 const DAY_FIRST =
-  /^([0-9]{1,2})(?:st|nd|rd|th)?(?:\s+of\s+|[\s/.,-]+|(?<=[0-9a-z])(?=[a-z]))([a-z]+|[0-9]{1,2})\.?(?:[\s/.,-]+|(?<=[a-z])(?=[0-9]))['’]?([0-9]{4}|[0-9]{2})$/i;
+  /^([0-9]{1,2})(?:st|nd|rd|th)?(?:\s+(?:of|o)\s+|[\s/.,-]+|(?<=[0-9a-z])(?=[a-z]))([a-z]+|[0-9]{1,2})\.?(?:[\s/.,-]+|(?<=[a-z])(?=[0-9]))['’]?([0-9]{4}|[0-9]{2})$/i;
 const MONTH_FIRST = /^([a-z]{3,})\.?[\s-]+([0-9]{1,2})(?:st|nd|rd|th)?[\s,]+['’]?([0-9]{4}|[0-9]{2})$/i;
-const NEAR = { today: 0, yesterday: -1, tomorrow: 1 };
+const NEAR = { today: 0, yesterday: -1, tomorrow: 1, heddiw: 0, ddoe: -1, yfory: 1 };
 
 export const MONTHS = [
   "January", "February", "March", "April", "May", "June",
@@ -213,6 +214,14 @@ function typedDate(parts, single, today) {
   return wholeDate(day.replace(/(?<=[0-9])(st|nd|rd|th)$/i, ""), month, year);
 }
 
+/** A whole date in one text as its three boxes hold it: [day, month, year]; null if it is none. */
+export function inBoxes(text, today) {
+  const found = pastedDate(text, today);
+  if (!found) return null;
+  const [year, month, day] = found.split("-").map(Number);
+  return [String(day), String(month), String(year)];
+}
+
 function pastedDate(typedText, today) {
   const near = typedText.trim().toLowerCase();
   if (Object.hasOwn(NEAR, near) && today) return dayAfter(today, NEAR[near]);
@@ -243,12 +252,13 @@ function wholeDate(dayText, monthText, yearText) {
 function monthNumber(typedText) {
   const text = typedText.trim().replace(/\.+$/, "").toLowerCase();
   if (/^[0-9]{1,2}$/.test(text)) return Number(text) >= 1 && Number(text) <= 12 ? Number(text) : null;
-  // The month of either language, whichever the page is in.
+  // The month of either language, whichever the page is in; three letters say which it is.
+  if (text.length < 3) return null;
   for (const names of [MONTHS, WELSH_MONTHS]) {
-    const index = names.findIndex((name) => name.toLowerCase() === text || name.slice(0, 3).toLowerCase() === text);
+    const index = names.findIndex((name) => name.toLowerCase().startsWith(text));
     if (index >= 0) return index + 1;
   }
-  return text === "sept" ? 9 : null;
+  return null;
 }
 
 function dayAfter(today, days) {
