@@ -22,7 +22,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
-from jinja2 import Environment
+from jinja2 import Environment, TemplateSyntaxError
 from jinja2.nodes import BinExpr, Call, Concat, Const, Expr, Name
 
 from webapp.tongues import BY_SCRIPTS
@@ -69,7 +69,11 @@ def in_python(text: str, where: str) -> Iterator[Found]:
 
 
 def in_template(text: str, where: str) -> Iterator[Found]:
-    for node in Environment().parse(text).find_all(Call):
+    try:
+        tree = Environment().parse(text)
+    except TemplateSyntaxError as error:
+        raise NotPlain(f"{where}:{error.lineno}: this template cannot be read: {error}") from error
+    for node in tree.find_all(Call):
         if isinstance(node.node, Name) and node.node.name in SAID_BY:
             texts = [_plain(one, f"{where}:{node.lineno}") for one in node.args[: _TEXTS[node.node.name]]]
             yield from _message(node.node.name, texts, f"{where}:{node.lineno}")
