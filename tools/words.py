@@ -121,10 +121,11 @@ def brought_up(before: Catalog, messages: Mapping[Found, bool], language: str) -
     """The catalogue with exactly these messages; those no longer said stay below, should they come back."""
     known: dict[str, Message] = {_key(one): one for one in before if one.id}
     known = {**{_key(one): one for one in before.obsolete.values()}, **known}
+    count, rule = PLURALS[language]
     made = Catalog(locale=language, fuzzy=False, charset="utf-8")
+    made.mime_headers = [("Plural-Forms", f"nplurals={count}; plural={rule};")]
     # One said both alone and by number stands there by number.
     wanted = {one if isinstance(one, str) else one[0]: one for one in sorted(messages, key=_by_number)}
-    count, _ = PLURALS[language]
     for key, one in wanted.items():
         old = known.get(key)
         string = old.string if old is not None and _fits(one, old.string, count) else _empty(one, count)
