@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from webapp.clock import now
 from webapp.kept import KeptPosts
 from webapp.security import safe_path, wants_json
+from webapp.sessions import ends_in
 
 A_WEEK = 7 * 24 * 3600
 
@@ -78,6 +79,7 @@ def _unknown(state: str) -> Response:
 def start_keeping(app: Flask, kept: KeptPosts) -> None:
     app.extensions["trefoil_kept"] = kept
     app.jinja_env.globals["who_typed"] = who_typed
+    app.jinja_env.globals["session_ends_in"] = lambda: ends_in(current_user, now())
 
 
 def _seal() -> URLSafeTimedSerializer:

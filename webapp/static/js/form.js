@@ -1,4 +1,8 @@
-// Follows a form's conditions while people type. The page works without it: the server decides again on every save.
+// Saves a form while people type, and follows its conditions. The page works without either: the
+// server decides again on every save.
+const typed = document.querySelector("form[data-submission]");
+if (typed) import("./autosave.js").then((autosave) => autosave.start(typed));
+
 const description = document.getElementById("form-description");
 const filledIn = document.querySelector("form[data-form]");
 if (filledIn) {

@@ -1,5 +1,6 @@
 // Starts what the pages' components need. Everything on a page works without it.
 import { initAll } from "../vendor/govuk/govuk-frontend.min.js";
+import "./session.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();

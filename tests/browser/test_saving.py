@@ -1,0 +1,230 @@
+"""While the tab stays open nothing typed is lost: the service dies, the line is cut, the session ends, others write."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.browser import axe, holds_at_320
+from tests.support.journeys import PASSWORD, Person
+from tests.support.service import Service
+
+pytestmark = pytest.mark.timeout(300)
+
+SECTION = "What you are worried about"
+WORRIES, WELL = '[name="a.what_worries"]', '[name="a.going_well"]'
+SOON = 20_000
+STORED = "() => [localStorage.length, sessionStorage.length]"
+
+
+@pytest.fixture(scope="module")
+def service(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service of these tests' own, to be killed and started again."""
+    home = tmp_path_factory.mktemp("service") / "home"
+    shutil.copytree(planted, home)
+    found = Service(home)
+    yield found
+    found.stop()
+
+
+@pytest.fixture(scope="module")
+def draft(service: Service, browser: Any) -> Iterator[str]:
+    """A referral begun by Priya: the address of its part on worries."""
+    from tests.support.browser import browsing
+
+    with browsing(browser) as context:
+        priya = Person(context.new_page(), service.url, "priya", set(), script=True)
+        fields = {"first_name": "Wren", "last_name": "Saving", "date_of_birth": ("1", "5", "2011")}
+        priya.begin("child_referral", "Young person", fields)
+        priya.open_form("Referral")
+        priya.follow(SECTION)
+        yield priya.page.url
+
+
+@pytest.fixture
+def writing(service: Service, draft: str, visitor: Callable[..., Any]) -> Callable[..., Any]:
+    """`writing("priya")` opens the draft's part on worries as somebody, in a window of their own."""
+
+    def open_draft(name: str = "priya", **options: Any) -> Any:
+        page = visitor(**options)
+        met = {("anything", "at all")}
+        person = Person(page, service.url, name, met, script=options.get("javascript", True))
+        person.page.goto(draft)
+        return page
+
+    return open_draft
+
+
+def status(page: Any) -> Any:
+    return page.locator(".trefoil-saved__words")
+
+
+def stored(page: Any, draft: str) -> str:
+    """What the server has of the worries, asked for anew."""
+    fresh = page.context.new_page()
+    fresh.goto(draft)
+    found = fresh.locator(WORRIES).input_value()
+    fresh.close()
+    return str(found)
+
+
+def test_typing_saves_itself_and_says_when(writing: Callable[..., Any], draft: str) -> None:
+    page = writing()
+    page.fill(WORRIES, "Seen at the gate")
+    page.locator(WELL).focus()
+    expect(status(page)).to_contain_text("Saved", timeout=SOON)
+    assert page.locator(".trefoil-saved [role=status]").first.get_attribute("aria-live") in (None, "polite")
+    assert stored(page, draft) == "Seen at the gate"
+    assert page.evaluate(STORED) == [0, 0]
+    axe(page)
+    holds_at_320(page)
+
+
+def test_the_line_is_cut_and_comes_back(writing: Callable[..., Any], draft: str) -> None:
+    page = writing()
+    page.context.set_offline(True)
+    page.fill(WORRIES, "Typed without a line")
+    page.locator(WELL).focus()
+    expect(status(page)).to_contain_text("Keep typing", timeout=SOON)
+    # Pressing a button leads nowhere while nothing can be saved, and the text stays.
+    page.get_by_role("button", name="Save and come back later").first.click()
+    assert page.input_value(WORRIES) == "Typed without a line"
+    page.fill(WORRIES, "Typed without a line, and more")
+    axe(page)
+    holds_at_320(page)
+    page.context.set_offline(False)
+    expect(status(page)).to_contain_text("Saved", timeout=SOON)
+    page.wait_for_timeout(2500)
+    assert stored(page, draft) == "Typed without a line, and more"
+
+
+def test_closing_with_unsent_text_warns_and_with_saved_text_does_not(writing: Callable[..., Any]) -> None:
+    page = writing()
+    asked: list[str] = []
+    page.on("dialog", lambda one: (asked.append(one.type), one.accept()))
+    page.fill(WORRIES, "Closed in the middle of a")
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
+    assert asked == ["beforeunload"]
+
+    page = writing()
+    page.on("dialog", lambda one: (asked.append(one.type), one.accept()))
+    page.fill(WORRIES, "Closed when it was saved")
+    page.locator(WELL).focus()
+    expect(status(page)).to_contain_text("Saved", timeout=SOON)
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
+    assert asked == ["beforeunload"]
+
+
+def test_the_service_is_killed_while_somebody_types(
+    service: Service, writing: Callable[..., Any], draft: str
+) -> None:
+    page = writing()
+    page.fill(WORRIES, "Before it died")
+    page.locator(WELL).focus()
+    expect(status(page)).to_contain_text("Saved", timeout=SOON)
+    service.kill()
+    page.fill(WORRIES, "While it was dead")
+    page.locator(WELL).focus()
+    expect(status(page)).to_contain_text("Not saved since", timeout=SOON)
+    page.fill(WORRIES, "While it was dead, to the end")
+    service.start()
+    expect(status(page)).to_contain_text("Saved", timeout=40_000)
+    page.get_by_role("button", name="Save and come back later").first.click()
+    page.wait_for_url(lambda url: not url.endswith(draft.rpartition("/")[2]))
+    assert stored(page, draft) == "While it was dead, to the end"
+
+
+def test_the_session_ends_while_somebody_types(
+    service: Service, writing: Callable[..., Any], draft: str
+) -> None:
+    page = writing()
+    service.end_sessions()
+    page.fill(WORRIES, "Typed when nobody was signed in")
+    page.locator(WELL).focus()
+    box = page.get_by_role("dialog")
+    expect(box).to_be_visible(timeout=SOON)
+    axe(page)
+    holds_at_320(page)
+    # The keys stay inside, and Escape goes back to typing.
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        inside = (
+            "() => document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+        )
+        assert page.evaluate(inside)
+    page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
+    assert page.input_value(WORRIES) == "Typed when nobody was signed in"
+    page.get_by_role("button", name="Sign in again").click()
+    page.get_by_label("Name you sign in with").fill("marta")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in and go on").click()
+    expect(box).to_contain_text("Somebody else was writing on this page", timeout=SOON)
+    page.get_by_label("Name you sign in with").fill("priya")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(status(page)).to_contain_text("Saved", timeout=SOON)
+    assert stored(page, draft) == "Typed when nobody was signed in"
+    assert page.evaluate(STORED) == [0, 0]
+
+
+def test_two_people_write_the_same_answer(writing: Callable[..., Any], draft: str) -> None:
+    priya, marta = writing("priya"), writing("marta")
+    marta.fill(WORRIES, "Marta saw them first")
+    marta.locator(WELL).focus()
+    expect(status(marta)).to_contain_text("Saved", timeout=SOON)
+    priya.fill(WORRIES, "Priya saw them first")
+    priya.fill(WELL, "Priya: football")
+    priya.locator(WORRIES).focus()
+    said = priya.locator(".trefoil-saved__meanwhile")
+    expect(said).to_contain_text("Marta Quill changed the same answer", timeout=SOON)
+    axe(priya)
+    holds_at_320(priya)
+    priya.get_by_role("button", name="See both and choose").click()
+    expect(priya.locator("h1")).to_have_text("Two people changed the same answers")
+    both = priya.locator("main").inner_text()
+    assert "Marta saw them first" in both and "Priya saw them first" in both
+
+
+def test_with_script_off_what_was_typed_after_the_end_is_kept_for_its_writer(
+    service: Service, writing: Callable[..., Any]
+) -> None:
+    page = writing("priya", javascript=False)
+    service.end_sessions()
+    page.fill(WORRIES, "Typed with script off")
+    page.get_by_role("button", name="Save and come back later").first.click()
+    page.get_by_label("Name to sign in with").fill("priya")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    assert page.input_value(WORRIES) == "Typed with script off"
+    assert "not saved yet" in page.locator("main").inner_text()
+
+
+def test_time_out_is_told_in_time_and_put_off_with_one_key(writing: Callable[..., Any]) -> None:
+    page = writing()
+    page.clock.install()
+    page.reload()
+    expect(status(page)).to_have_text("What you type saves itself.")
+    box = page.get_by_role("dialog")
+    with page.expect_response("**/session"):
+        page.clock.fast_forward("58:30")
+    page.wait_for_timeout(300)
+    # The server's own clock stood still: it says that there is time, so nobody is disturbed.
+    assert not box.is_visible()
+    page.route("**/session", told)
+    page.clock.fast_forward("58:30")
+    expect(box).to_contain_text("about 2 minutes", timeout=SOON)
+    page.keyboard.press("Enter")
+    expect(box).to_be_hidden(timeout=SOON)
+
+
+def told(route: Any) -> None:
+    left = 3000 if route.request.method == "POST" else 140
+    route.fulfill(json={"state": "here", "ends_in": left, "csrf": "x"})
