@@ -14,7 +14,17 @@ from pathlib import Path
 
 import structlog
 
-from engine.casework import SYSTEM, CaseworkError, Store, deadlines, outbox, people, signing_in, stacks
+from engine.casework import (
+    SYSTEM,
+    CaseworkError,
+    Store,
+    deadlines,
+    handing_over,
+    outbox,
+    people,
+    signing_in,
+    stacks,
+)
 from webapp.logs import passed
 from webapp.publishing import in_a_process
 from webapp.settings import Settings
@@ -81,10 +91,11 @@ class Background:
 
 
 def tick(store: Store, now: datetime, letters: Path) -> None:
-    """What time brings: passed deadlines are acted on, messages go out into a folder for whatever carries them
-    on, old sessions are tidied away."""
+    """What time brings: passed deadlines are acted on, what was handed over comes back, messages go out into a folder
+    for whatever carries them on, old sessions are tidied away."""
     for authority in people.authorities(store):
         with store.desk(authority, SYSTEM, now=now) as desk:
             deadlines.settle_due(desk)
+            handing_over.settle_due(desk)
     outbox.deliver(store, outbox.into_folder(letters), now=now)
     signing_in.tidy(store, now=now)

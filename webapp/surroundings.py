@@ -22,6 +22,7 @@ from webapp.tongues import N_, _
 
 PLACES = (
     (N_("My work"), "work.home", None),
+    (N_("Team"), "team.home", "team"),
     (N_("Start something"), "start.choose", None),
     (N_("Search"), "search.look", None),
     (N_("People"), "people.all_people", "people"),
@@ -62,6 +63,7 @@ def note_surroundings(desk: Desk) -> None:
     stack = pack.stack
     tongues.speak_on_page(stack.manifest.language)
     jobs = frozenset(job for job in ("people", "definitions", "audit") if access.manages(desk, job))
+    jobs |= {"team"} if access.steers(desk) else set()
     jobs |= {"keeping"} if access.may_ever(desk, "destroy") else set()
     trouble = stacks.trouble(desk)
     found = tuple((trouble.report.get("diagnostics") or ()) if trouble else ())

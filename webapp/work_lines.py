@@ -13,6 +13,7 @@ from babel.dates import format_date
 
 from engine.casework import Desk, pressing
 from engine.casework.elsewhere import Awaited
+from engine.casework.looks import Looked
 from engine.casework.needing import Need
 from webapp import speaking
 from webapp.naming import form_title, person_names, role_title, stack_of, state_title, workflow_title
@@ -47,6 +48,7 @@ class Line:
     submission: str | None
     ends_by_hand: bool
     own: bool
+    query: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def _line(
         one.kind, one.id, _what(desk, one, labels), one.record_name, one.record, one.case, about,
         _why(desk, one, names, me), tuple(says), due_words(one.due, desk.today),
         one.due is not None and one.due < desk.today, one.form, one.submission,
-        one.kind == "task", one.own,
+        one.asked in ("rule", "own"), one.asked == "own", one.asked == "query",
     )  # fmt: skip
 
 
@@ -183,3 +185,24 @@ def awaited_lines(desk: Desk, found: Iterable[Awaited]) -> list[AwaitedLine]:
             AwaitedLine(what, one.record_name, one.record, one.case, and_list(who, "or"), one.since, days)
         )
     return lines
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLine:
+    name: str
+    title: str
+    case: str | None
+    record_id: str
+
+
+def seen_lines(desk: Desk, found: Iterable[Looked]) -> list[SeenLine]:
+    """What somebody opened lately, with the title of the case where it was one."""
+    return [
+        SeenLine(
+            one.record_name,
+            workflow_title(stack_of(desk, one.stack), one.workflow) if one.stack and one.workflow else "",
+            one.case,
+            one.record,
+        )
+        for one in found
+    ]

@@ -27,14 +27,39 @@ def add(
     for one in held:
         if role is not None and one.role == role:
             end(desk, one)
+    put(desk, case_row.record, case_row.id, person, role, team=team)
+
+
+def put(
+    desk: Desk,
+    record_id: str,
+    case_id: str | None,
+    person: str | None,
+    role: str | None,
+    *,
+    team: str | None = None,
+) -> str | None:
+    """Write an allocation down from now on; None where the same is in force already. Access is the caller's."""
+    held = allocation.c
+    same = desk.run(
+        select(held.id).where(
+            held.record == record_id,
+            held.case == case_id if case_id else held.case.is_(None),
+            held.person == person if person else held.person.is_(None),
+            held.team == team if team else held.team.is_(None),
+            held.role == role if role else held.role.is_(None),
+            _now(desk),
+        )
+    ).first()
+    if same is not None:
+        return None
     made = ids.new()
     who = {"person": person, "team": team, "role": role, "made_by": desk.person}
-    where = {"record": case_row.record, "case": case_row.id, "since": desk.now}
+    where = {"record": record_id, "case": case_id, "since": desk.now}
     desk.run(allocation.insert(), {"authority": desk.authority, "id": made, **who, **where})
     desk.forget_grants()
-    audit.changed(
-        desk, case_row.record, "allocated", item=made, case=case_row.id, to=person or team, role=role
-    )
+    audit.changed(desk, record_id, "allocated", item=made, case=case_id, to=person or team, role=role)
+    return made
 
 
 def end(desk: Desk, held: Any) -> None:

@@ -74,7 +74,8 @@ class Need:
     form: str | None = None
     submission: str | None = None
     label: str = ""
-    own: bool = False
+    asked: str = ""
+    """What kind of task it is: rule, own, query, form."""
     ways: tuple[str, ...] = ()
     holders: tuple[str, ...] = ()
     to_confirm: int = 0
@@ -144,12 +145,16 @@ class _Sought:
     # --- What is asked for
 
     def _tasks(self) -> Select[Any]:
+        mine = self.whose.people == [self.desk.person]
+        works_on_it = self.whose.held(task.c.record, task.c.case) if mine else false()
+        nobodys = and_(task.c.person.is_(None), task.c.role.is_(None))
         told = or_(
-            task.c.kind != "own",
+            task.c.kind.not_in(("own", "query")),
             task.c.person == self.desk.person,
             task.c.made_by == self.desk.person,
             task.c.role.in_(sorted(self.desk.roles)),
-            narrowing.whole(self.desk),
+            and_(task.c.kind == "own", narrowing.whole(self.desk)),
+            and_(task.c.kind == "query", nobodys, works_on_it),
         )
         return (
             self._select(
@@ -344,7 +349,7 @@ class _Sought:
         why = "named" if row.person else "holder" if self.whose.holds(holders) or role is None else "role"
         written = forms.get(row.submission or f"{row.case}.{row.form}")
         more = {**_of_form(written), "form": row.form}
-        return Need(**common, why=why, role=role, label=row.label, own=row.kind == "own", **more)
+        return Need(**common, why=why, role=role, label=row.label, asked=row.kind, **more)
 
     def _forms(self, rows: Sequence[Any], tasks: Mapping[str, Any]) -> dict[str, Submission]:
         """The forms that lines are about, by id and by case and form, as this person may see them."""

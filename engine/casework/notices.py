@@ -38,6 +38,14 @@ def to_person(desk: Desk, row: Any, person: str, message: str) -> None:
     _put(desk, row, message, person=person)
 
 
+def to_one(desk: Desk, person: str, message: str) -> None:
+    """Tell one person something about their own work that is about no single record. The message names no record."""
+    made = ids.new()
+    about = {"record": None, "case": None, "message": message, "at": desk.now, "role": None, "person": person}
+    desk.run(notification.insert(), {"authority": desk.authority, "id": made, **about})
+    outbox.put(desk, "notice", f"notice:{made}", {"notification": made, "role": None, "person": person})
+
+
 def _put(desk: Desk, row: Any, message: str, *, role: str | None = None, person: str | None = None) -> None:
     made = ids.new()
     about = {"record": row.record, "case": row.id, "message": message, "at": desk.now}

@@ -192,7 +192,11 @@ def notifications(desk: Desk, *, unread: bool = True, limit: int = 100) -> list[
     wanted = wanted.where(
         notification.c.authority == desk.authority,
         or_(notification.c.person == desk.person, notification.c.role.in_(sorted(desk.roles))),
-        exists().where(record.c.id == notification.c.record, access.visible(desk)),
+        # What is about nobody's record is about the person's own work.
+        or_(
+            notification.c.record.is_(None),
+            exists().where(record.c.id == notification.c.record, access.visible(desk)),
+        ),
     )
     if unread:
         wanted = wanted.where(seen.c.at.is_(None))

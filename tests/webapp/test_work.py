@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.casework import cases, pressing
+from engine.casework import cases, people, pressing, restricting, workload
 from tests.webapp.conftest import Place
 from tests.webapp.test_pages import sent
 from webapp.work_lines import due_words
@@ -78,7 +78,9 @@ def test_the_filter_stands_in_the_address(place: Place) -> None:
     assert page.link("Clear the filter") == "/"
     # What cannot be chosen here is left out.
     strange = browser.get("/?who=nonsense&role=king&kind=crown&page=0&type=x&workflow=y")
-    assert "Shown:" not in strange.text and "Ring the family" in every.text and "Ring the family" in strange.text
+    assert (
+        "Shown:" not in strange.text and "Ring the family" in every.text and "Ring the family" in strange.text
+    )
 
 
 def test_all_that_was_shown_is_read_at_once_and_nothing_that_came_since(place: Place) -> None:
@@ -91,3 +93,107 @@ def test_all_that_was_shown_is_read_at_once_and_nothing_that_came_since(place: P
     page = browser.submit(page, action="/told/read")
     assert page.text.count("I have read this") == 1
     assert browser.post("/told/read", {**page.fields("/told/"), "newest": ["yesterday"]}).status == 200
+
+
+def a_team(place: Place) -> str:
+    """Mary's team, with Alice and Bob in it."""
+    with place.desk("adam") as desk:
+        team = people.add_team(desk, "North team")
+        for who in ("alice", "bob", "mary"):
+            people.add_to_team(desk, place.ids[who], team.id)
+    return team.id
+
+
+def test_each_number_of_the_team_opens_the_list_that_it_counts(place: Place) -> None:
+    a_team(place)
+    sent(place)
+    _, case, _ = sent(place)
+    with place.desk("mary") as desk:
+        now = cases.get(desk, case)
+        cases.fire(desk, case, "ask_again", revision=now.revision, reason="Please say who was there.")
+    place.clock.pass_by(days=5)
+    browser = place.browser("mary")
+    page = browser.get(browser.get("/").link("Team"))
+    numbers = {
+        words: page.link(f"{count} {words}, Alice Ames")
+        for words, count in (("Open", 2), ("Overdue", 1), ("Sent back", 1))
+    }
+    for words, count in (("Open", 2), ("Overdue", 1), ("Sent back", 1)):
+        opened = browser.get(numbers[words])
+        assert f"{count} open case" in opened.text
+        assert len(opened.root.all("tr")) == count + 1
+    assert "Alice Ames" in browser.get(numbers["Open"]).text
+
+
+def test_a_restricted_record_is_in_no_number_of_who_may_not_see_it(place: Place) -> None:
+    team = a_team(place)
+    hidden = place.child()
+    place.case(hidden)
+    place.case(place.child())
+    with place.desk() as desk:
+        restricting.restrict(
+            desk,
+            hidden,
+            reason="A colleague's family.",
+            review_on=date(2026, 6, 1),
+            only=[place.ids["alice"]],
+        )
+    with place.desk("mary") as desk:
+        loads = {one.person: one.counts["open"] for one in workload.by_holder(desk, team)}
+        assert loads[place.ids["alice"]] == 1
+        assert workload.listed(desk, workload.Wanted(people=(place.ids["alice"],))).total == 1
+    page = place.browser("mary").get("/team")
+    assert page.link("1 Open, Alice Ames")
+
+
+def test_a_team_is_for_who_steers_work(place: Place) -> None:
+    a_team(place)
+    assert place.browser("alice").get("/team", status=404).status == 404
+    assert "Team" not in place.browser("alice").get("/").text.replace("Team: ", "")
+
+
+def test_what_nobody_at_work_holds_stands_first_to_be_allocated(place: Place) -> None:
+    a_team(place)
+    case = place.case(place.child("bob"), "bob")
+    with place.desk("adam") as desk:
+        people.deactivate(desk, place.ids["bob"])
+    browser = place.browser("mary")
+    page = browser.get("/team")
+    assert page.link("Allocate: Cara Cole, Worry") == f"/cases/{case}/people"
+    assert "1 open case" in browser.get("/work/cases?who=nobody").text
+
+
+def test_work_is_handed_over_seen_first_and_comes_back(place: Place) -> None:
+    a_team(place)
+    record = place.child()
+    case = place.case(record)
+    browser = place.browser("alice")
+    page = browser.get(browser.get("/").link("Away or leaving? Hand over your work"))
+    page = browser.get("/handing-over?to=&how=until")
+    assert page.problems == [
+        "Choose to whom it goes",
+        "Enter the day it comes back, after today, as numbers such as 27 3 2027",
+    ]
+    bob = place.ids["bob"]
+    page = browser.get(f"/handing-over?to={bob}&how=until&until.day=12&until.month=1&until.year=2026")
+    assert (
+        "To Bob Bright until 12 January 2026." in page.text and "Cara Cole: Worry: Being written" in page.text
+    )
+    page = browser.submit(page, action="/handing-over")
+    assert "Handed over to Bob Bright." in page.text
+    assert "Bob Bright holds work of Alice Ames until 12 January 2026." in page.text
+    assert place.browser("bob").get(f"/cases/{case}").h1 == "Worry: Cara Cole"
+    page = browser.submit(page, action="/handing-over/back")
+    assert "It has come back." in page.text and browser.get(f"/cases/{case}").h1 == "Worry: Cara Cole"
+    assert place.browser("alice").get(f"/handing-over?of={bob}", status=404).status == 404
+    assert place.browser("mary").get(f"/handing-over?of={bob}").h1 == "Hand over the work of Bob Bright"
+
+
+def test_a_forged_handing_over_moves_nothing(place: Place) -> None:
+    case = place.case(place.child())
+    browser = place.browser("bob")
+    token = browser.get("/").root.all("input", name="csrf_token")[0].attributes["value"]
+    forged = {"csrf_token": token, "of": place.ids["alice"], "to": place.ids["bob"], "thing": case}
+    assert browser.post("/handing-over", forged, status=None).status in (403, 404)
+    with place.desk("alice") as desk:
+        assert {one.person for one in cases.get(desk, case).allocated} == {place.ids["alice"]}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
@@ -12,7 +11,7 @@ from werkzeug.wrappers import Response
 from engine.casework import Desk, NotFound, cases, pausing, people, records, submissions, tasks, withdrawing
 from engine.casework.values import Case
 from webapp.naming import form_title, stack_of
-from webapp.numbers import whole
+from webapp.numbers import day_in, whole
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault
 from webapp.tongues import _
@@ -110,7 +109,7 @@ def add_task(desk: Desk, case: str) -> Page | Response:
         raise NotFound("case")
     problems, typed = [], {name: value.strip() for name, value in request.form.items()}
     if request.method == "POST":
-        written, due = _day(typed)
+        written, due = day_in(typed, "due")
         kind, _dot, whom = typed.get("who", "").partition(":")
         if not typed.get("what"):
             problems.append(Fault(_("Say what is to be done"), "what"))
@@ -175,13 +174,3 @@ def _caption(desk: Desk, case: Case) -> str:
 
 def _of(case: str) -> str:
     return url_for("cases.show", case=case)
-
-
-def _day(typed: dict[str, str]) -> tuple[bool, date | None]:
-    """Whether anything stands in the three boxes of a day, and the day, if it is one."""
-    texts = [typed.get(f"due.{part}", "") for part in ("day", "month", "year")]
-    try:
-        day, month, year = (whole(one) for one in texts)
-        return any(texts), date(year, month, day)
-    except ValueError:
-        return any(texts), None

@@ -7,16 +7,17 @@ from datetime import datetime
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from engine.casework import Desk, elsewhere, needing, records, tasks, workload
+from engine.casework import Desk, elsewhere, looks, needing, records, tasks, workload
 from webapp.naming import case_lines, holder_names
 from webapp.showing import Page, go, page, shows
 from webapp.tongues import _
 from webapp.work_filters import KIND_NAMES, PART_NAMES, asked_for
-from webapp.work_lines import awaited_lines, due_words, grouped
+from webapp.work_lines import awaited_lines, due_words, grouped, seen_lines
 
 pages = Blueprint("work", __name__)
 SIZE = 50
 FEW = 10
+LATELY = 6
 
 
 @pages.get("/")
@@ -39,6 +40,7 @@ def home(desk: Desk) -> Page:
         awaited=awaited_lines(desk, awaited),
         awaited_total=in_all,
         due_words=lambda day: due_words(day, desk.today),
+        recent=seen_lines(desk, looks.recent(desk, limit=LATELY)),
         told=told,
         about=records.names(desk, [one.record for one in told if one.record]),
     )
