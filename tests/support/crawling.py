@@ -18,6 +18,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.support.canaries import HOSTS, PASSWORD, PLACE_OF, STRANGER, World
+from tests.support.paper_text import everything
 
 NOBODY = "6f1f1f4e-0000-4000-8000-000000000000"
 NO_TOKEN = "A" * 22
@@ -39,6 +40,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "step": ("take-out", "look-again", "propose", "withdraw", "refuse", "live", "try", "nothing_such"),
     "number": ("1", "nothing_such"),
     "row": (NOBODY,),
+    "format": ("docx", "nothing_such"),
     "question": ("after_note", "apart", "nothing_such"),
     "what": ("name", "roles", "teams", "password", "close", "reopen", "nothing_such"),
 }
@@ -134,7 +136,7 @@ class Crawler:
 
     @staticmethod
     def _reply(reply: TestResponse) -> Reply:
-        body = reply.get_data().decode("utf-8", "replace")
+        body = everything(reply.get_data())
         headers = "\n".join(
             f"{name}: {value}" for name, value in reply.headers.items() if name not in ("Set-Cookie", "Date")
         )
@@ -210,7 +212,7 @@ def queries(world: World) -> tuple[str, ...]:
         "case": ids["case"]["c3.case"], "type": "child", "guidance": "show", "check": "yes", "back": "check",
         "earlier": "show",
         "kept": ids["kept"]["anna"], "workflow": "worries", "then": f"/records/{ids['record']['c3']}",
-        "next": f"/records/{ids['record']['far']}",
+        "next": f"/records/{ids['record']['far']}", "for": "file",
     }  # fmt: skip
     return "", "?" + "&".join(f"{name}={value}" for name, value in asked.items())
 
@@ -224,6 +226,7 @@ def bodies(world: World) -> tuple[dict[str, Any], ...]:
         "who": f"team:{ids['team']['north']}", "name": "Plain name", "new_password": PASSWORD, "again": PASSWORD,
         "a.first_name": "Robin", "a.area": "Plain", "a.place_name": "Plain", "a.story": "Plain words",
         "a.outcome": "accept", "a.seen": "Plain words", "why": "Plain words", "choice.hope": "theirs",
+        "for": "file", "format": "docx", "password": PASSWORD,
     }  # fmt: skip
     far = ids["record"]["far"]
     forged = {
@@ -234,6 +237,7 @@ def bodies(world: World) -> tuple[dict[str, Any], ...]:
         f"a.places.{'0' * 31}1.spot": ids["record"]["g2"], "a._state": "approved", "state": "closed",
         "authority": world.elsewhere["far"], "made_by": ids["person"]["mia"], "kept": ids["kept"]["anna"], "action": "",
         "choice.hope": "anew", "anew.hope": "Plain words", "then": "//elsewhere.example/", "roles_": "manager",
+        "for": "subject", "format": "html", "out": ["story", "apart"],
         "row.add": "places", "find": "groups", "clear": "apart", "leave": NOBODY,
     }  # fmt: skip
     return plain, forged

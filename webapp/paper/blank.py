@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from engine.expressions.words import in_words
+from engine.expressions.words import words
 from engine.forms import CompiledForm
 from engine.forms.plan import Condition, Leaf, Rows
 from engine.language.model import Question
@@ -57,10 +57,8 @@ class _Asking:
         question = leaf.question
         if question.type == "guidance":
             if self.guidance:
-                words = question.guidance or question.help or question.hint or ""
-                yield Paragraph(
-                    "\n".join(one for one in (question.label, plain_words(words)) if one), "aside"
-                )
+                said = question.guidance or question.help or question.hint or ""
+                yield Paragraph("\n".join(one for one in (question.label, plain_words(said)) if one), "aside")
             return
         yield self._ask(question, self._condition(leaf.show))
 
@@ -135,9 +133,9 @@ class _Asking:
 
     def _before(self, rows: Rows) -> Iterator[Paragraph]:
         question = rows.leaf.question
-        for words in (question.hint, self._condition(rows.leaf.show)):
-            if words:
-                yield Paragraph(words, "quiet")
+        for said in (question.hint, self._condition(rows.leaf.show)):
+            if said:
+                yield Paragraph(said, "quiet")
         if question.guidance and self.guidance:
             yield Paragraph(plain_words(question.guidance), "aside")
 
@@ -164,7 +162,7 @@ class _Asking:
         # Conditions are put into words in English alone; another language is not given half a sentence.
         if condition is None or self.language != "en":
             return _("Answer this only where it applies.") if condition is not None else ""
-        return _("Answer this only if: %(condition)s.", condition=in_words(condition.typed).rstrip("."))
+        return _("Answer this only if: %(condition)s.", condition=words(condition.typed.tree))
 
 
 def _fits(leaves: tuple[Leaf, ...]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from io import BytesIO
+from threading import Lock
 from typing import Any
 
 from webapp.paper import html
@@ -22,6 +23,12 @@ MISSING = N_(
     "PDF files cannot be made here: the library Pango is missing. Choose Word or a web page instead, and tell whoever "
     "looks after Trefoil; docs/serving.md says what to install."
 )
+LONGEST = 2_000_000
+"""Letters of HTML: some three hundred pages, and a minute at most of one processor."""
+TOO_LONG = N_("This is too long for a PDF. Choose Word or a web page instead, or leave out more.")
+BUSY = N_("Other PDF files are being made just now. Try again in a minute, or choose Word.")
+WAITS = 30.0
+_one_at_a_time = Lock()
 
 
 class NoPdf(Exception):
@@ -39,9 +46,17 @@ def pdf(document: Document, *, tagged: bool = True) -> bytes:
         return name
 
     drawn = html.drawn(document, placed)
-    made = weasyprint.HTML(string=drawn, url_fetcher=_fetcher(weasyprint, pictures), base_url=None)
+    if len(drawn) > LONGEST:
+        raise NoPdf(TOO_LONG)
     how = {"pdf_variant": VARIANT, "finisher": _name_headers} if tagged else {}
-    return bytes(made.write_pdf(**how))
+    # One at a time in a process, so that a few long ones do not take the machine from everybody else's pages.
+    if not _one_at_a_time.acquire(timeout=WAITS):
+        raise NoPdf(BUSY)
+    try:
+        made = weasyprint.HTML(string=drawn, url_fetcher=_fetcher(weasyprint, pictures), base_url=None)
+        return bytes(made.write_pdf(**how))
+    finally:
+        _one_at_a_time.release()
 
 
 def _name_headers(_document: Any, made: Any) -> None:
