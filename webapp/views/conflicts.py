@@ -19,6 +19,7 @@ from engine.casework import Desk, NotFound, Stale, submissions
 from engine.language.model import Form
 from webapp import answering
 from webapp.clock import now
+from webapp.comparing import Piece, alone, pieces
 from webapp.drawing.compiled import DrawnForm
 from webapp.drawing.ink import Ink
 from webapp.drawing.values import field_values, row_ids
@@ -32,26 +33,41 @@ from webapp.tongues import _
 
 pages = Blueprint("conflicts", __name__)
 NOBODY: Mapping[str, str] = {}
-CHOICES = ("mine", "theirs", "anew")
+CHOICES = ("mine", "theirs", "both", "anew")
+BETWEEN = "\n\n"
+"""What stands between two texts that are both kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One question for which a person chooses; `anew` is its field, empty to be written in."""
+    """One question for which a person chooses; `anew` is its field, empty to be written in. Of a long text `both` can
+    be kept, one after the other."""
 
     path: str
     label: str
     mine: str
     theirs: str
     anew: Markup
+    both: bool = False
+
+    @property
+    def sides(self) -> tuple[list[Piece], list[Piece]]:
+        """What is saved and what this person wrote, with what stands in one alone."""
+        return pieces(self.theirs, self.mine), pieces(self.mine, self.theirs)
+
+    @property
+    def only(self) -> tuple[str, str]:
+        """The same in words, for those who do not see marks."""
+        theirs, mine = self.sides
+        return alone(theirs), alone(mine)
 
 
 def choices(
     form: Form, drawn: DrawnForm, paths: Sequence[str], mine: Mapping[str, Any], theirs: Mapping[str, Any],
-    show: Any, ink: Ink, people: Mapping[str, str] = NOBODY,
+    show: Any, ink: Ink, people: Mapping[str, str] = NOBODY, *, both: bool = False,
 ) -> list[Choice]:  # fmt: skip
     """The questions at stake with both texts. A row or cell is settled as the whole question that holds it; a
-    question in one record's part by itself."""
+    question in one record's part by itself. `both`: the page can keep one long text after the other."""
     found = []
     each = {one.id for one in form.sections if one.each}
     for path in paths:
@@ -66,7 +82,9 @@ def choices(
         whole = question.type in ("repeat", "grid")
         label = question.label
         anew = Markup("") if whole else drawn.draw_one(head, ink)
-        found.append(Choice(head, label, show(head, mine), show(head, theirs), anew))
+        texts = isinstance(mine.get(head), str) and isinstance(theirs.get(head), str)
+        long = both and question.type == "long_text" and texts
+        found.append(Choice(head, label, show(head, mine), show(head, theirs), anew, long))
     return found
 
 
@@ -126,8 +144,10 @@ def form_conflict(desk: Desk, submission: str, aside_id: str, status: int) -> Pa
         by=by,
         revision=opened.submission.revision,
         choices=choices(
-            opened.form, drawn, paths, aside.answers, theirs, shower(opened), ink, opened.people
+            opened.form, drawn, paths, aside.answers, theirs, shower(opened), ink, opened.people, both=True
         ),
+        when=opened.submission.changed_at,
+        mine_when=aside.at,
         action=f"/forms/{submission}/choose/{aside_id}",
         carried=[],
     )  # fmt: skip
@@ -156,8 +176,14 @@ def choose(desk: Desk, submission: str, aside: str) -> Page | Response:
     opened = open_submission(desk, submission)
     chosen = posted_choices()
     keep = {path: "theirs" if choice == "theirs" else "mine" for path, choice in chosen.items()}
+    together = [path for path, choice in chosen.items() if choice == "both"]
+    mine = next((one.answers for one in submissions.asides(desk, submission) if one.id == aside), {})
+    both = {path: _both(opened.submission.answers.get(path), mine.get(path)) for path in together}
     revision = whole(request.form.get("revision", ""))
     saved = submissions.resolve(desk, submission, aside, keep=keep, revision=revision)
+    if both:
+        answers = {**saved.answers, **{path: text for path, text in both.items() if text}}
+        saved = submissions.save(desk, submission, answers, revision=saved.revision, raw=saved.raw)
     anew = [path for path, choice in chosen.items() if choice == "anew"]
     if anew:
         settled = opened.after(desk, saved)
@@ -177,6 +203,11 @@ def choose(desk: Desk, submission: str, aside: str) -> Page | Response:
             raw |= {name: typed for name, typed in entry.raw.items() if submissions.question_of(name) in anew}
         submissions.save(desk, submission, answers, revision=saved.revision, raw=raw)
     return go("filling.sections", submission=submission)
+
+
+def _both(theirs: Any, mine: Any) -> str:
+    """One long text after the other; nothing where these are no texts."""
+    return BETWEEN.join((theirs, mine)) if isinstance(theirs, str) and isinstance(mine, str) else ""
 
 
 def posted_choices() -> dict[str, str]:
