@@ -22,6 +22,7 @@ from webapp import (
     sessions,
     speaking,
     surroundings,
+    switching,
     training,
     uploading,
 )
@@ -55,6 +56,7 @@ def create_app(settings: Settings, *, store: Store | None = None) -> Flask:
     speaking.remember_choices(app)
     app.jinja_env.globals["asset"] = _assets(app)
     problems.handle_problems(app)
+    switching.put_back(app)
     uploading.take_files(app, settings)
     _add_pages(app)
     app.extensions["trefoil_declared"] = declared(app)

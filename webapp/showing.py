@@ -18,6 +18,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engine.casework import Desk, Store, access
+from webapp import speaking, surroundings, switching
 from webapp.clock import now
 from webapp.dead_sessions import keep_and_sign_in
 from webapp.security import csrf
@@ -78,7 +79,8 @@ def store() -> Store:
 
 def draw(answer: Page | Response | str) -> Response:
     if isinstance(answer, Page):
-        return make_response(render_template(answer.template, **answer.context), answer.status)
+        html = render_template(answer.template, **answer.context)
+        return make_response(switching.tied(html, surroundings.this_address()), answer.status)
     return make_response(answer)
 
 
@@ -115,11 +117,8 @@ def shows(
 
 
 def _at_the_desk(act: Callable[[Desk], Any]) -> Any:
-    from webapp import speaking
-    from webapp.surroundings import note_surroundings
-
     with store().desk(current_user.authority, current_user.person, now=now()) as desk:
-        note_surroundings(desk)
+        surroundings.note_surroundings(desk)
         speaking.keep_choice(desk)
         return act(desk)
 

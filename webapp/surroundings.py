@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from engine.casework import Desk, access, people, stacks
 from engine.casework.errors import NoStack
-from webapp import markdown, speaking, tongues, words
+from webapp import markdown, speaking, switching, tongues, words
 from webapp.tongues import N_, _
 
 PLACES = (
@@ -49,6 +49,8 @@ class Surroundings:
     language: str
     tongues: tuple[speaking.Tongue, ...]
     trouble: tuple[Mapping[str, Any], ...]
+    marking: str = ""
+    printed_at: datetime | None = None
 
 
 def note_surroundings(desk: Desk) -> None:
@@ -72,6 +74,7 @@ def note_surroundings(desk: Desk) -> None:
     g.surroundings = Surroundings(
         me, jobs, desk.today, zone, f"{stack.manifest.title} {stack.manifest.version}",
         stack.manifest.language, speaking.tongues(pack), errors,
+        stack.manifest.marking or _("OFFICIAL-SENSITIVE"), desk.now,
     )  # fmt: skip
 
 
@@ -102,10 +105,12 @@ def around_pages(app: Flask, authority_name: Any, mode: str) -> None:
             "authority_name": authority_name(),
             "definition_trouble": found.trouble if found else (),
             "stack_version": found.version if found else "",
+            "marking": found.marking if found else "",
+            "printed_at": found.printed_at if found else None,
             "page_language": tongues.language(),
             "tongues": found.tongues if found else speaking.tongues_at_the_door(),
             "typed_in": "",
-            "here": request.full_path.rstrip("?") if request.method == "GET" else url_for("work.home"),
+            "this_address": this_address(),
         }
 
     app.jinja_env.filters["day"] = words.day
@@ -113,6 +118,14 @@ def around_pages(app: Flask, authority_name: Any, mode: str) -> None:
     app.jinja_env.filters["markdown"] = markdown.html
     app.jinja_env.filters["safe_json"] = safe_json
     app.jinja_env.filters["form_state"] = words.form_state
+
+
+def this_address() -> str:
+    """Where this page can be had again; nothing where it cannot, as one drawn at an address that is only posted to."""
+    again = request.method == "GET" or (
+        request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    )
+    return switching.without(request.full_path.rstrip("?")) if again else ""
 
 
 def moment_here(at: datetime | None) -> str:

@@ -218,7 +218,8 @@ def check(seen: Seen) -> None:
     root, where = seen.root, seen.url
     headings = root.all("h1")
     assert len(headings) == 1, f"{where}: {len(headings)} h1"
-    prefix = "Error: " if seen.problems else ""
+    said = {"en": "Error: ", "cy": "Gwall: "}[root.all("html")[0].attributes["lang"]]
+    prefix = said if seen.problems else ""
     assert seen.title == f"{prefix}{headings[0].text} – Trefoil", f"{where}: title '{seen.title}'"
     ids = [one.attributes["id"] for one in root.all() if "id" in one.attributes]
     assert len(ids) == len(set(ids)), f"{where}: twice {sorted({one for one in ids if ids.count(one) > 1})}"
@@ -246,4 +247,14 @@ def check(seen: Seen) -> None:
         if one.attributes.get("href", "").startswith("#"):
             assert one.attributes["href"][1:] in known, f"{where}: {one.attributes['href']} leads nowhere"
     assert root.all("html")[0].attributes.get("lang"), where
+    for one in root.all("button", name="speak"):
+        # Whatever can be typed into a page goes along when its language is switched.
+        typed_into = [
+            form
+            for form in root.all("main")[0].all("form")
+            if form.attributes.get("method") == "post"
+            and (form.all("textarea") or form.all("select") or form.all("input", type="text"))
+        ]
+        tied = one.attributes["form"] in {form.attributes.get("id") for form in typed_into}
+        assert tied or not typed_into, f"{where}: the switch takes nothing along"
     assert len(root.all("main")) == 1, where

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 import engine
-from engine.casework import SYSTEM, Store, auditing, languages, people, records, stacks, submissions
+from engine.casework import SYSTEM, Store, auditing, cases, languages, people, records, stacks, submissions
 from engine.language.model import Stack, Untranslated
 from engine.packs import finding
 from tests.webapp.reading import Browser, Seen
@@ -40,7 +40,7 @@ class Council:
 
     def browser(self, who: str = "manon") -> Browser:
         made = Browser(self.app)
-        assert made.sign_in(who, PASSWORD).h1 == "My work"
+        assert made.sign_in(who, PASSWORD).url == "/"
         return made
 
 
@@ -254,3 +254,61 @@ def test_the_language_a_person_chose_is_theirs_in_every_browser_and_in_what_is_t
     assert [one.body["item"] for one in changed] == [me]
     other = council.browser()
     assert other.get("/").root.all("html")[0].attributes["lang"] == "cy"
+
+
+def switched(browser: Browser, page: Seen, **typed: str | list[str]) -> Seen:
+    """Types into the page's form and presses the switch, script off: its own form goes where the button says."""
+    [button] = page.root.all("button", name="speak")
+    [form] = [one for one in page.root.all("form") if one.attributes.get("id") == button.attributes["form"]]
+    data = {**page.fields(form.attributes.get("action") or None), "speak": [button.attributes["value"]]}
+    data |= {name: text if isinstance(text, list) else [text] for name, text in typed.items()}
+    return browser.post(button.attributes["formaction"], data)
+
+
+def test_what_is_typed_anywhere_stands_there_again_in_the_other_language(council: Council) -> None:
+    browser = council.browser()
+    case = begun_case(council, browser)
+    page = switched(
+        browser, browser.get(f"/records/{council.child}/notes"), text='She said "no".\n\n<b>Twice</b>'
+    )
+    assert page.root.all("html")[0].attributes["lang"] == "cy"
+    assert page.fields()["text"] == ['She said "no".\n\n<b>Twice</b>'] and "<b>Twice" not in page.html
+    typed: dict[str, str | list[str]] = {
+        "what": "Ring the school",
+        "who": "role:manager",
+        "due.day": "31",
+        "due.month": "2",
+    }
+    page = browser.get(f"/cases/{case}/tasks")
+    revision = page.fields().get("revision")
+    page = switched(browser, page, **typed)
+    fields = page.fields()
+    assert page.root.all("html")[0].attributes["lang"] == "en" and fields.get("revision") == revision
+    assert {name: fields[name] for name in typed} == {
+        "what": ["Ring the school"], "who": ["role:manager"], "due.day": ["31"], "due.month": ["2"],
+    }  # fmt: skip
+    # And from there it is sent as if nothing had happened.
+    done = browser.submit(page, **{"due.day": "28", "due.year": "2026"})
+    assert "Ring the school" in done.text and not done.problems
+
+
+def test_what_was_typed_is_shown_on_its_own_page_to_its_writer_alone(council: Council) -> None:
+    browser = council.browser()
+    page = switched(browser, browser.get(f"/records/{council.child}/notes"), text="Only mine")
+    assert "typed=" in page.url and page.fields()["text"] == ["Only mine"]
+    query = page.url.partition("?")[2]
+    assert "Only mine" not in browser.get(f"/records/new/location?{query}").html
+    with council.store.desk(council.authority, SYSTEM, now=council.now) as desk:
+        people.add(desk, "Other Invented", "other", password=PASSWORD, roles=["practitioner", "manager"])
+    other = Browser(council.app)
+    other.sign_in("other", PASSWORD)
+    assert other.get(page.url).fields()["text"] == [""]
+    council.now += timedelta(hours=2)
+    again = council.browser()
+    assert again.get(page.url).fields()["text"] == [""]
+
+
+def begun_case(council: Council, browser: Browser) -> str:
+    browser.submit(browser.get(f"/start/child_referral/{council.child}"))
+    with council.store.desk(council.authority, SYSTEM, now=council.now) as desk:
+        return cases.of_record(desk, council.child)[0].id

@@ -1,4 +1,4 @@
-"""Switching the language of pages. Pages with a form to fill in post the form itself: nothing typed is lost."""
+"""Switching the language of pages: what was typed on them is kept, see `switching`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from engine.casework import Desk
 from webapp.security import safe_path
 from webapp.showing import shows
+from webapp.switching import kept_for
 
 pages = Blueprint("language", __name__)
 
@@ -16,4 +17,5 @@ pages = Blueprint("language", __name__)
 @shows("language", "choose")
 def switch(_: Desk) -> Response:
     """Shows the page anew; `remember_choices` leaves the choice with the browser."""
-    return redirect(safe_path(request.form.get("next")) or "/", 303)
+    wanted = request.args.get("next") or request.form.get("next")
+    return redirect(kept_for(safe_path(wanted) or "/"), 303)

@@ -1,4 +1,5 @@
 // Starts what the pages' components need. Everything on a page works without it.
+import "./switching.js";
 import { initAll } from "../vendor/govuk/govuk-frontend.min.js";
 import "./session.js";
 
