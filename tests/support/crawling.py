@@ -213,6 +213,8 @@ def queries(world: World) -> tuple[str, ...]:
         "earlier": "show",
         "kept": ids["kept"]["anna"], "workflow": "worries", "then": f"/records/{ids['record']['c3']}",
         "next": f"/records/{ids['record']['far']}", "for": "file",
+        "who": "all", "of": ids["person"]["anna"], "to": ids["person"]["ben"], "how": "good",
+        "team": ids["team"]["north"],
     }  # fmt: skip
     return "", "?" + "&".join(f"{name}={value}" for name, value in asked.items())
 
@@ -238,6 +240,7 @@ def bodies(world: World) -> tuple[dict[str, Any], ...]:
         "authority": world.elsewhere["far"], "made_by": ids["person"]["mia"], "kept": ids["kept"]["anna"], "action": "",
         "choice.hope": "anew", "anew.hope": "Plain words", "then": "//elsewhere.example/", "roles_": "manager",
         "for": "subject", "format": "html", "out": ["story", "apart"],
+        "of": ids["person"]["anna"], "to": ids["person"]["fay"], "thing": [ids["task"]["c3"]], "handover": NOBODY,
         "row.add": "places", "find": "groups", "clear": "apart", "leave": NOBODY,
     }  # fmt: skip
     return plain, forged
