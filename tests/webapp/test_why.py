@@ -86,7 +86,7 @@ def test_a_case_says_the_least_that_would_allow_a_step(visit: tuple[World, Flask
     world, app = visit
     case = world.ids["case"]["c2.case"]
     mia: Any = Crawler(app, "mia", world)
-    needed = "The least that would allow it:"
+    needed = "What is still needed:"
     assert f"{needed} Submit the form ‘Decision’" in mia.get(f"/cases/{case}").raw
     step = mia.get(f"/cases/{case}/do/decide").raw
     assert needed in step and "<li>Submit the form ‘Decision’" in step

@@ -1,6 +1,7 @@
-"""A workflow's placed boxes and arrows as SVG; where the case stands is filled, where it has been is tinted.
+"""A workflow as SVG, state below state: where the case stands is filled, where it has been is ticked and tinted.
 
-The words stand beside it as a list, so the picture itself is hidden from screen readers.
+It has a name and a description that say the same in one sentence, and the whole stands beside it as a list, since a
+picture is one thing to whoever hears it. Must not decide anything, nor know a language.
 """
 
 from __future__ import annotations
@@ -9,62 +10,92 @@ from collections.abc import Collection
 
 from markupsafe import Markup
 
-from engine.workflow.drawing import Arrow, Box, Drawing
+from engine.workflow.drawing import Drawing
 from webapp.drawing.ink import plain as e
+from webapp.drawing.route import BOX_HEIGHT, BOX_WIDTH, Line, Stop, laid_out
 
 LINE_HEIGHT = 16
-WIDEST = 21
+WIDEST, MOST = 23, 3
+HERE, BEEN = "●", "✓"
 
 
-def draw_machine(drawing: Drawing, now: str, been: Collection[str | None]) -> Markup:
-    """The drawing as an `<svg>`; `now` is the present state, `been` those the case has stood in."""
-    ways = {(arrow.source, arrow.target): arrow for arrow in drawing.arrows}
-    arrows = "".join(_arrow(arrow) for arrow in ways.values())
-    boxes = "".join(_box(box, box.state == now, box.state in been) for box in drawing.boxes)
+def draw_machine(
+    drawing: Drawing,
+    now: str,
+    been: Collection[str | None],
+    *,
+    name: str = "",
+    says: str = "",
+    gone: Collection[tuple[str | None, str]] = (),
+) -> Markup:
+    """The drawing as an `<svg>`: `now` is where the case stands, `been` where it has stood, `gone` the ways it went.
+
+    `name` and `says` are read out in its place. Without a name it is passed over, and the list beside it must do.
+    """
+    route = laid_out(drawing)
+    # What leads on from here is drawn last, so that no other line lies over it.
+    lines = sorted(route.lines, key=lambda one: (one.source == now, (one.source, one.target) in gone))
+    arrows = "".join(_arrow(one, now, (one.source, one.target) in gone) for one in lines)
+    stops = "".join(_stop(one, one.state == now, one.state in been) for one in route.stops)
     return Markup(
-        f'<svg viewBox="0 0 {drawing.width} {drawing.height}" width="{drawing.width}" height="{drawing.height}" '
-        f'aria-hidden="true" focusable="false">{arrows}{boxes}</svg>'
+        f'<svg class="trefoil-way" viewBox="0 0 {route.width} {route.height}" width="{route.width}" '
+        f'height="{route.height}" focusable="false" {named("way", name, says)}{arrows}{stops}</svg>'
     )
 
 
-def _arrow(arrow: Arrow) -> str:
-    points = " ".join(f"{x},{y}" for x, y in arrow.points)
-    (x, y), (before, above) = arrow.points[-1], arrow.points[-2]
+def named(id: str, name: str, says: str) -> str:
+    """The end of an `<svg>`'s tag with its name and description, as what is read out instead of the picture."""
+    if not name:
+        return 'aria-hidden="true">'
+    return (
+        f'role="img" aria-labelledby="{id}-name" aria-describedby="{id}-says">'
+        f'<title id="{id}-name">{e(name)}</title><desc id="{id}-says">{e(says)}</desc>'
+    )
+
+
+def _arrow(line: Line, now: str, gone: bool) -> str:
+    points = " ".join(f"{x},{y}" for x, y in line.points)
+    (x, y), (before, above) = line.points[-1], line.points[-2]
     # The head lies along the last stretch of the line.
-    across, down = (
-        (1 if x > before else -1 if x < before else 0),
-        (1 if y > above else -1 if y < above else 0),
-    )
+    across, down = (x > before) - (x < before), (y > above) - (y < above)
     back_x, back_y = x - 8 * across, y - 8 * down
     head = f"{x},{y} {back_x + 5 * down},{back_y + 5 * across} {back_x - 5 * down},{back_y - 5 * across}"
-    by_itself = " trefoil-arrow--automatic" if arrow.automatic else ""
+    onward = line.source == now
+    look = " trefoil-arrow--automatic" if line.automatic else ""
+    look += " trefoil-arrow--next" if onward else " trefoil-arrow--gone" if gone else ""
+    ends = " trefoil-arrowhead--next" if onward else ""
     return (
-        f'<polyline class="trefoil-arrow{by_itself}" points="{points}"/>'
-        f'<polygon class="trefoil-arrowhead" points="{head}"/>'
+        f'<polyline class="trefoil-arrow{look}" points="{points}"/>'
+        f'<polygon class="trefoil-arrowhead{ends}" points="{head}"/>'
     )
 
 
-def _box(box: Box, here: bool, been: bool) -> str:
-    look = "trefoil-state" + (" trefoil-state--final" if box.final else "")
+def _stop(stop: Stop, here: bool, been: bool) -> str:
+    look = "trefoil-state" + (" trefoil-state--final" if stop.final else "")
     look += " trefoil-state--now" if here else " trefoil-state--been" if been else ""
-    lines = wrapped(box.title)
-    top = box.y + box.height / 2 - (len(lines) - 1) * LINE_HEIGHT / 2 + 4
+    ink = "trefoil-state-text" + (" trefoil-state-text--now" if here else "")
+    lines = wrapped(stop.title)
+    top = stop.middle - (len(lines) - 1) * LINE_HEIGHT / 2 + 5
     text = "".join(
-        f'<text class="trefoil-state-text{" trefoil-state-text--now" if here else ""}" '
-        f'x="{box.x + box.width // 2}" y="{top + index * LINE_HEIGHT:g}">{e(line)}</text>'
+        f'<text class="{ink}" x="{stop.x + 30}" y="{top + index * LINE_HEIGHT:g}">{e(line)}</text>'
         for index, line in enumerate(lines)
     )
-    return f'<rect class="{look}" x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" rx="6"/>{text}'
+    sign = HERE if here else BEEN if been else ""
+    mark = f'<text class="{ink}" x="{stop.x + 11}" y="{stop.middle + 5}">{sign}</text>' if sign else ""
+    return (
+        f'<rect class="{look}" x="{stop.x}" y="{stop.y}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="6"/>'
+        f"{mark}{text}"
+    )
 
 
-def wrapped(title: str) -> list[str]:
-    """A title on at most three lines that fit its box."""
+def wrapped(title: str, widest: int = WIDEST, most: int = MOST) -> list[str]:
+    """A title on no more lines than fit its box."""
     lines: list[str] = []
     for word in title.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= WIDEST:
+        if lines and len(lines[-1]) + 1 + len(word) <= widest:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
-    if len(lines) > 3:
-        lines = [*lines[:2], f"{lines[2][: WIDEST - 1]}…"]
-    return [line if len(line) <= WIDEST else f"{line[: WIDEST - 1]}…" for line in lines]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], f"{lines[most - 1][: widest - 1]}…"]
+    return [line if len(line) <= widest else f"{line[: widest - 1]}…" for line in lines]

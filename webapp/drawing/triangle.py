@@ -1,7 +1,7 @@
 """A form's three corners as a triangle in SVG, each with how it stands: by word and by shape, never by colour alone.
 
-The same stands beside it as a list, so the picture itself is hidden from screen readers. Must not know which
-forms there are: a definition's `draw: {triangle: …, stands: …}` says what the corners are.
+The same stands beside it as a list. Must not know which forms there are: a definition's
+`draw: {triangle: …, stands: …}` says what the corners are.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from engine.casework.values import Submission
 from engine.language.model import Form, Question, Stack
 from webapp.drawing.ink import plain as e
 from webapp.tongues import N_, _
@@ -65,20 +64,36 @@ def _corner(
     return Corner(section, title, known.options[place].label, place)
 
 
-def draw_triangle(found: tuple[Corner, ...]) -> Markup:
-    """The triangle as an `<svg>`; empty where there are not three corners."""
+def draw_triangle(
+    found: tuple[Corner, ...], urls: Sequence[str] = (), *, name: str = "", id: str = "triangle"
+) -> Markup:
+    """The triangle as an `<svg>`; empty where there are not three corners.
+
+    With `urls` each corner is a link, and `name` is what the picture is called. Without, it is passed over when read
+    out, and the list beside it says the same.
+    """
     if len(found) != len(CORNERS):
         return Markup("")
     outline = " ".join(f"{x},{y}" for x, y in CORNERS)
-    marks = "".join(_mark(corner, *at) for corner, at in zip(found, CORNERS, strict=True))
-    texts = "".join(
-        _label(corner, x, above=number == 0)
-        for number, (corner, x) in enumerate(zip(found, ACROSS, strict=True))
-    )
+    parts = [
+        f"{_mark(corner, *at)}{_label(corner, across, above=number == 0)}"
+        for number, (corner, at, across) in enumerate(zip(found, CORNERS, ACROSS, strict=True))
+    ]
+    if urls:
+        parts = [
+            f'<a href="{e(url)}"><title>{e(corner.title)}: {e(corner.stands)}</title>{part}</a>'
+            for corner, url, part in zip(found, urls, parts, strict=True)
+        ]
+        says = ". ".join(f"{one.title}: {one.stands}" for one in found) + "."
+        heard = (
+            f'role="group" aria-labelledby="{id}-name" aria-describedby="{id}-says">'
+            f'<title id="{id}-name">{e(name)}</title><desc id="{id}-says">{e(says)}</desc>'
+        )
+    else:
+        heard = 'aria-hidden="true" focusable="false">'
     return Markup(
-        f'<svg class="trefoil-triangle" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
-        f'aria-hidden="true" focusable="false"><polygon class="trefoil-triangle-outline" points="{outline}"/>'
-        f"{marks}{texts}</svg>"
+        f'<svg class="trefoil-triangle" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" {heard}'
+        f'<polygon class="trefoil-triangle-outline" points="{outline}"/>{"".join(parts)}</svg>'
     )
 
 
@@ -120,17 +135,3 @@ def _lines(text: str) -> list[str]:
         else:
             lines.append(word)
     return lines[:3]
-
-
-def newest_triangle(
-    forms: Sequence[Submission], stacks: Mapping[str, Stack]
-) -> tuple[Submission | None, tuple[Corner, ...]]:
-    """The newest form of the record that is drawn as a triangle, and how its corners stand."""
-    for one in forms:
-        if one.state == "superseded":
-            continue
-        stack = stacks[one.stack]
-        found = corners(stack.forms[one.form], stack, one.answers) if one.form in stack.forms else ()
-        if found:
-            return one, found
-    return None, ()

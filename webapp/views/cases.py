@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -17,33 +17,21 @@ from engine.casework import (
     access,
     cases,
     commenting,
-    deadlines,
-    notes,
-    pausing,
     people,
-    records,
     submissions,
-    tasks,
     telling,
-    waits,
-    withdrawing,
 )
-from engine.casework.values import Case, Step, Submission
+from engine.casework.values import Case, Submission
 from engine.language.model import Stack, Workflow
-from engine.workflow import Machine
 from webapp import speaking, words
-from webapp.drawing.machine import draw_machine
 from webapp.naming import (
     form_title,
-    lineage_lines,
     person_names,
     role_title,
     stack_of,
-    state_title,
-    task_lines,
 )
 from webapp.numbers import whole
-from webapp.onward import allowing, moved_on, next_lines, waited_for
+from webapp.onward import allowing
 from webapp.returning import ready_to_say, to_return
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault
@@ -63,95 +51,6 @@ class FormLine:
     colour: str
     submission: Submission | None
     can_open: bool
-
-
-@pages.get("/<case>")
-@shows("case", "view")
-def show(desk: Desk, case: str) -> Page:
-    found = cases.get(desk, case)
-    record = records.get(desk, found.record)
-    stack: Stack = speaking.case_pack(desk, case).stack
-    workflow = stack.workflows[found.workflow]
-    state = workflow.state(found.state)
-    history = cases.history(desk, case)
-    forms = submissions.of_case(desk, case)
-    case_notes = [one for one in notes.of_record(desk, found.record) if one.case == case]
-    pauses = pausing.of_case(desk, case)
-    names = person_names(
-        desk,
-        [
-            *(one.person for one in history),
-            *(one.by for one in pauses),
-            *(one.made_by for one in case_notes),
-            *(one.person for one in found.allocated),
-        ],
-    )
-    teams = (
-        {one.id: one.name for one in people.teams(desk)} if any(one.team for one in found.allocated) else {}
-    )
-    machine = speaking.case_pack(desk, case).workflow(found.workflow)
-    lines = form_lines(desk, found, record.type, state.forms if state else (), forms, stack)
-    to_fill_in = any(one.can_open for one in lines)
-    nexts = next_lines(
-        [*cases.choices(desk, case), *waits.of_case(desk, case)],
-        machine,
-        stack,
-        to_fill_in=to_fill_in,
-        may_see=telling.in_case(desk, case),
-    )
-    drawing = machine.drawing()
-    return page(
-        "cases/show.html",
-        f"{workflow.title}: {found.record_name}",
-        case=found,
-        record=record,
-        workflow=workflow,
-        state=state,
-        state_name=state_title(stack, found.workflow, found.state),
-        lines=lines,
-        main_form=next((one for one in lines if one.can_open), None),
-        earlier=[
-            (form_title(stack, one.form), one) for one in forms if not state or one.form not in state.forms
-        ],
-        nexts=nexts,
-        waited_for=waited_for(nexts, to_fill_in=to_fill_in),
-        drawing=drawing,
-        picture=draw_machine(
-            drawing, found.state, {one.came_from for one in history} | {one.to for one in history}
-        ),
-        tasks=task_lines(
-            desk, [one for one in tasks.of_case(desk, case) if not one.done_at and one.kind != "form"]
-        ),
-        deadlines=[(_what(workflow, one.what), one) for one in deadlines.of_case(desk, case)],
-        history=[
-            (_step(machine, stack, one), state_title(stack, found.workflow, one.to), one)
-            for one in reversed(history)
-        ],
-        notes=case_notes,
-        names=names,
-        holders=_holders(found, stack, names, teams),
-        pauses=pauses,
-        ended_tasks=tasks.ended(desk, case),
-        lineage=lineage_lines(desk, case),
-        may_take_back=withdrawing.may_take_back_case(desk, case),
-    )
-
-
-def _holders(
-    case: Case, stack: Stack, names: Mapping[str | None, str], teams: Mapping[str, str]
-) -> list[tuple[str, str]]:
-    """Who works on the case, each once, with all they do on it. Two of one name are two."""
-    found: dict[tuple[str | None, str | None], tuple[str, list[str]]] = {}
-    for one in case.allocated:
-        if one.until is None:
-            name = (
-                names.get(one.person, _("Someone")) if one.person else teams.get(one.team or "", _("A team"))
-            )
-            roles = found.setdefault((one.person, one.team), (name, []))[1]
-            title = role_title(stack, one.role)
-            if title and title not in roles:
-                roles.append(title)
-    return [(name, ", ".join(roles)) for name, roles in found.values()]
 
 
 def form_lines(
@@ -178,24 +77,6 @@ def form_lines(
         )
         lines.append(FormLine(form, form_title(stack, form), state, colour, last, can_open))
     return lines
-
-
-def _what(workflow: Workflow, what: str) -> str:
-    state_id, _dot, task_id = what.partition(".")
-    state = workflow.state(state_id)
-    if state is None:
-        return what
-    task = next((one for one in state.tasks if one.id == task_id), None)
-    return task.label if task else state.title
-
-
-def _step(machine: Machine, stack: Stack, step: Step) -> str:
-    if step.transition is None:
-        return _("Started")
-    if step.transition == withdrawing.WITHDRAWN:
-        return _("Taken back")
-    found = machine.workflow.transition(step.transition)
-    return (found.label if found else "") or moved_on(step.transition, step.to, machine, stack)
 
 
 @pages.route("/<case>/do/<transition>", methods=["GET", "POST"])

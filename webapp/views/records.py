@@ -15,24 +15,18 @@ from engine.casework import (
     NotReady,
     Stale,
     access,
-    actions,
-    cases,
     links,
-    markers,
     merging,
     notes,
     records,
-    sharing,
-    submissions,
 )  # fmt: skip
 from engine.casework.values import Outside, Record
 from engine.forms import CompiledForm
 from engine.language.model import RecordType, Stack
 from webapp import answering, speaking
 from webapp.drawing.ink import Ink
-from webapp.drawing.triangle import draw_triangle, newest_triangle
 from webapp.drawing.values import field_values, row_ids
-from webapp.naming import case_lines, form_title, person_names, stack_of
+from webapp.naming import person_names
 from webapp.numbers import whole
 from webapp.record_forms import (
     SECTION,
@@ -46,7 +40,6 @@ from webapp.record_forms import (
 from webapp.security import safe_path
 from webapp.showing import Page, go, page, shows
 from webapp.summaries import Fault, answer_faults
-from webapp.telling import happenings
 from webapp.tongues import N_, _
 from webapp.views.conflicts import choices as conflict_choices
 from webapp.views.conflicts import posted_choices
@@ -55,76 +48,10 @@ pages = Blueprint("records", __name__, url_prefix="/records")
 OPEN_LIMIT = 50
 
 
-@pages.get("/<record>")
-@shows("record", "view")
-def show(desk: Desk, record: str) -> Page:
-    found = records.get(desk, record)
-    kind, form, stack = fields_form(desk, found.type)
-    linked = links.of_record(desk, record, ended=True)
-    if kind.context:
-        # What is about a group or place never shows who is linked to it, whoever looks.
-        linked = [one for one in linked if (other := stack.records.get(one.other_type)) and other.context]
-    notes_on = notes.of_record(desk, record)
-    forms = submissions.of_record(desk, record)
-    happened = records.history(desk, record)
-    shared = sharing.of_record(desk, record)
-    people = [*(one.made_by for one in notes_on), *(one.person for one in happened)]
-    names = person_names(desk, [*people, *(one.by for one in shared if one.by)])
-    form_stacks = {one.stack: stack_of(desk, one.stack) for one in forms}
-    titles = {one.id: form_title(form_stacks[one.stack], one.form) for one in forms}
-    triangle, found_corners = newest_triangle(forms, form_stacks)
-    return page(
-        "records/show.html",
-        found.name,
-        caption=kind.title,
-        record=found,
-        kind=kind,
-        context=kind.context,
-        rows=field_rows(desk, found, form),
-        identifiers=[
-            (one.label, number) for one in kind.identifiers if (number := _number_of(found, one.id))
-        ],
-        links=linked,
-        workers=links.workers(desk, record) if kind.context else (),
-        markers=[
-            (option_label(stack, one.list, one.option), one)
-            for one in markers.of_record(desk, record, ended=True)
-        ],
-        actions=actions.of_record(desk, record, ended=True),
-        fields_of=_list_labels(stack, "social_fields"),
-        cases=case_lines(desk, cases.of_record(desk, record)),
-        forms=[(form_title(form_stacks[one.stack], one.form), one) for one in forms],
-        several={
-            one.id
-            for one in forms
-            if (declared := form_stacks[one.stack].forms.get(one.form)) and declared.several
-        },
-        triangle=triangle,
-        corners=found_corners,
-        picture=draw_triangle(found_corners),
-        notes=notes_on,
-        names=names,
-        shared=[
-            (one, [(titles[each], each) for each in one.submissions if each in titles]) for one in shared
-        ],
-        happened=happenings(happened, speaking.live_stack(desk), names),
-        startable=cases.startable(desk, record),
-    )
-
-
-def _number_of(record: Record, system: str) -> str | None:
-    return next((one.number for one in record.identifiers if one.system == system), None)
-
-
 def option_label(stack: Stack, list_id: str, option_id: str) -> str:
     found = stack.lists.get(list_id)
     option = found.option(option_id) if found else None
     return option.label if option else option_id
-
-
-def _list_labels(stack: Stack, list_id: str) -> dict[str, str]:
-    found = stack.lists.get(list_id)
-    return {one.id: one.label for one in found.options} if found else {}
 
 
 def field_rows(desk: Desk, record: Record, form: CompiledForm) -> list[tuple[str, str]]:
