@@ -239,13 +239,34 @@ def visible(desk: Desk, verb: str = "view", table: FromClause = record) -> Colum
     return and_(here, reaching(desk, verb, table))
 
 
+MOST_KEPT = 1000
 Narrow = Callable[[AccessRule], ColumnElement[bool]]
 """What of a thing about a record one rule reaches, as a condition on that thing's own table."""
 
 
-def reaching(desk: Desk, verb: str, table: FromClause, narrow: Narrow | None = None) -> ColumnElement[bool]:
-    """`visible` without asking whether the record is there, each rule narrowed to what it reaches beside it."""
-    who = reach.viewer(desk)
+def reaching(
+    desk: Desk, verb: str, table: FromClause, narrow: Narrow | None = None, named: Any = None
+) -> ColumnElement[bool]:
+    """`visible` without asking whether the record is there, each rule narrowed to what it reaches beside it.
+
+    `named` tells one narrowing from another: with it, or without any, the condition is made once for all who hold the
+    same roles, and `Desk.rows` and `Desk.run` say who asks. Who runs it otherwise is refused by the database.
+    """
+    if narrow is not None and named is None:
+        return _reaching(desk, verb, table, narrow)
+    rules, kept = desk.stack.access, desk.store.conditions
+    key = (id(rules), desk.roles, verb, table, named)
+    if key not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        # The rules are kept with it: as long as they are, nothing else has their id.
+        kept[key] = (rules, _reaching(desk, verb, table, narrow))
+    found: ColumnElement[bool] = kept[key][1]
+    return found
+
+
+def _reaching(desk: Desk, verb: str, table: FromClause, narrow: Narrow | None) -> ColumnElement[bool]:
+    who = reach.VIEWER
     rules = [rule for rule in desk.stack.access.rules if rule.role in desk.roles]
 
     def part(rule: AccessRule) -> ColumnElement[bool]:

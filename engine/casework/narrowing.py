@@ -18,7 +18,7 @@ def cases(
     desk: Desk, verb: str = "view", *, table: FromClause = record, of: FromClause = case
 ) -> ColumnElement[bool]:
     """Open cases, joined with their records: a rule for cases in some states reaches no other case of the record."""
-    return _filter(desk, verb, table, lambda rule: _in_state(rule, of))
+    return _filter(desk, verb, table, lambda rule: _in_state(rule, of), ("cases", of))
 
 
 def forms(
@@ -41,7 +41,7 @@ def forms(
         stands = or_(of.c.case.is_(None), _in_state(rule, within)) if rule.states else true()
         return and_(named, stands, *(~one for one in taken))
 
-    return _filter(desk, verb, table, part)
+    return _filter(desk, verb, table, part, ("forms", of, within))
 
 
 def whole(desk: Desk, verb: str = "view", *, table: FromClause = record) -> ColumnElement[bool]:
@@ -51,14 +51,16 @@ def whole(desk: Desk, verb: str = "view", *, table: FromClause = record) -> Colu
         parts = rule.forms or rule.sections or rule.questions or rule.sensitivities
         return false() if parts else true()
 
-    return _filter(desk, verb, table, part)
+    return _filter(desk, verb, table, part, "whole")
 
 
-def _filter(desk: Desk, verb: str, table: FromClause, part: access.Narrow) -> ColumnElement[bool]:
+def _filter(
+    desk: Desk, verb: str, table: FromClause, part: access.Narrow, named: object
+) -> ColumnElement[bool]:
     if desk.system:
         return access.visible(desk, verb, table)
     here = and_(table.c.authority == desk.authority, table.c.destroyed_at.is_(None))
-    return and_(here, access.reaching(desk, verb, table, part))
+    return and_(here, access.reaching(desk, verb, table, part, named))
 
 
 def _in_state(rule: AccessRule, cases: FromClause) -> ColumnElement[bool]:

@@ -58,6 +58,8 @@ class Store:
         self.keys = self._keys()
         self.engine = engines.open_engine(url, self.keys)
         self.cache: dict[Any, Any] = {}
+        self.conditions: dict[Any, Any] = {}
+        """Who reaches what, as conditions made once; see `access.reaching`."""
 
     def _keys(self) -> keys.Keys:
         if self.data_file is not None:
@@ -244,7 +246,16 @@ class Desk:
     def day_of(self, moment: datetime) -> date:
         return moment.astimezone(ZoneInfo(self.stack.manifest.zone)).date()
 
+    @cached_property
+    def _asking(self) -> dict[str, Any]:
+        """Who asks, for conditions that were made for anybody."""
+        from engine.casework import reach
+
+        return reach.values(self)
+
     def run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
+        if statement.is_select and not self.system:
+            return self.connection.execute(statement, {**self._asking, **(values or {})})
         return (
             self.connection.execute(statement, values)
             if values is not None
@@ -252,7 +263,7 @@ class Desk:
         )
 
     def rows(self, statement: Executable) -> list[Row[Any]]:
-        return list(self.connection.execute(statement))
+        return list(self.run(statement))
 
     def forget_grants(self) -> None:
         """After anything that decides who may see what has changed."""
@@ -262,6 +273,7 @@ class Desk:
         """After roles or teams have changed, which may be this person's own."""
         self.__dict__.pop("roles", None)
         self.__dict__.pop("teams", None)
+        self.__dict__.pop("_asking", None)
         self.forget_grants()
 
     def forget_stack(self) -> None:

@@ -26,6 +26,7 @@ from engine.casework import Store, keeping, keys, passwords
 from tests.races import work
 from tests.races.delivering import kill_between_firing_and_delivery
 from tests.races.running import kill_in_mid_save, place, started, write_at_once
+from tests.soak.load import load as under_load
 from tests.support.agreement import BODY, MODULE, Found, groups
 from tests.support.casework import Town, founded
 from tests.support.hostile import attack
@@ -120,13 +121,20 @@ def deliveries(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str,
     return words, not (found.wrong or found.missing or found.strange or found.findings)
 
 
+def load(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str, bool]:
+    """Ten people at work through a real server."""
+    found = under_load(town, clients=10, seconds=size.seconds)
+    good = not (found.wrong or found.lost) and found.looks >= len(found.reads) // 2
+    return f"C2 {found.words()}", good
+
+
 def hostile(size: argparse.Namespace) -> tuple[str, bool]:
     """Expressions written to get out or to keep busy; they know no database."""
     came = attack(size.seed, size.hostile)
     return f"seed {size.seed}, {came.words()}", not came.escapes and came.longest <= 5.0
 
 
-TRIALS: tuple[Trial, ...] = (kills, deliveries, one_row, many_rows, backups, agreement)
+TRIALS: tuple[Trial, ...] = (kills, deliveries, one_row, many_rows, backups, agreement, load)
 
 
 @contextmanager
