@@ -16,7 +16,7 @@ def test_the_whole_form_saves_what_its_parts_would(place: Place) -> None:
         page, a__story="Seen at the park", a__danger="no", a__harms=["violence"], a__setting="inside",
         a__framework__home__worried="Debts",
     )  # fmt: skip
-    assert after.url.endswith("/check")
+    assert after.url.endswith("/check#main")
     said = place.look(draft).answers
     assert (
         said["story"] == "Seen at the park" and said["harms"] == ["violence"] and said["setting"] == "inside"
@@ -53,7 +53,7 @@ def test_new_questions_are_shown_before_going_on_without_script(place: Place) ->
     page = alice.submit(alice.get(f"/forms/{draft}/whole"), a__danger="yes")
     assert "there are more questions now" in page.text
     page = alice.submit(page, a__danger_detail="Police told")
-    assert page.url.endswith("/check") and place.look(draft).answers["danger_detail"] == "Police told"
+    assert page.url.endswith("/check#main") and place.look(draft).answers["danger_detail"] == "Police told"
 
 
 def test_rows_are_added_and_taken_away_and_files_of_buttons_stay_on_the_page(place: Place) -> None:
@@ -125,3 +125,19 @@ def test_what_was_sent_meanwhile_is_not_written_over(place: Place) -> None:
     after = alice.submit(page, a__story="Typed too late", status=None)
     assert "This form was sent meanwhile" in after.text and "Typed too late" in after.text
     assert place.look(draft).answers["story"] == "Sent"
+
+
+@pytest.mark.parametrize("path", ["what", "whole"])
+def test_enter_in_a_field_saves_and_never_presses_another_button(place: Place, path: str) -> None:
+    """Enter presses the first button that belongs to the form, wherever on the page it stands."""
+    _, _, draft = place.started()
+    page = place.browser("alice").get(f"/forms/{draft}/{path}")
+    form = page.root.all("form", id="section-form")[0]
+    inside = form.all("button")
+    belonging = [
+        one
+        for one in page.root.all("button")
+        if one in inside or one.attributes.get("form") == "section-form"
+    ]
+    first = next(one for one in belonging if one.attributes.get("type") == "submit")
+    assert (first.attributes.get("name"), first.attributes.get("value")) == ("action", "continue")

@@ -234,12 +234,12 @@ def _next(
     if posted.get("script") != ["on"] and any(one in opened.askable for one in fresh):
         return draw_section(desk, opened, part, problems=(), more=True)
     if back == "check":
-        return go("filling.check", submission=opened.submission.id)
+        return go("filling.check", submission=opened.submission.id, _anchor="main")
     following = shown_parts(opened, evaluation)
     later = following[following.index(part) + 1 :] if part in following else []
     if later:
         return redirect(part_page(opened, later[0], _anchor=first_question(opened, later[0])), 303)
-    return go("filling.check", submission=opened.submission.id)
+    return go("filling.check", submission=opened.submission.id, _anchor="main")
 
 
 def _here(opened: Opened, part: Part, back: str | None, anchor: str | None = None) -> Response:

@@ -163,7 +163,7 @@ def _next(
     fresh = [one for one in opened.evaluate().shown if one not in before and one in opened.askable]
     if posted.get("script") != ["on"] and fresh:
         return _draw(desk, opened, problems=(), more=True)
-    return go("filling.check", submission=submission.id)
+    return go("filling.check", submission=submission.id, _anchor="main")
 
 
 def _section_of(opened: Opened, name: str) -> str:
