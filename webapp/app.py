@@ -17,6 +17,7 @@ from webapp import (
     dead_sessions,
     lighter,
     places,
+    pressing,
     problems,
     security,
     sessions,
@@ -52,6 +53,7 @@ def create_app(settings: Settings, *, store: Store | None = None) -> Flask:
     kept = KeptPosts(settings.data / "kept", settings.secret("kept"), settings.kept_for_minutes)
     kept.sweep(datetime.now(UTC))
     dead_sessions.start_keeping(app, kept)
+    pressing.give_keys(app)
     surroundings.around_pages(app, places.name_of_it, settings.mode)
     speaking.remember_choices(app)
     app.jinja_env.globals["asset"] = _assets(app)

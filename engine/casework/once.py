@@ -35,6 +35,13 @@ def before(desk: Desk, key: str | None, what: str) -> str | None:
     return found.result
 
 
+def already(desk: Desk, key: str | None, what: str) -> bool:
+    """Whether this key made its thing before, asked without claiming it."""
+    here = (once.c.authority == desk.authority) & (once.c.what == what)
+    found = select(once.c.id).where(here, once.c.key == _key(desk, key or ""), once.c.result.is_not(None))
+    return key is not None and desk.run(found).first() is not None
+
+
 def after(desk: Desk, key: str | None, what: str, result: str) -> None:
     """Remember what the key made."""
     if key is None:

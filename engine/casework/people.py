@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.engine import Connection
 
-from engine.casework import access, audit, ids, passwords, texts
+from engine.casework import access, audit, ids, once, passwords, texts
 from engine.casework.columns import insert_unless_there
 from engine.casework.errors import CaseworkError, Conflict, NotFound, Stale
 from engine.casework.store import Desk, Store
@@ -93,9 +93,13 @@ def authorities(store: Store) -> dict[str, str]:
         return {row.id: row.name for row in found}
 
 
-def add(desk: Desk, name: str, sign_in: str, *, password: str, roles: Iterable[str] = ()) -> Person:
+def add(
+    desk: Desk, name: str, sign_in: str, *, password: str, roles: Iterable[str] = (), key: str | None = None
+) -> Person:
     """Make an account. Raises CaseworkError if the sign-in name is taken or the password too weak."""
     access.require_job(desk, "people")
+    if (done := once.before(desk, key, "person")) is not None:
+        return _get(desk, done)
     sign_in = normal(sign_in)
     name = texts.line(name)
     if not sign_in or not name:
@@ -120,6 +124,7 @@ def add(desk: Desk, name: str, sign_in: str, *, password: str, roles: Iterable[s
         raise CaseworkError("Somebody already signs in with this name. Choose another.")
     audit.did(desk, "person.added", item=made)
     _put_roles(desk, made, roles)
+    once.after(desk, key, "person", made)
     return _get(desk, made)
 
 
@@ -240,14 +245,17 @@ def teams(desk: Desk) -> list[Team]:
     return [Team(row.id, row.name, tuple(sorted(members.get(row.id, ())))) for row in found]
 
 
-def add_team(desk: Desk, name: str) -> Team:
+def add_team(desk: Desk, name: str, *, key: str | None = None) -> Team:
     access.require_job(desk, "people")
+    if (done := once.before(desk, key, "team")) is not None:
+        return next(one for one in teams(desk) if one.id == done)
     name = texts.line(name)
     if not name:
         raise CaseworkError("A team needs a name.")
     made = ids.new()
     desk.run(team.insert(), {"authority": desk.authority, "id": made, "name": name, "made_at": desk.now})
     audit.did(desk, "team.added", item=made)
+    once.after(desk, key, "team", made)
     return Team(made, name)
 
 

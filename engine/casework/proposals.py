@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from engine import packs
-from engine.casework import access, audit, ids, stacks
+from engine.casework import access, audit, ids, once, stacks
 from engine.casework.errors import CaseworkError, NeedsWidening, NotFound
 from engine.casework.store import Desk
 from engine.casework.tables import authority, live_stack, proposal
@@ -107,9 +107,11 @@ class Live:
 # --- Making one
 
 
-def begin(desk: Desk, why: str, *, earlier: str | None = None) -> Proposal:
+def begin(desk: Desk, why: str, *, earlier: str | None = None, key: str | None = None) -> Proposal:
     """A new draft over what is live now; with `earlier`, to make that stack live again."""
     access.require_job(desk, "definitions")
+    if (done := once.before(desk, key, "proposal")) is not None:
+        return get(desk, done)
     _in_turn(desk)
     live = stacks.live(desk)
     if earlier is not None and earlier not in {one.hash for one in history(desk)}:
@@ -128,6 +130,7 @@ def begin(desk: Desk, why: str, *, earlier: str | None = None) -> Proposal:
     }  # fmt: skip
     desk.run(proposal.insert(), row)
     audit.did(desk, "proposal.begun", proposal=made, number=number, stack=live.hash, earlier=earlier)
+    once.after(desk, key, "proposal", made)
     return get(desk, made)
 
 

@@ -8,7 +8,19 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from engine.casework import access, audit, holding, ids, indexing, likeness, merging, naming, once, pointing, stacks
+from engine.casework import (
+    access,
+    audit,
+    holding,
+    ids,
+    indexing,
+    likeness,
+    merging,
+    naming,
+    once,
+    pointing,
+    stacks,
+)
 from engine.casework.errors import CaseworkError, NotPermitted, Stale
 from engine.casework.store import Desk
 from engine.casework.tables import allocation, case, identifier, link, record, record_revision
@@ -78,6 +90,11 @@ def create(
     )
     once.after(desk, key, "record", made)
     return holding.shown(desk, holding.row_of(desk, made))
+
+
+def made_with(desk: Desk, key: str | None) -> bool:
+    """Whether this key of this person made its record already: what looks like it is then that one."""
+    return once.already(desk, key, "record")
 
 
 def edit(

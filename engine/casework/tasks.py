@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
-from engine.casework import access, audit, ids, reach, records, texts
+from engine.casework import access, audit, ids, once, reach, records, texts
 from engine.casework import cases as cases_
 from engine.casework.columns import insert_unless_there
 from engine.casework.errors import CaseworkError, NotFound, NotPermitted
@@ -47,10 +47,13 @@ def add(
     person: str | None = None,
     role: str | None = None,
     due: date | None = None,
+    key: str | None = None,
 ) -> Task:
     """Ask somebody to do something. Without person or role it is for whoever adds it."""
     record_id = ids.known(record_id, "record")
     access.require(desk, "submit", record_id)
+    if (done := once.before(desk, key, "task")) is not None:
+        return get(desk, done)
     if not texts.line(label):
         raise CaseworkError("Say what is to be done.")
     row = cases_.row_of(desk, case) if case else None
@@ -82,6 +85,7 @@ def add(
         },
     )
     audit.changed(desk, record_id, "task.added", item=made, to=person, role=role)
+    once.after(desk, key, "task", made)
     return _task(desk.rows(_open(desk).where(task.c.id == made))[0])
 
 

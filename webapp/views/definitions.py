@@ -20,6 +20,7 @@ from engine.packs.offering import Brought
 from webapp import setting_up, speaking, training, words
 from webapp.naming import person_names
 from webapp.numbers import whole
+from webapp.pressing import posted_key
 from webapp.setting_up import Taken
 from webapp.showing import Outside, Page, go, page, shows
 from webapp.summaries import Fault
@@ -80,7 +81,7 @@ def new(desk: Desk) -> Answer:
     def begun(desk: Desk, taken: Taken) -> Answer:
         if not taken.files:
             return _new_page(why, [Fault(one, "files") for one in taken.refused])
-        return _judged(desk, proposals.begin(desk, why), taken)
+        return _judged(desk, proposals.begin(desk, why, key=posted_key()), taken)
 
     today = desk.today
     return Outside(lambda: setting_up.take(brought, live, today), begun)

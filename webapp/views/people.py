@@ -19,6 +19,7 @@ from webapp.forms.people import (
     choices,
 )  # fmt: skip
 from webapp.numbers import whole
+from webapp.pressing import posted_key
 from webapp.showing import Page, go, page, shows
 from webapp.speaking import live_stack
 from webapp.summaries import Fault, faults
@@ -62,7 +63,7 @@ def new(desk: Desk) -> Page | Response:
         try:
             made = people.add(
                 desk, form.name.data or "", form.sign_in.data or "",
-                password=form.new_password.data or "", roles=form.roles.data or (),
+                password=form.new_password.data or "", roles=form.roles.data or (), key=posted_key(),
             )  # fmt: skip
             return go("people.one", person=made.id)
         except CaseworkError as error:
@@ -173,6 +174,6 @@ def new_team(desk: Desk) -> Page | Response:
     _only_for_managers(desk)
     form = NewTeamForm()
     if request.method == "POST" and form.validate():
-        people.add_team(desk, form.name.data or "")
+        people.add_team(desk, form.name.data or "", key=posted_key())
         return go("people.all_people")
     return page("people/team.html", _("Add a team"), form=form, problems=faults(form))

@@ -28,6 +28,7 @@ from webapp.drawing.ink import Ink
 from webapp.drawing.values import field_values, row_ids
 from webapp.naming import person_names
 from webapp.numbers import whole
+from webapp.pressing import posted_key
 from webapp.record_forms import (
     SECTION,
     fields_form,
@@ -91,7 +92,7 @@ def new(desk: Desk, type: str) -> Page | Response:
             desk, kind, entry.answers, entry.raw, problems, numbers=numbers, then=then, workflow=workflow
         )
     alike = records.alike(desk, type, entry.answers)
-    if alike and posted.get("sure") != ["yes"]:
+    if alike and posted.get("sure") != ["yes"] and not records.made_with(desk, posted_key()):
         return page(
             "records/alike.html",
             _("There may be a record already"),
@@ -107,7 +108,7 @@ def new(desk: Desk, type: str) -> Page | Response:
             type,
             evaluation.answers,
             identifiers=[Outside(system, number) for system, number in numbers.items()],
-            key=(posted.get("key") or [""])[0][:64] or None,
+            key=posted_key(),
         )
     except NotReady as error:
         return _form_page(

@@ -12,6 +12,7 @@ from engine.casework import Desk, NotFound, cases, pausing, people, records, sub
 from engine.casework.values import Case
 from webapp.naming import form_title, stack_of
 from webapp.numbers import day_in, whole
+from webapp.pressing import posted_key
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault
 from webapp.tongues import _
@@ -120,7 +121,7 @@ def add_task(desk: Desk, case: str) -> Page | Response:
         if not problems:
             tasks.add(
                 desk, found.record, typed["what"], case=case, due=due,
-                person=whom if kind == "person" else None, role=whom if kind == "role" else None,
+                person=whom if kind == "person" else None, role=whom if kind == "role" else None, key=posted_key(),
             )  # fmt: skip
             return go("cases.show", case=case, _anchor="tasks")
     return page(

@@ -1,0 +1,22 @@
+"""A button pressed twice, or pressed again because no reply came: its form carries a key, and the work is done once."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from flask import Flask, request
+from markupsafe import Markup
+
+
+def posted_key() -> str | None:
+    """The key of the form that was posted; None where it carried none."""
+    return request.form.get("key", "")[:64] or None
+
+
+def key_field() -> Markup:
+    """A key for a form that is about to be drawn."""
+    return Markup('<input type="hidden" name="key" value="{}">').format(uuid4().hex)
+
+
+def give_keys(app: Flask) -> None:
+    app.jinja_env.globals["key_field"] = key_field
