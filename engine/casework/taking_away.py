@@ -14,22 +14,18 @@ from sqlalchemy import select, update
 from engine.casework import queries, tasks, together
 from engine.casework.store import Desk
 from engine.casework.tables import query
-from engine.language.model import Question
-
-TEXTS = ("text", "long_text")
+from engine.forms import meetings
 
 
 def put(desk: Desk, row: Any, answers: Mapping[str, Any]) -> None:
     """Write down what the answers handed in with this submission say was taken away, and by whom."""
     form = together.form_of(desk, row)
-    if form.meeting is None or form.meeting.take_away is None or form.several:
+    asked = meetings.taken_away(form)
+    if asked is None or form.several:
         return
-    name = form.meeting.take_away
-    repeat = next((one for part in form.sections for one in part.questions if one.id == name), None)
-    if repeat is None:
-        return
+    name = asked.repeat.id
     here = f"{form.id}.{name}."
-    taken = {f"{here}{one['_row']}": said for one in answers.get(name) or () if (said := _said(repeat, one))}
+    taken = {f"{here}{one['_row']}": said for one in answers.get(name) or () if (said := _said(asked, one))}
     known = _known(desk, row, here)
     for source, (text, person) in taken.items():
         before = known.get(source)
@@ -63,11 +59,12 @@ def _known(desk: Desk, row: Any, here: str) -> dict[str, Any]:
     return {one.source: one for one in found if one.source.startswith(here)}
 
 
-def _said(repeat: Question, row: Mapping[str, Any]) -> tuple[str, str] | None:
+def _said(asked: meetings.Asked, row: Mapping[str, Any]) -> tuple[str, str] | None:
     """What a row asks, whom to ask it behind, and who took it; None where nobody did, or nothing is asked."""
-    words = [str(row[one.id]).strip() for one in repeat.questions if one.type in TEXTS and row.get(one.id)]
-    whom = next((row[one.id] for one in repeat.questions if one.type == "staff" and row.get(one.id)), None)
-    person = whom[0] if isinstance(whom, list) else whom
-    if not words or not person:
+    text = str(row.get(asked.what.id) or "").strip()
+    whom = str(row.get(asked.beside.id) or "").strip() if asked.beside else ""
+    took = row.get(asked.who.id) if asked.who else None
+    person = took[0] if isinstance(took, list) and took else took
+    if not text or not person:
         return None
-    return (f"{words[0]} ({'; '.join(words[1:])})" if words[1:] else words[0]), str(person)
+    return (f"{text} ({whom})" if whom else text), str(person)
