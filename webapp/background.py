@@ -22,9 +22,12 @@ from engine.casework import (
     handing_over,
     outbox,
     people,
+    posting,
     signing_in,
     stacks,
 )
+from engine.casework.outbox import Deliverer
+from webapp.letters import carrier
 from webapp.logs import passed
 from webapp.publishing import in_a_process
 from webapp.settings import Settings
@@ -42,7 +45,7 @@ class Background:
         self._store = store
         self._settings = settings
         self._watcher = Watcher(settings.workspace, self._publish) if settings.workspace else None
-        self._letters = settings.data / "outbox"
+        self._carry = carrier(store, settings)
         self._lock = settings.data / "background.lock"
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="trefoil-background", daemon=True)
@@ -70,7 +73,7 @@ class Background:
                     self._try("watching", self._watcher.look)
                 if waited >= BETWEEN_TICKS:
                     waited = 0.0
-                    self._try("clock", lambda: tick(self._store, datetime.now(UTC), self._letters))
+                    self._try("clock", lambda: tick(self._store, datetime.now(UTC), self._carry))
                 self._ending.wait(BETWEEN_LOOKS)
                 waited += BETWEEN_LOOKS
 
@@ -90,12 +93,13 @@ class Background:
             log.error("background", what=what, kind=type(error).__name__, at=passed(error))
 
 
-def tick(store: Store, now: datetime, letters: Path) -> None:
-    """What time brings: passed deadlines are acted on, what was handed over comes back, messages go out into a folder
-    for whatever carries them on, old sessions are tidied away."""
+def tick(store: Store, now: datetime, carry: Deliverer) -> None:
+    """What time brings: passed deadlines are acted on, what was handed over comes back, letters are written and
+    carried, old sessions are tidied away."""
     for authority in people.authorities(store):
         with store.desk(authority, SYSTEM, now=now) as desk:
             deadlines.settle_due(desk)
             handing_over.settle_due(desk)
-    outbox.deliver(store, outbox.into_folder(letters), now=now)
+            posting.post(desk)
+    outbox.deliver(store, carry, now=now)
     signing_in.tidy(store, now=now)

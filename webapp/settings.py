@@ -7,13 +7,18 @@ that only the running account can read, and are made on first use. Must not know
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+Security = Literal["starttls", "tls", "none"]
 Mode = Literal["live", "demo", "training"]
+SECURITY: tuple[Security, ...] = ("starttls", "tls", "none")
+PORTS: Mapping[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
+ADDRESS = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 MODES: tuple[Mode, ...] = ("live", "demo", "training")
 
 
@@ -22,11 +27,35 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """The server that carries letters. `password_file` holds what signs in to it, and nothing else."""
+
+    server: str
+    sender: str
+    port: int
+    security: Security = "starttls"
+    user: str | None = None
+    password_file: Path | None = None
+    authorities: Path | None = None
+    """Whose word on the server's certificate counts, as a file; without it those that the machine trusts."""
+
+    def password(self) -> str:
+        """Read when it is needed, so that it stands nowhere else. Raises SettingsError."""
+        assert self.password_file is not None
+        try:
+            return self.password_file.read_text().strip("\r\n")
+        except OSError as error:
+            raise SettingsError(f"{self.password_file} could not be read: {error.strerror}") from error
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`data` holds what the web keeps beside the database; `workspace` is watched when it is given.
 
     `owner_database` is the same database as the role that owns its tables, for commands that make or widen them.
     `scan` is the command that checks added files for viruses: it is given one on its input, and ends with 0 for clean.
+    `mail` is who carries letters to people; without it they are put into the folder `outbox` of the data. `url` is
+    where people reach these pages, for links in letters.
     `proxies` says how many proxies of our own stand before us, and so how far their word on addresses counts.
     """
 
@@ -42,6 +71,8 @@ class Settings:
     scan: str | None = None
     proxies: int = 0
     owner_database: str | None = None
+    mail: Mail | None = None
+    url: str | None = None
 
     def as_environment(self) -> dict[str, str]:
         """The variables that give a command of its own the same data, workspace and pack."""
@@ -116,7 +147,48 @@ def from_environment(
         proxies=_count(environment, "TREFOIL_PROXIES"),
         scan=environment.get("TREFOIL_SCAN") or None,
         owner_database=environment.get("TREFOIL_OWNER_DATABASE"),
+        mail=_mail(environment),
+        url=_url(environment),
     )
+
+
+def _url(environment: Mapping[str, str]) -> str | None:
+    written = environment.get("TREFOIL_URL")
+    if written and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+/?", written):
+        raise SettingsError(f"TREFOIL_URL is '{written}'; write where people reach the pages: https://HOST")
+    return written.rstrip("/") if written else None
+
+
+def _mail(environment: Mapping[str, str]) -> Mail | None:
+    server = environment.get("TREFOIL_MAIL_SERVER")
+    if not server:
+        return None
+    sender = environment.get("TREFOIL_MAIL_FROM", "")
+    if not ADDRESS.fullmatch(sender):
+        raise SettingsError(f"TREFOIL_MAIL_FROM is '{sender}'; write the address that letters come from")
+    if not environment.get("TREFOIL_URL"):
+        raise SettingsError(
+            "TREFOIL_MAIL_SERVER is set and TREFOIL_URL is not; letters need to say where to go"
+        )
+    asked = environment.get("TREFOIL_MAIL_SECURITY", "starttls")
+    security = next((one for one in SECURITY if one == asked), None)
+    if security is None:
+        raise SettingsError(f"TREFOIL_MAIL_SECURITY is '{asked}'; it can be {', '.join(SECURITY)}")
+    port = environment.get("TREFOIL_MAIL_PORT") or str(PORTS[security])
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise SettingsError(f"TREFOIL_MAIL_PORT is '{port}'; write a port, 1 to 65535")
+    user, password = environment.get("TREFOIL_MAIL_USER"), environment.get("TREFOIL_MAIL_PASSWORD_FILE")
+    if bool(user) is not bool(password):
+        raise SettingsError("Set both TREFOIL_MAIL_USER and TREFOIL_MAIL_PASSWORD_FILE, or neither")
+    if user and security == "none":
+        raise SettingsError(
+            "A password is sent over no open line; set TREFOIL_MAIL_SECURITY to starttls or tls"
+        )
+    authorities = environment.get("TREFOIL_MAIL_CA")
+    return Mail(
+        server, sender, int(port), security, user or None, Path(password).resolve() if password else None,
+        Path(authorities).resolve() if authorities else None,
+    )  # fmt: skip
 
 
 def _count(environment: Mapping[str, str], name: str) -> int:

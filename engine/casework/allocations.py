@@ -105,6 +105,14 @@ def holders(desk: Desk, case_row: Any, role: str) -> list[str]:
     return [one.person for one in _in_force(desk, case_row) if one.role == role and one.person]
 
 
+def people_of(desk: Desk, record: str, case: str | None) -> list[str]:
+    """Everybody who holds a record themselves now, or the case named."""
+    held = allocation.c
+    of_it = held.case.is_(None) if case is None else or_(held.case.is_(None), held.case == case)
+    wanted = select(held.person).where(held.record == record, of_it, held.person.is_not(None), _now(desk))
+    return sorted(set(desk.run(wanted).scalars()))
+
+
 def _in_force(desk: Desk, case_row: Any) -> list[Any]:
     held = allocation.c
     wanted = select(allocation).where(

@@ -16,6 +16,7 @@ from engine.casework import (
     facts,
     ids,
     merging,
+    notices,
     paths,
     pointing,
     projecting,
@@ -217,6 +218,7 @@ def drafted(
 def write(desk: Desk, row: Any, answers: dict[str, Any], raw: dict[str, Any], *, merged: bool) -> None:
     values = written(desk, row, answers, raw)
     put(desk, row, values)
+    notices.changed(desk, row)
     keep_revision(desk, row.id, row.revision + 1, answers, raw, merged=merged)
     trace_saved(desk, row, answers)
 

@@ -21,6 +21,7 @@ from engine.casework import (
     facts,
     ids,
     moving,
+    notices,
     once,
     performing,
     reach,
@@ -222,6 +223,8 @@ def assign(
     if role is not None and role not in desk.stack.access.roles:
         raise CaseworkError("Choose a role that the definitions have.")
     allocations.add(desk, row, person=person, team=team, role=role)
+    if person is not None:
+        notices.of(desk, "assigned", row.record, row.id, person=person)
 
 
 def unassign(desk: Desk, allocation_id: str) -> None:

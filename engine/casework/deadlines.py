@@ -11,11 +11,16 @@ from typing import Any
 
 from sqlalchemy import and_, func, select, update
 
-from engine.casework import audit, awaiting, cases, pausing, performing, schedule
+from engine.calendars import calendar
+from engine.casework import audit, awaiting, cases, notices, pausing, performing, schedule
 from engine.casework.errors import CaseworkError, NotPermitted
 from engine.casework.store import Desk
 from engine.casework.tables import case, deadline
 from engine.casework.values import Case, Deadline
+from engine.language.written import calendar_of
+
+WARNED_BEFORE = 2
+"""How many working days before a date whoever holds the case is told that it is near."""
 
 
 def of_case(desk: Desk, case_id: str) -> list[Deadline]:
@@ -88,7 +93,35 @@ def settle_due(desk: Desk) -> int:
         )
         if claimed.rowcount and _passed(desk, row, late_one.what):
             acted += 1
+        if claimed.rowcount:
+            notices.to_holders(desk, "passed", row.record, row.id, once=f"passed:{late_one.id}")
+    _warn(desk)
     return acted
+
+
+def _warn(desk: Desk) -> None:
+    """Tell whoever holds a case that a date of it is near, once for each date."""
+    last = calendar(calendar_of(desk.stack.manifest)).add_working_days(desk.today, WARNED_BEFORE)
+    near = (
+        select(deadline.c.id, deadline.c.due, case.c.record, case.c.id.label("case"))
+        .join(case, and_(case.c.authority == deadline.c.authority, case.c.id == deadline.c.case))
+        .where(
+            deadline.c.authority == desk.authority,
+            deadline.c.due >= desk.today,
+            deadline.c.due <= last,
+            deadline.c.warned_of.is_distinct_from(deadline.c.due),
+            deadline.c.met_at.is_(None),
+            case.c.closed_at.is_(None),
+        )
+        .order_by(deadline.c.due, deadline.c.id)
+    )
+    for one in desk.rows(near):
+        # Where the clock stands the date is not near yet: it moves on with each day.
+        if pausing.running(desk, one.case) is None:
+            once = f"near:{one.id}:{one.due.isoformat()}"
+            notices.to_holders(desk, "near", one.record, one.case, once=once)
+            here = (deadline.c.authority == desk.authority) & (deadline.c.id == one.id)
+            desk.run(update(deadline).where(here).values(warned_of=one.due))
 
 
 def _passed(desk: Desk, row: Any, what: str) -> bool:

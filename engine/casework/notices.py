@@ -1,17 +1,35 @@
-"""Telling people: a line on their own page, and an outbox row for whatever carries it outside.
+"""Telling people: a line on their own page, and what `posting` makes of it for their letter box.
 
-Neither holds what anybody wrote, nor whom it is about but by id: that is read where access is asked.
+Neither holds what anybody wrote, nor whom it is about but by id: that is read where access is asked. Nobody is told of
+what they did themselves.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import select
 
-from engine.casework import allocations, ids, outbox, stacks
+from engine.casework import allocations, ids, stacks
+from engine.casework.columns import insert_unless_there
 from engine.casework.store import Desk
 from engine.casework.tables import case, notification
+
+TOLD: Final = "told"
+"""What a definition tells, in its own words; every other kind is said by the application, in the reader's language."""
+SAID: Final = {
+    "returned": "Something you handed in has come back to you.",
+    "task": "You have been given something to do.",
+    "assigned": "A case has been given to you.",
+    "handed": "Work has been handed over.",
+    "asked": "You have been asked a question.",
+    "answered": "Your question has been answered.",
+    "near": "A date is near.",
+    "passed": "A date has passed.",
+    "changed": "Somebody else has written in a form that you were writing in.",
+}
+"""What each other kind says, in the language it is kept in."""
 
 
 def to_role(desk: Desk, row: Any, role: str, message: str | None) -> None:
@@ -21,7 +39,7 @@ def to_role(desk: Desk, row: Any, role: str, message: str | None) -> None:
     for person in holders:
         to_person(desk, row, person, words)
     if not holders:
-        _put(desk, row, words, role=role)
+        _put(desk, row.record, row.id, words, role=role)
 
 
 def _where_it_stands(desk: Desk, row: Any) -> str:
@@ -34,21 +52,64 @@ def _where_it_stands(desk: Desk, row: Any) -> str:
     return f"{workflow.title}: {state.title}"
 
 
-def to_person(desk: Desk, row: Any, person: str, message: str) -> None:
-    _put(desk, row, message, person=person)
+def to_person(desk: Desk, row: Any, person: str, message: str, *, kind: str = TOLD) -> None:
+    """Tell one person about a case."""
+    _put(desk, row.record, row.id, message, person=person, kind=kind)
 
 
 def to_one(desk: Desk, person: str, message: str) -> None:
     """Tell one person something about their own work that is about no single record. The message names no record."""
-    made = ids.new()
-    about = {"record": None, "case": None, "message": message, "at": desk.now, "role": None, "person": person}
-    desk.run(notification.insert(), {"authority": desk.authority, "id": made, **about})
-    outbox.put(desk, "notice", f"notice:{made}", {"notification": made, "role": None, "person": person})
+    _put(desk, None, None, message, person=person, kind="handed")
 
 
-def _put(desk: Desk, row: Any, message: str, *, role: str | None = None, person: str | None = None) -> None:
-    made = ids.new()
-    about = {"record": row.record, "case": row.id, "message": message, "at": desk.now}
-    whose = {"role": role, "person": person}
-    desk.run(notification.insert(), {"authority": desk.authority, "id": made, **about, **whose})
-    outbox.put(desk, "notice", f"notice:{made}", {"notification": made, **whose})
+def of(
+    desk: Desk,
+    kind: str,
+    record: str,
+    case: str | None = None,
+    *,
+    person: str | None = None,
+    role: str | None = None,
+    once: str | None = None,
+) -> None:
+    """Tell a person, or everybody with a role who may see it, that something of one of the kinds of SAID has happened.
+
+    What is told `once` under a name is not told again under it.
+    """
+    _put(desk, record, case, SAID[kind], person=person, role=role, kind=kind, once=once)
+
+
+def to_holders(desk: Desk, kind: str, record: str, case: str | None, *, once: str) -> None:
+    """Tell everybody who holds a case, or the record, themselves; each once under this name."""
+    for person in allocations.people_of(desk, record, case):
+        of(desk, kind, record, case, person=person, once=f"{once}:{person}")
+
+
+def changed(desk: Desk, row: Any) -> None:
+    """Tell whoever wrote in a draft before that somebody else does now; as often as once an hour."""
+    if row.revision > 1 and row.changed_by is not None:
+        once = f"changed:{row.id}:{row.changed_by}:{hour(desk.now)}"
+        of(desk, "changed", row.record, row.case, person=row.changed_by, once=once)
+
+
+def hour(moment: datetime) -> str:
+    return f"{moment:%Y%m%d%H}"
+
+
+def _put(
+    desk: Desk,
+    record: str | None,
+    case: str | None,
+    message: str,
+    *,
+    role: str | None = None,
+    person: str | None = None,
+    kind: str = TOLD,
+    once: str | None = None,
+) -> None:
+    if person is not None and person == desk.person:
+        return
+    about = {"record": record, "case": case, "message": message, "at": desk.now, "kind": kind, "once": once}
+    whose = {"role": role, "person": person, "by": desk.person}
+    row = {"authority": desk.authority, "id": ids.new(), **about, **whose}
+    desk.run(insert_unless_there(notification, desk.connection.dialect.name), row)

@@ -134,6 +134,8 @@ def _one(desk: Desk, row: Any, effect: fx.EffectValue, by_hand: Collection[str])
             notices.to_role(desk, row, role, message)
         case fx.Assign(role, person):
             allocations.add(desk, row, person=person, role=role)
+            if person is not None:
+                notices.of(desk, "assigned", row.record, row.id, person=person)
         case fx.Mark(list_id, option, record_id, since, until, why):
             days = {"since": _day(since), "until": _day(until)}
             about, case_id = record_id or row.record, _case(row, record_id)
@@ -219,7 +221,7 @@ def _decide(
     automatic = None if form in by_hand else True
     together.trace(desk, newest, f"submission.{state}", case=row.id, automatic=automatic)
     if state == "returned" and newest.submitted_by is not None:
-        notices.to_person(desk, row, newest.submitted_by, "Something you handed in has come back to you.")
+        notices.of(desk, "returned", row.record, row.id, person=newest.submitted_by)
 
 
 def open_form(desk: Desk, row: Any, form: str, role: str | None) -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
-from engine.casework import access, audit, ids, once, reach, records, texts
+from engine.casework import access, allocations, audit, ids, notices, once, reach, records, texts, told
 from engine.casework import cases as cases_
-from engine.casework.columns import insert_unless_there
 from engine.casework.errors import CaseworkError, NotFound, NotPermitted
 from engine.casework.store import Desk
-from engine.casework.tables import allocation, notification, notification_read, record, task
+from engine.casework.tables import allocation, record, task
 from engine.casework.values import Notification, Task
 
 
@@ -84,6 +83,7 @@ def add(
             "made_by": desk.person,
         },
     )
+    notices.of(desk, "task", record_id, row.id if row else None, person=person, role=role)
     audit.changed(desk, record_id, "task.added", item=made, to=person, role=role)
     once.after(desk, key, "task", made)
     return _task(desk.rows(_open(desk).where(task.c.id == made))[0])
@@ -145,6 +145,9 @@ def of_query(desk: Desk, row: Any, label: str, *, person: str | None, due: date 
     about = {"record": row.record, "case": row.case, "kind": "query", "what": row.id, "label": label}
     who = {"person": person, "role": None, "due": due, "made_by": desk.person, "made_at": desk.now}
     desk.run(task.insert(), {"authority": desk.authority, "id": ids.new(), **about, **who})
+    kind = "answered" if person is not None and person == row.asked_by else "asked"
+    for one in [person] if person else allocations.people_of(desk, row.record, row.case):
+        notices.of(desk, kind, row.record, row.case, person=one)
 
 
 def end_of_query(desk: Desk, row: Any) -> None:
@@ -186,49 +189,11 @@ def _end(desk: Desk, row: Any, action: str, **how: str) -> None:
 
 def notifications(desk: Desk, *, unread: bool = True, limit: int = 100) -> list[Notification]:
     """What I or a role of mine should know, about records I may see; newest first."""
-    seen = notification_read.alias()
-    join = and_(
-        seen.c.authority == notification.c.authority,
-        seen.c.notification == notification.c.id,
-        seen.c.person == desk.person,
-    )
-    wanted = select(notification, seen.c.at.label("read_at")).outerjoin(seen, join)
-    wanted = wanted.where(
-        notification.c.authority == desk.authority,
-        or_(notification.c.person == desk.person, notification.c.role.in_(sorted(desk.roles))),
-        # What is about nobody's record is about the person's own work.
-        or_(
-            notification.c.record.is_(None),
-            exists().where(record.c.id == notification.c.record, access.visible(desk)),
-        ),
-    )
-    if unread:
-        wanted = wanted.where(seen.c.at.is_(None))
-    rows = desk.rows(wanted.order_by(notification.c.at.desc(), notification.c.id).limit(limit))
-    return [Notification(one.id, one.record, one.case, one.message, one.at, one.read_at) for one in rows]
+    return told.newest(desk, unread=unread, limit=limit)
 
 
-def read(desk: Desk, notification_id: str) -> None:
-    """I have read this; others with the role have not."""
-    known = ids.known(notification_id, "notification")
-    if known not in {one.id for one in notifications(desk, unread=False, limit=1000)}:
-        raise NotFound("notification")
-    _mark_read(desk, known)
-
-
-def read_until(desk: Desk, newest: datetime) -> None:
-    """I have read all that I was told up to this moment; what came since I have not seen yet."""
-    for one in notifications(desk, limit=1000):
-        if one.at <= newest:
-            _mark_read(desk, one.id)
-
-
-def _mark_read(desk: Desk, known: str) -> None:
-    row = {"notification": known, "person": desk.person, "at": desk.now}
-    desk.run(
-        insert_unless_there(notification_read, desk.connection.dialect.name),
-        {"authority": desk.authority, "id": ids.new(), **row},
-    )
+read = told.read
+read_until = told.read_until
 
 
 def _open(desk: Desk) -> Any:

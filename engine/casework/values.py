@@ -264,6 +264,7 @@ class Notification:
     message: str
     at: datetime
     read_at: datetime | None
+    kind: str = "told"
 
 
 @dataclass(frozen=True, slots=True)

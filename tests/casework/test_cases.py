@@ -19,6 +19,7 @@ from engine.casework import (
     deadlines,
     markers,
     outbox,
+    posting,
     performing,
     records,
     submissions,
@@ -96,8 +97,12 @@ def test_effects_happen_with_the_decision(town: Town) -> None:
     with town.desk("tess") as desk:
         (task,) = tasks.mine(desk)
         assert (task.form, task.role, task.label) == ("school_view", "teacher", "Complete The school's view")
+    with town.desk("anna") as desk:
+        posting.choose(desk, email="anna@harbour.example", letters=posting.ONCE)
+    with town.desk() as desk:
+        assert posting.post(desk) == 1
     letters = outbox.pending(town.store, now=town.now)
-    assert {letter.kind for letter in letters} == {"notice"}
+    assert {letter.kind for letter in letters} == {"mail"}
     assert "Robin" not in str([letter.body for letter in letters])
 
 

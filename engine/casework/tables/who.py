@@ -38,6 +38,8 @@ person = owned(
     Column("active", Boolean, nullable=False, default=True),
     Column("made_at", Moment, nullable=False),
     Column("language", String),
+    Column("email", String),
+    Column("letters", String, nullable=False, default="once"),  # once: at once; daily; none
     revision(),
     index("sign_in", unique=True),
 )

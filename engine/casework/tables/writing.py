@@ -167,6 +167,7 @@ deadline = owned(
     Column("made_at", Moment, nullable=False),
     Column("met_at", Moment),
     Column("passed_at", Moment),
+    Column("warned_of", Date),
     to("case"),
     index("case"),
     index("due", "met_at"),
@@ -282,10 +283,16 @@ notification = owned(
     Column("person", Key),
     Column("message", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("kind", String, nullable=False, default="told"),
+    Column("by", Key),
+    Column("once", String),
+    Column("posted_at", Moment),
     to("record"),
     to("case"),
     index("person"),
     index("role"),
+    index("once", unique=True),
+    index("posted_at"),
 )
 
 notification_read = owned(
@@ -296,4 +303,17 @@ notification_read = owned(
     to("notification"),
     to("person"),
     index("notification", "person", unique=True),
+)
+
+# What one person is to be written to about, and when; `letter` is the key of the letter that told them.
+notification_post = owned(
+    "notification_post",
+    Column("notification", Key, nullable=False),
+    Column("person", Key, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("letter", String),
+    to("notification"),
+    to("person"),
+    index("notification", "person", unique=True),
+    index("letter", "due"),
 )
