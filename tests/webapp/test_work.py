@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -182,7 +183,9 @@ def test_work_is_handed_over_seen_first_and_comes_back(place: Place) -> None:
     page = browser.submit(page, action="/handing-over")
     assert "Handed over to Bob Bright." in page.text
     assert "Bob Bright holds work of Alice Ames until 12 January 2026." in page.text
-    assert place.browser("bob").get(f"/cases/{case}").h1 == "Worry: Cara Cole"
+    theirs = place.browser("bob").get(f"/cases/{case}")
+    assert theirs.h1 == "Worry: Cara Cole"
+    assert "Bob Bright holds this for Alice Ames until 12 January 2026" in theirs.text
     page = browser.submit(page, action="/handing-over/back")
     assert "It has come back." in page.text and browser.get(f"/cases/{case}").h1 == "Worry: Cara Cole"
     assert place.browser("alice").get(f"/handing-over?of={bob}", status=404).status == 404
@@ -197,3 +200,16 @@ def test_a_forged_handing_over_moves_nothing(place: Place) -> None:
     assert browser.post("/handing-over", forged, status=None).status in (403, 404)
     with place.desk("alice") as desk:
         assert {one.person for one in cases.get(desk, case).allocated} == {place.ids["alice"]}
+
+
+def test_a_task_that_nobody_did_is_said_to_be_no_longer_needed(place: Place) -> None:
+    """The case left the state that asked for it: it is neither done nor taken back, and nobody's work now."""
+    _, case, _ = sent(place)
+    with place.desk("mary") as desk:
+        now = cases.get(desk, case)
+        cases.fire(desk, case, "ask_again", revision=now.revision, reason="Please say who was there.")
+    browser = place.browser("mary")
+    told = browser.get(f"/cases/{case}").text
+    assert re.search(r"Ring the family\s*No longer needed \d+ January 2026", told)
+    assert not re.search(r"Ring the family\s*Done", told)
+    assert "Ring the family" not in browser.get("/").text

@@ -23,6 +23,8 @@ class Invented:
 PEOPLE: tuple[Invented, ...] = (
     Invented("priya", "Priya Penrose", ("practitioner",), "practitioner", in_team=True),
     Invented("owen", "Owen Ashdown", ("practitioner",), "practitioner", in_team=True),
+    Invented("tilly", "Tilly Marchbank", ("practitioner",), "practitioner", in_team=True),
+    Invented("ravi", "Ravi Thornley", ("practitioner",), "practitioner", in_team=True),
     Invented("marta", "Marta Quill", ("manager",), "team manager", in_team=True),
     Invented("cass", "Cass Lindley", ("cs_practitioner",), "contextual safeguarding practitioner"),
     Invented("joel", "Joel Farrow", ("coordinator",), "project coordinator"),

@@ -1,7 +1,8 @@
 """Tells a story of steps through casework, each by one person on one day, so that its history looks lived.
 
 A step names who does it (`by`), how many days ago (`ago`), and one deed: `make`, `start`, `fill`, `do`, `name`,
-`note`, `link`. Things made are called by their `as` and referred to by `$name`.
+`note`, `link`, `release` (somebody holds a case no more), `hand_over`. Things made are called by their `as` and
+referred to by `$name`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from engine.casework import CaseworkError, Desk, Store, cases, links, notes, records, submissions
+from engine.casework import (
+    CaseworkError,
+    Desk,
+    Store,
+    cases,
+    handing_over,
+    links,
+    notes,
+    records,
+    submissions,
+)
 from engine.casework.values import Outside
 
 
@@ -42,6 +53,8 @@ class Teller:
             "name": self._name,
             "note": self._note,
             "link": self._link,
+            "release": self._release,
+            "hand_over": self._hand_over,
         }
 
     def tell(self, story: Sequence[Mapping[str, Any]]) -> None:
@@ -108,6 +121,19 @@ class Teller:
     def _link(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> None:
         links.add(desk, self._thing(step["link"]), self._thing(step["with"]), purpose=step["purpose"])
 
+    def _release(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> None:
+        whom = self._thing(step["release"])
+        for one in cases.get(desk, self._case(desk, step)).allocated:
+            if one.person == whom:
+                cases.unassign(desk, one.id)
+
+    def _hand_over(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> None:
+        until = (day + timedelta(days=step["days"])).date()
+        of, to = self._thing(step["hand_over"]), self._thing(step["to"])
+        plan = handing_over.plan(desk, of, to)
+        chosen = [one.id for one in plan.goes if one.record == self._thing(step["about"])]
+        handing_over.hand_over(desk, of, to, until=until, chosen=chosen)
+
     def _case(self, desk: Desk, step: Mapping[str, Any]) -> str:
         """The case named, or the newest open one of a workflow on a record, for those started by an effect."""
         wanted = step["in"]
@@ -147,6 +173,7 @@ class Teller:
 
 def _in_words(step: Mapping[str, Any]) -> str:
     """A step as one line: who did what. Everything in it is invented."""
-    deed = next(one for one in ("make", "start", "fill", "do", "name", "note", "link") if one in step)
+    deeds = ("make", "start", "fill", "do", "name", "note", "link", "release", "hand_over")
+    deed = next(one for one in deeds if one in step)
     what = step[deed] if isinstance(step[deed], str) else ""
     return f"{step['by']}, {deed} {what}".strip()

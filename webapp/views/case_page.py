@@ -11,6 +11,7 @@ from engine.casework import (
     Desk,
     cases,
     deadlines,
+    handing_over,
     looks,
     notes,
     pausing,
@@ -31,7 +32,7 @@ from webapp.drawing.machine import draw_machine
 from webapp.naming import form_title, lineage_lines, person_names, role_title, state_title, task_lines
 from webapp.onward import moved_on, next_lines, waited_for
 from webapp.showing import Page, page, shows
-from webapp.tongues import _
+from webapp.tongues import _, day_and_month
 from webapp.views.cases import form_lines, pages
 
 SHORT = 5
@@ -128,6 +129,7 @@ def show(desk: Desk, case: str) -> Page:
         notes=sorted(case_notes, key=lambda one: one.made_at, reverse=True),
         names=names,
         holders=_holders(found, stack, names, teams),
+        held_for=_held_for(desk, found),
         pauses=pauses,
         ended_tasks=tasks.ended(desk, case),
         lineage=lineage_lines(desk, case),
@@ -150,6 +152,22 @@ def _next_date(
     running = [(title, one.due) for title, one in dates if one.met_at is None]
     running += [(label, due) for label, due in to_do if due is not None]
     return min(running, key=lambda one: one[1], default=None)
+
+
+def _held_for(desk: Desk, found: Case) -> list[str]:
+    """Who holds the case for whom while they are away, in words."""
+    listed = handing_over.of_cases(desk, [found])[found.id]
+    called = person_names(desk, [who for one in listed for who in (one.giver, one.taker)])
+    return [
+        _(
+            "%(taker)s holds this for %(giver)s until %(day)s",
+            taker=called[one.taker],
+            giver=called[one.giver],
+            day=day_and_month(one.until),
+        )
+        for one in listed
+        if one.until
+    ]
 
 
 def _holders(
