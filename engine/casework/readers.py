@@ -86,19 +86,27 @@ def hides(kept: Mapping[str, str] | frozenset[str], path: str) -> bool:
 
 
 def _kept(
-    stack: Stack, question: Question, reader: Reader, above: str, beyond_role: frozenset[str]
+    stack: Stack,
+    question: Question,
+    reader: Reader,
+    above: str,
+    beyond_role: frozenset[str],
+    within: tuple[str, ...] | None = None,
 ) -> Iterator[tuple[str, str]]:
     path = f"{above}{question.id}"
-    why = why_not(stack, question, reader) or ("role" if hides(beyond_role, path) else "")
+    why = why_not(stack, question, reader, within) or ("role" if hides(beyond_role, path) else "")
     if why:
         yield path, why
         return
     for inner in question.questions:
-        yield from _kept(stack, inner, reader, f"{path}.", beyond_role)
+        yield from _kept(stack, inner, reader, f"{path}.", beyond_role, question.copies)
 
 
-def why_not(stack: Stack, question: Question, reader: Reader) -> str:
-    """Why a reader may not have the answer to a question; nothing if they may."""
+def why_not(stack: Stack, question: Question, reader: Reader, within: tuple[str, ...] | None = None) -> str:
+    """Why a reader may not have the answer to a question; nothing if they may.
+
+    `within` is what the repeat or grid says that it stands in: that holds where the question itself says nothing.
+    """
     if question.copies is not None:
         return "" if reader.reads_as in question.copies else "not_marked"
     for held, why in (
@@ -108,7 +116,7 @@ def why_not(stack: Stack, question: Question, reader: Reader) -> str:
     ):
         if held:
             return "" if reader.reads_as in GUARDED else why
-    return "" if reader.reads_as in USUAL else "not_marked"
+    return "" if reader.reads_as in (USUAL if within is None else within) else "not_marked"
 
 
 def _names_people(stack: Stack, question: Question) -> bool:
