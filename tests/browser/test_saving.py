@@ -12,11 +12,11 @@ from playwright.sync_api import expect
 
 from tests.support.browser import axe, holds_at_320
 from tests.support.journeys import PASSWORD, Person
+from tests.support.meeting import begun, meet
 from tests.support.service import Service
 
 pytestmark = pytest.mark.timeout(300)
 
-SECTION = "What you are worried about"
 WORRIES, WELL = '[name="a.what_worries"]', '[name="a.going_well"]'
 SOON = 20_000
 STORED = "() => [localStorage.length, sessionStorage.length]"
@@ -39,11 +39,26 @@ def draft(service: Service, browser: Any) -> Iterator[str]:
 
     with browsing(browser) as context:
         priya = Person(context.new_page(), service.url, "priya", set(), script=True)
-        fields = {"first_name": "Wren", "last_name": "Saving", "date_of_birth": ("1", "5", "2011")}
-        priya.begin("child_referral", "Young person", fields)
-        priya.open_form("Referral")
-        priya.follow(SECTION)
-        yield priya.page.url
+        yield begun(priya, "Saving")
+
+
+def test_the_second_of_two_is_shown_both_texts_every_time(writing: Callable[..., Any], draft: str) -> None:
+    met = meet(writing("priya"), writing("marta"), draft, 10)
+    assert met.good and met.told == 10, met
+
+
+def test_without_merging_a_text_is_lost_and_that_is_noticed(
+    planted: Path, tmp_path: Path, visitor: Callable[..., Any]
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(planted, home)
+    service = Service(home, merging=False)
+    try:
+        people = [Person(visitor(), service.url, who, {("", "")}, script=True) for who in ("priya", "marta")]
+        met = meet(people[0].page, people[1].page, begun(people[0], "Unmerged"), 2)
+    finally:
+        service.stop()
+    assert not met.good and len(met.lost) == 2 and met.told == 0, met
 
 
 @pytest.fixture

@@ -16,20 +16,30 @@ from engine.casework.tables import session
 from tests.support.processes import end, free_port, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
+LAST_WINS = """
+import sys
+from engine.casework import merging
+merging.merge = lambda base, mine, theirs, keep=None: merging.Merged(dict(mine), ())
+from webapp.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
 
 
 class Service:
     """One running demonstration over `home`, whose data was planted before."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, merging: bool = True) -> None:
+        """`merging` off is for controls: whoever saves last overwrites whoever was first."""
         self.home = home
+        self.merging = merging
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "webapp.cli", "demo", "--port", str(self.port)]
+        run = ["-m", "webapp.cli"] if self.merging else ["-c", LAST_WINS]
+        command = [sys.executable, *run, "demo", "--port", str(self.port)]
         with (self.home / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 command,
