@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from engine.casework import actions, cases, links, notes, people, records, submissions
+from engine.casework import actions, cases, commenting, links, notes, people, records, submissions
 from tests.webapp.conftest import Place
 
 
@@ -75,3 +75,31 @@ def test_a_record_and_a_case_ask_as_often_for_much_as_for_little(place: Place) -
     few = [queries(place, browser, one) for one in pages for _ in range(2)][1::2]
     about(place, record, case, 6)
     assert [queries(place, browser, one) for one in pages] == few
+
+
+def test_a_form_that_was_amended_and_sent_back_asks_as_often_for_many_comments_as_for_few(
+    place: Place,
+) -> None:
+    """Its parts, the whole of it, what was said the time before, its versions and each page of it."""
+    record = place.child()
+    with place.desk("alice") as desk:
+        case = cases.start(desk, "worries", record=record).id
+    pages: list[list[int]] = []
+    questions = ("story", "danger", "seen_on", "at_time", "how_many", "harms", "setting")
+    for count in (1, 2, 7):
+        draft = place.draft(record, case)
+        with place.desk("alice") as desk:
+            at = submissions.get(desk, draft).revision
+            submissions.submit(desk, draft, revision=at, answers={"story": "Something", "danger": False})
+        with place.desk("mary") as desk:
+            ready = commenting.ready(desk, draft, dict.fromkeys(questions[:count], "Say more"))
+            assert ready is not None
+            cases.fire(desk, case, "ask_again", revision=cases.get(desk, case).revision, reason="More")
+            commenting.put(desk, ready)
+        again = place.draft(record, case)
+        browser = place.browser("alice")
+        browser.get(f"/forms/{again}")
+        of_draft = [f"/forms/{again}/{one}" for one in ("what", "whole", "check", "read")]
+        pages.append([queries(place, browser, one) for one in (f"/forms/{draft}/read", *of_draft)])
+    # The third time there are more comments and more versions than the second, and nothing else is new.
+    assert all(many <= few + 2 for few, many in zip(*pages[1:], strict=True)), pages
