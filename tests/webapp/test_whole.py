@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.casework import submissions
-from tests.webapp.conftest import Place
+import engine
+from engine.casework import stacks, submissions
+from tests.webapp.conftest import LITTLE, Place
 
 
 def test_the_whole_form_saves_what_its_parts_would(place: Place) -> None:
@@ -141,3 +142,42 @@ def test_enter_in_a_field_saves_and_never_presses_another_button(place: Place, p
     ]
     first = next(one for one in belonging if one.attributes.get("type") == "submit")
     assert (first.attributes.get("name"), first.attributes.get("value")) == ("action", "continue")
+
+
+def test_a_part_that_waits_for_an_answer_says_for_which_and_one_that_is_not_asked_has_no_line(
+    place: Place,
+) -> None:
+    texts = {str(one.relative_to(LITTLE)): one.read_text(encoding="utf-8") for one in LITTLE.rglob("*.yaml")}
+    forms = "form_definitions/little/forms.yaml"
+    texts[forms] = texts[forms].replace(
+        "    title: Kinds of harm\n", "    title: Kinds of harm\n    show_if: danger\n", 1
+    )
+    with place.desk() as desk:
+        stacks.publish(desk, engine.load_texts(texts).pack("little"))
+    _, _, draft = place.started()
+    alice = place.browser("alice")
+    page = alice.get(f"/forms/{draft}")
+    assert "Kinds of harm" in page.text and "Cannot start yet" in page.text
+    assert page.link("Answer ‘Is anyone in danger now?’ first.").endswith(f"/forms/{draft}/what#a.danger")
+    assert "Kinds of harm" not in [one.text for one in page.root.all("a")]
+    place.saved(draft, {"danger": False})
+    page = alice.get(f"/forms/{draft}")
+    assert "Kinds of harm" not in page.text and "Cannot start yet" not in page.text
+    place.saved(draft, {"danger": True})
+    assert "Kinds of harm" in [one.text for one in alice.get(f"/forms/{draft}").root.all("a")]
+
+
+def test_why_a_question_is_asked_can_be_asked_wherever_it_stands(place: Place) -> None:
+    _, _, draft = place.started()
+    place.saved(draft, {"danger": True})
+    alice = place.browser("alice")
+    for path in ("what", "whole", "check"):
+        page = alice.get(f"/forms/{draft}/{path}")
+        link = next(
+            one.attributes["href"]
+            for one in page.root.all("a")
+            if "/why/danger_detail" in one.attributes["href"]
+        )
+        why = alice.get(link)
+        assert "It is shown because" in why.text and "Is anyone in danger now?" in why.text
+        assert why.link("Back to").partition("#")[0].endswith(f"/{path}")
