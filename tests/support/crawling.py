@@ -40,7 +40,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "step": ("take-out", "look-again", "propose", "withdraw", "refuse", "live", "try", "nothing_such"),
     "number": ("1", "nothing_such"),
     "row": (NOBODY,),
-    "format": ("docx", "nothing_such"),
+    "format": ("docx",),
     "question": ("after_note", "apart", "nothing_such"),
     "what": ("name", "roles", "teams", "password", "close", "reopen", "nothing_such"),
 }
@@ -59,6 +59,7 @@ IDS = {
     "note",
     "marker",
     "file",
+    "query",
 }
 LINK = re.compile(r"""(?:href|action|src)="([^"]+)\"""")
 CHANGING = re.compile(
@@ -106,7 +107,7 @@ class Crawler:
         self.client, self.who, self.world, self.app = app.test_client(), who, world, app
         # Everybody comes by the address of their own authority.
         self.base = f"http://{HOSTS[PLACE_OF.get(who, 'here')]}"
-        self.token = ""
+        self.token = self.note = ""
         self.nothing: dict[tuple[str, bool], tuple[int, str, str]] = {}
         self.sign_in()
 
@@ -121,14 +122,17 @@ class Crawler:
         fields = {"csrf_token": self.token, "sign_in": f"{self.who}@{name}", "password": PASSWORD}
         reply = self.client.post("/sign-in", data=fields, base_url=self.base)
         assert reply.status_code == 303, (self.who, reply.status_code)
-        self.token = _token(self.client.get("/", base_url=self.base).get_data(as_text=True))
+        home = self.client.get("/", base_url=self.base).get_data(as_text=True)
+        self.token, self.note = _token(home), _token(home, "_who")
 
     def get(self, url: str) -> Reply:
         return self._reply(self.client.get(url, base_url=self.base))
 
     def post(self, url: str, body: dict[str, Any]) -> Reply:
         reply = self._reply(
-            self.client.post(url, data={"csrf_token": self.token, **body}, base_url=self.base)
+            self.client.post(
+                url, data={"csrf_token": self.token, "_who": self.note, **body}, base_url=self.base
+            )
         )
         if self.who != STRANGER and reply.location.startswith("/sign-in"):
             self.sign_in()
@@ -143,8 +147,8 @@ class Crawler:
         return Reply(reply.status_code, f"{headers}\n\n{body}", reply.headers.get("Location", ""))
 
 
-def _token(page: str) -> str:
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+def _token(page: str, name: str = "csrf_token") -> str:
+    found = re.search(rf'name="{name}"[^>]*value="([^"]+)"', page)
     return found[1] if found else ""
 
 
@@ -228,7 +232,7 @@ def bodies(world: World) -> tuple[dict[str, Any], ...]:
         "who": f"team:{ids['team']['north']}", "name": "Plain name", "new_password": PASSWORD, "again": PASSWORD,
         "a.first_name": "Robin", "a.area": "Plain", "a.place_name": "Plain", "a.story": "Plain words",
         "a.outcome": "accept", "a.seen": "Plain words", "why": "Plain words", "choice.hope": "theirs",
-        "for": "file", "format": "docx", "password": PASSWORD,
+        "for": "file", "format": "text", "password": PASSWORD,
     }  # fmt: skip
     far = ids["record"]["far"]
     forged = {
