@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
-from engine.casework import Desk, access, people, stacks
+from engine.casework import Desk, access, people, stacks, told
 from engine.casework.errors import NoStack
 from webapp import markdown, speaking, switching, tongues, words
 from webapp.tongues import N_, _
@@ -25,6 +25,7 @@ PLACES = (
     (N_("Team"), "team.home", "team"),
     (N_("Start something"), "start.choose", None),
     (N_("Search"), "search.look", None),
+    (N_("Told to you"), "notices.every", None),
     (N_("People"), "people.all_people", "people"),
     (N_("Keeping"), "keeping.due", "keeping"),
     (N_("Audit"), "audit.look", "audit"),
@@ -51,6 +52,7 @@ class Surroundings:
     trouble: tuple[Mapping[str, Any], ...]
     marking: str = ""
     printed_at: datetime | None = None
+    unread: int = 0
 
 
 def note_surroundings(desk: Desk) -> None:
@@ -74,7 +76,7 @@ def note_surroundings(desk: Desk) -> None:
     g.surroundings = Surroundings(
         me, jobs, desk.today, zone, f"{stack.manifest.title} {stack.manifest.version}",
         stack.manifest.language, speaking.tongues(pack), errors,
-        stack.manifest.marking or _("OFFICIAL-SENSITIVE"), desk.now,
+        stack.manifest.marking or _("OFFICIAL-SENSITIVE"), desk.now, told.unread(desk),
     )  # fmt: skip
 
 
@@ -87,7 +89,7 @@ def around_pages(app: Flask, authority_name: Any, mode: str) -> None:
         blueprint = request.blueprint
         navigation = [
             {
-                "label": _(label),
+                "label": _counted(_(label), found.unread if endpoint == "notices.every" else 0),
                 "url": url_for(endpoint),
                 "here": blueprint == endpoint.partition(".")[0],
             }
@@ -118,6 +120,15 @@ def around_pages(app: Flask, authority_name: Any, mode: str) -> None:
     app.jinja_env.filters["markdown"] = markdown.html
     app.jinja_env.filters["safe_json"] = safe_json
     app.jinja_env.filters["form_state"] = words.form_state
+    app.jinja_env.filters["notice"] = words.notice
+
+
+def _counted(label: str, count: int) -> str:
+    """A place with how much is new there, in words that everybody gets; above what is counted, that it is more."""
+    if not count:
+        return label
+    much = f"{count - 1}+" if count >= told.MOST_COUNTED else str(count)
+    return str(_("%(place)s (%(count)s new)", place=label, count=much))
 
 
 def this_address() -> str:

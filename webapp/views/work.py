@@ -81,6 +81,8 @@ def read_all(desk: Desk) -> Response:
 @shows("notification", "read")
 def read(desk: Desk, notification: str) -> Response:
     tasks.read(desk, notification)
+    if request.form.get("back") == "told":
+        return go("notices.every")
     return go("work.home", _anchor="told")
 
 
