@@ -60,6 +60,7 @@ assets: $(STAMPS)/runtime
 	@$(BIN)/python tools/assets.py
 
 setup: $(STAMPS)/project assets
+	@$(BIN)/python tools/paper.py
 
 setup-test: setup $(STAMPS)/test
 	@$(BIN)/python tools/browser.py
