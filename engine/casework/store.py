@@ -251,7 +251,12 @@ class Desk:
         """Who asks, for conditions that were made for anybody."""
         from engine.casework import reach
 
-        return reach.values(self)
+        # Learning it may itself ask, of nobody in particular: which definitions are live, and so what day it is.
+        self.__dict__["_asking"] = {}
+        try:
+            return reach.values(self)
+        finally:
+            del self.__dict__["_asking"]
 
     def run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
         if statement.is_select and not self.system:

@@ -334,3 +334,10 @@ def test_an_error_of_the_database_carries_nothing_that_people_wrote(town: Town) 
             text("INSERT INTO team (id, name, authority, made_at) VALUES (:id, :name, 'x', 'x')"), values
         )
     assert "Unmistakable" not in str(raised.value)
+
+
+def test_the_first_work_after_a_start_finds_out_who_asks(town: Town) -> None:
+    """A process that has read no definitions yet reads them while it learns who asks."""
+    town.store.cache.clear()
+    with town.desk("anna") as desk:
+        assert records.create(desk, "child", {"first_name": "Wren"}).name
