@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.casework.access import Grants, hidden_questions
-from engine.language.model import Form, Question, RecordType, Stack
+from engine.language.model import Form, Question, Stack
 
 READS_AS: Final = ("file", "subject", "family", "partner", "court")
 USUAL: Final = frozenset({"file", "subject", "court"})
@@ -73,11 +73,6 @@ def kept_back(stack: Stack, form: Form, reader: Reader, record_type: str) -> dic
         for question in section.questions:
             found.update(_kept(stack, question, reader, above, beyond_role))
     return found
-
-
-def kept_fields(stack: Stack, type: RecordType, reader: Reader) -> dict[str, str]:
-    """The same of a record's own fields."""
-    return {path: why for field in type.fields for path, why in _kept(stack, field, reader, "", frozenset())}
 
 
 def hides(kept: Mapping[str, str] | frozenset[str], path: str) -> bool:
