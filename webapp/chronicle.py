@@ -176,14 +176,14 @@ def _title(
         case "deadline":
             return deadline_title(stack_of(desk, one.stack or ""), one.workflow or "", one.state or "")
         case "marker":
-            declared = speaking.live_stack(desk).lists.get(one.option[0]) if one.option else None
+            declared = stack_of(desk, desk.stack.hash).lists.get(one.option[0]) if one.option else None
             found = declared.option(one.option[1]) if declared and one.option else None
             return found.label if found else one.title
         case "people":
             name = (
                 names.get(one.person, _("Someone")) if one.person else teams.get(one.team or "", _("A team"))
             )
-            role = role_title(speaking.live_stack(desk), one.role)
+            role = role_title(stack_of(desk, desk.stack.hash), one.role)
             return f"{name}, {role}" if role else name
         case "task":
             return tasks.get(one.title, one.title)

@@ -16,6 +16,12 @@ FORM_STATES = {
     "superseded": (N_("Replaced"), "grey"),
     "withdrawn": (N_("Taken back"), "grey"),
 }
+QUERY_STATES = {
+    "open": (N_("Waiting for an answer"), "yellow"),
+    "answered": (N_("Answered"), "turquoise"),
+    "closed": (N_("Settled"), "green"),
+    "withdrawn": (N_("Taken back"), "grey"),
+}
 
 
 NOTICES = {

@@ -30,6 +30,7 @@ from engine.casework import (
     notes,
     people,
     proposals,
+    queries,
     records,
     restricting,
     stacks,
@@ -154,6 +155,9 @@ class World:
                 return self.may_meet(who, f"{record}.name")
             case "submission" | "file":
                 return self.may_meet(who, f"{record}.{'school' if part == 'school' else 'form'}")
+            case "query":
+                # One asked at a guarded answer is for those who see the answer.
+                return self.may_meet(who, f"{record}.{'apart' if part else 'query'}")
             case "link" | "aside":
                 return self.may_meet(who, f"{record}.{kind}")
             case "person" | "team":
@@ -374,6 +378,16 @@ def _work(world: World) -> None:
             draft = submissions.save(desk, draft.id, older, revision=draft.revision)
             unread = {"a.apart_since.day": [word(f"{child}.apart.unread")], "a.apart_since.month": ["x"]}
             draft = submissions.save(desk, draft.id, answers, revision=draft.revision, raw=unread)
+        with world.desk("mia") as desk:
+            about = {"case": case.id, "person": world.people[worker]}
+            asked = queries.ask(desk, ids["record"][child], word(f"{child}.query"), **about)
+            world.put("query", child, asked.id)
+            queries.answer(desk, asked.id, word(f"{child}.query.answer"), revision=asked.revision)
+            guarded = queries.ask(
+                desk, ids["record"][child], word(f"{child}.apart.query"), **about, submission=draft.id,
+                question="apart",
+            )  # fmt: skip
+            world.put("query", f"{child}.apart", guarded.id)
     # c3 stays as it is and is restricted; c1 and c2 are sent, and c1 is decided.
     with world.desk("mia") as desk:
         restricting.restrict(

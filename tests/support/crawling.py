@@ -60,6 +60,7 @@ IDS = {
     "marker",
     "file",
     "query",
+    "query",
 }
 LINK = re.compile(r"""(?:href|action|src)="([^"]+)\"""")
 CHANGING = re.compile(

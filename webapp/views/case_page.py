@@ -16,6 +16,7 @@ from engine.casework import (
     notes,
     pausing,
     people,
+    queries,
     records,
     submissions,
     tasks,
@@ -34,6 +35,7 @@ from webapp.onward import moved_on, next_lines, waited_for
 from webapp.showing import Page, page, shows
 from webapp.tongues import _, day_and_month
 from webapp.views.cases import form_lines, pages
+from webapp.words import QUERY_STATES
 
 SHORT = 5
 """How many steps of the history stand open."""
@@ -92,9 +94,13 @@ def show(desk: Desk, case: str) -> Page:
     to_do = [one for one in tasks.of_case(desk, case) if not one.done_at and one.kind != "form"]
     dates = [(deadline_title(stack, found.workflow, one.what), one) for one in deadlines.of_case(desk, case)]
     stands = _stands(machine, stack, found, history, forms, desk)
+    asked = queries.of_case(desk, case)
     return page(
         "cases/show.html",
         f"{workflow.title}: {found.record_name}",
+        queries=asked,
+        asked_states=QUERY_STATES,
+        asked_names=person_names(desk, [one.person for one in asked]),
         case=found,
         record=record,
         state=state,

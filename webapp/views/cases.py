@@ -51,6 +51,7 @@ class FormLine:
     colour: str
     submission: Submission | None
     can_open: bool
+    meets: bool = False
 
 
 def form_lines(
@@ -75,7 +76,8 @@ def form_lines(
             and (last is None or last.state in ("draft", "returned", "withdrawn"))
             and access.may(desk, "submit", case.record, form=form, state=case.state)
         )
-        lines.append(FormLine(form, form_title(stack, form), state, colour, last, can_open))
+        meets = can_open and declared.meeting is not None
+        lines.append(FormLine(form, form_title(stack, form), state, colour, last, can_open, meets))
     return lines
 
 
