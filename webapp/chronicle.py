@@ -14,6 +14,7 @@ from flask import url_for
 from engine.casework import Desk
 from engine.casework.chronology import Entry, deadline_title
 from engine.casework.looks import Since
+from engine.language.model import Stack
 from webapp import speaking
 from webapp.naming import form_title, role_title, stack_of, state_title, workflow_title
 from webapp.tongues import N_, _
@@ -108,18 +109,18 @@ def lines(
     teams: Mapping[str, str],
 ) -> list[Line]:
     """Entries of a record's chronology as lines."""
-    tasks = speaking.task_labels(desk)
-    return [_line(desk, one, record, names, teams, tasks) for one in entries]
+    live, tasks = speaking.live_stack(desk), speaking.task_labels(desk)
+    return [_line(desk, one, record, names, teams, tasks, live) for one in entries]
 
 
 def news(desk: Desk, since: Since | None, record: str, names: Mapping[str | None, str]) -> News | None:
     """What is new as lines, newest first; None on a first visit."""
     if since is None:
         return None
-    tasks = speaking.task_labels(desk)
+    live, tasks = speaking.live_stack(desk), speaking.task_labels(desk)
     found = []
     for one in since.changes:
-        line = _line(desk, one.entry, record, names, {}, tasks)
+        line = _line(desk, one.entry, record, names, {}, tasks, live)
         what = _(CHANGED[one.action]) if one.action in CHANGED else line.what
         who = line.title if line.kind == "people" else names.get(one.person, _("Someone"))
         found.append(
@@ -137,13 +138,14 @@ def _line(
     names: Mapping[str | None, str],
     teams: Mapping[str, str],
     tasks: Mapping[str, str],
+    live: Stack,
 ) -> Line:
     return Line(
         one.kind,
         _(WORDS[one.kind, one.what]),
         one.day,
         one.at,
-        _title(desk, one, names, teams, tasks),
+        _title(desk, one, names, teams, tasks, live),
         one.text,
         _who(one, names),
         _opens(desk, one, record),
@@ -165,6 +167,7 @@ def _title(
     names: Mapping[str | None, str],
     teams: Mapping[str, str],
     tasks: Mapping[str, str],
+    live: Stack,
 ) -> str:
     match one.kind:
         case "step":

@@ -81,6 +81,7 @@ def _page(desk: Desk, record: str, caption: str, entries: Sequence[Entry], back:
         named=named,
         asked=asked,
         problems=list(asked.problems),
+        wrong={one.target: one.message for one in asked.problems},
         kinds=[(one, _(chronicle.KIND_NAMES[one])) for one in KINDS if one in present],
         fields=[(one.id, one.label) for one in fields.options] if fields else [],
         who=sorted(
@@ -91,12 +92,19 @@ def _page(desk: Desk, record: str, caption: str, entries: Sequence[Entry], back:
         in_all=len(entries),
         at=at,
         pages=pages_,
-        endpoint=request.endpoint,
-        path=request.view_args,
+        plain=_here(),
+        before=_here(asked, at - 1) if at > 1 else "",
+        following=_here(asked, at + 1) if at < pages_ else "",
         ahead=[one for one in shown if one.day > desk.today],
         past=[one for one in shown if one.day <= desk.today],
         oldest_first=asked.filters.oldest_first,
     )
+
+
+def _here(asked: Asked | None = None, at: int = 0) -> str:
+    """The address of this page without any filter, or with what was asked for at a page of the list."""
+    more = {**asked.address, "page": at} if asked else {}
+    return url_for(str(request.endpoint), **{**more, **(request.view_args or {})})
 
 
 def _asked(desk: Desk) -> Asked:
