@@ -124,6 +124,7 @@ def test_each_number_of_the_team_opens_the_list_that_it_counts(place: Place) -> 
         assert f"{count} open case" in opened.text
         assert len(opened.root.all("tr")) == count + 1
     assert "Alice Ames" in browser.get(numbers["Open"]).text
+    assert browser.get(page.link("Hand over the work of Alice Ames")).h1 == "Hand over the work of Alice Ames"
 
 
 def test_a_restricted_record_is_in_no_number_of_who_may_not_see_it(place: Place) -> None:
