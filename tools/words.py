@@ -30,6 +30,23 @@ from webapp.tongues import BY_SCRIPTS
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("cy",)
 SAID_BY = frozenset({"_", "N_", "ngettext"})
+_ENGINE = {"say": "_", "later": "N_", "say_count": "ngettext"}
+# Whoever looks after the service meets these at the command line, in English like all that is said there.
+_FOR_OPERATORS = frozenset(
+    f"casework/{one}.py"
+    for one in (
+        "backing_up",
+        "restoring",
+        "sealing",
+        "engines",
+        "schema",
+        "files",
+        "store",
+        "keys",
+        "widening",
+    )
+)
+_OF_PROGRAMMERS = frozenset({"ValueError", "RuntimeError", "TypeError", "KeyError"})
 _TEXTS = {"_": 1, "N_": 1, "ngettext": 2}
 
 # CLDR's plurals. Babel's own rule for Welsh leaves out nought.
@@ -55,6 +72,8 @@ def said(root: Path = ROOT) -> dict[Found, bool]:
         found.update(in_python(path.read_text("utf-8"), path.name))
     for path in sorted((root / "webapp" / "templates").rglob("*.html")):
         found.update(in_template(path.read_text("utf-8"), path.name))
+    for path in sorted((root / "engine").rglob("*.py")):
+        found.update(in_engine(path.read_text("utf-8"), path.relative_to(root / "engine").as_posix()))
     by_scripts: set[Found] = set()
     for path in sorted((root / "webapp" / "static" / "js").rglob("*.js")):
         by_scripts.update(in_script(path.read_text("utf-8")))
@@ -66,6 +85,41 @@ def in_python(text: str, where: str) -> Iterator[Found]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAID_BY:
             texts = [_plain(one, f"{where}:{node.lineno}") for one in node.args[: _TEXTS[node.func.id]]]
             yield from _message(node.func.id, texts, f"{where}:{node.lineno}")
+
+
+def in_engine(text: str, where: str) -> Iterator[Found]:
+    """What the engine says by `say`, and the sentences of what casework raises, which are said when they are shown."""
+    if "engine.language.saying" not in text and not where.startswith("casework/"):
+        return
+    tree, fills = ast.parse(text), "engine.language.saying" in text
+    counted: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ENGINE:
+            name = _ENGINE[node.func.id]
+            texts = [_plain(one, f"{where}:{node.lineno}") for one in node.args[: _TEXTS[name]]]
+            yield from _message(name, texts, f"{where}:{node.lineno}")
+            if name == "ngettext":
+                counted.update(map(id, node.args))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and fills and "%(" in node.value:
+            if id(node) not in counted:
+                yield node.value
+        elif where.startswith("casework/") and where not in _FOR_OPERATORS and _raised(node):
+            yield from (
+                one.value
+                for one in _raised(node)
+                if isinstance(one, ast.Constant) and isinstance(one.value, str) and " " in one.value
+            )
+
+
+def _raised(node: ast.AST) -> list[ast.expr]:
+    """The arguments of an error, where one is raised or made."""
+    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+        ours = not (isinstance(node.exc.func, ast.Name) and node.exc.func.id in _OF_PROGRAMMERS)
+        return node.exc.args if ours else []
+    makes = (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "__init__"
+    )
+    return node.args if isinstance(node, ast.Call) and makes else []
 
 
 def in_template(text: str, where: str) -> Iterator[Found]:

@@ -26,6 +26,8 @@ from flask import Flask, current_app, g, has_request_context, request
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
+from engine.language import saying
+
 NAMES = {"en": "English", "cy": "Cymraeg"}
 """What each language calls itself."""
 
@@ -152,7 +154,21 @@ def give_words(app: Flask, decide: Callable[[], str]) -> None:
     """Lets templates say things: `{{ _("…") }}` and `{{ ngettext("…", "…", n) }}`. `decide` tells the language of a
     page for which nothing has decided it."""
     app.extensions["trefoil_page_language"] = decide
+    saying.through(_Engine())
     app.jinja_env.globals.update(_=_, ngettext=ngettext, words_of_scripts=words_of_scripts)
+
+
+class _Engine:
+    """What the engine says, in the language spoken when it says it."""
+
+    def one(self, message: str) -> str:
+        return catalogue(language()).gettext(message) if message else ""
+
+    def counted(self, one: str, many: str, count: int) -> str:
+        return catalogue(language()).ngettext(one, many, count)
+
+    def day(self, value: date) -> str:
+        return day_and_month(value)
 
 
 def _filled(text: str, words: dict[str, Any]) -> Any:

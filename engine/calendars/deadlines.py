@@ -15,6 +15,7 @@ from datetime import date, timedelta
 
 from engine.calendars.working import Calendar
 from engine.language.model import DeadlineRule
+from engine.language.saying import say, say_count, say_day
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,18 +44,22 @@ class DueDate:
 
     def in_words(self) -> str:
         """The whole reckoning in a few plain sentences."""
-        parts = [f"{_amount(self.rule)} from {_day(self.start)}."]
+        parts = [say("%(amount)s from %(day)s.", amount=_amount(self.rule), day=say_day(self.start))]
         if self.counted_from != self.start:
             parts.append(
-                f"{_day(self.start)} is not a working day, so counting starts from {_day(self.counted_from)}."
+                say(
+                    "%(day)s is not a working day, so counting starts from %(first)s.",
+                    day=say_day(self.start),
+                    first=say_day(self.counted_from),
+                )
             )
         if self.holidays:
-            named = "; ".join(f"{_day(day)} ({name})" for day, name in self.holidays)
-            parts.append(f"Not counted: {named}.")
+            named = "; ".join(f"{say_day(day)} ({name})" for day, name in self.holidays)
+            parts.append(say("Not counted: %(days)s.", days=named))
         if self.paused_days:
-            kind = "working day" if self.rule.unit == "working days" else "day"
-            parts.append(f"Paused for {_plural(self.paused_days, kind)}, added on.")
-        parts.append(f"Due by the end of {_day(self.on)}.")
+            unit = "working days" if self.rule.unit == "working days" else "days"
+            parts.append(say("Paused for %(days)s, added on.", days=_counted(self.paused_days, unit)))
+        parts.append(say("Due by the end of %(day)s.", day=say_day(self.on)))
         return " ".join(parts)
 
 
@@ -158,12 +163,18 @@ def _skipped(calendar: Calendar, start: date, on: date) -> tuple[tuple[date, str
 
 
 def _amount(rule: DeadlineRule) -> str:
-    return _plural(rule.amount, rule.unit.removesuffix("s"))
+    return _counted(rule.amount, rule.unit)
 
 
-def _plural(amount: int, word: str) -> str:
-    return f"{amount} {word}" if amount == 1 else f"{amount} {word}s"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def _counted(amount: int, unit: str) -> str:
+    match unit:
+        case "working days":
+            return say_count("%(num)s working day", "%(num)s working days", amount)
+        case "days":
+            return say_count("%(num)s day", "%(num)s days", amount)
+        case "weeks":
+            return say_count("%(num)s week", "%(num)s weeks", amount)
+        case "months":
+            return say_count("%(num)s month", "%(num)s months", amount)
+        case _:
+            return f"{amount} {unit}"

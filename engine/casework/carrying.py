@@ -16,6 +16,7 @@ from engine.casework import facts, paths, stacks, together
 from engine.casework.store import Desk
 from engine.casework.tables import submission
 from engine.language.model import Form, Question, Stack, Workflow
+from engine.language.saying import say
 from engine.workflow import Choice, Refusal
 from engine.workflow import effects as fx
 
@@ -202,8 +203,10 @@ def labels(form: Form, questions: Collection[str]) -> list[str]:
 
 def _words(form: Form, waiting: Collection[str], hidden: Collection[str]) -> str:
     named = labels(form, [one for one in waiting if not paths.hides(hidden, one)])
-    told = ", ".join(f"‘{label}’" for label in named) or "answers that you may not see"
-    return (
-        f"{form.title} has answers carried from earlier that nobody has confirmed: {told}. "
-        f"Open {form.title} and say that they are still right, or send it back to be changed."
+    told = ", ".join(f"‘{label}’" for label in named) or say("answers that you may not see")
+    return say(
+        "%(form)s has answers carried from earlier that nobody has confirmed: %(questions)s. "
+        "Open %(form)s and say that they are still right, or send it back to be changed.",
+        form=form.title,
+        questions=told,
     )

@@ -34,6 +34,7 @@ from engine.casework.store import Desk
 from engine.casework.tables import allocation, case, case_step, record, submission
 from engine.casework.values import Case, Step
 from engine.language.model import Workflow
+from engine.language.saying import say
 from engine.workflow import Choice, Machine, Refusal
 
 
@@ -151,7 +152,7 @@ def choices(desk: Desk, case_id: str) -> list[Choice]:
     found = [carrying.held_back(desk, row, one, workflow.workflow) for one in found]
     if decides:
         return found
-    refusal = Refusal("role", "You may see this case, but decisions on it are not yours to make.")
+    refusal = Refusal("role", say("You may see this case, but decisions on it are not yours to make."))
     return [replace(one, allowed=False, refusals=(refusal, *one.refusals)) for one in found]
 
 
@@ -180,9 +181,11 @@ def fire(
         raise NotFound("case")
     if not found.may("decide", state=row.state):
         audit.refused(desk, "decide", row.record)
-        raise Refused([Refusal("role", "You may see this case, but decisions on it are not yours to make.")])
+        raise Refused(
+            [Refusal("role", say("You may see this case, but decisions on it are not yours to make."))]
+        )
     if row.withdrawn_at is not None:
-        raise Refused([Refusal("state", "This case was taken back by whoever began it. Begin another.")])
+        raise Refused([Refusal("state", say("This case was taken back by whoever began it. Begin another."))])
     record_row = records.row_of(desk, row.record)
     roles = _roles(desk, row)
     outcome = performing.machine_of(desk, row).fire(

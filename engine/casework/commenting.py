@@ -17,6 +17,7 @@ from engine.casework.errors import CaseworkError, NotFound
 from engine.casework.store import Desk
 from engine.casework.tables import comment, submission
 from engine.casework.values import Comment, Submission
+from engine.language.saying import say
 
 LONGEST = 4000
 MOST = 500
@@ -52,7 +53,7 @@ def ready(desk: Desk, submission_id: str, written: Mapping[str, str]) -> Ready |
             )
         found.append((question[:200], text))
     if len(found) > MOST:
-        raise CaseworkError(f"At most {MOST} comments can be made at once.")
+        raise CaseworkError(say("At most %(number)s comments can be made at once.", number=MOST))
     return Ready(row.id, tuple(found))
 
 

@@ -9,9 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.language.saying import say, say_count
+
 
 class CaseworkError(Exception):
-    """Anything that casework refuses or cannot do. `str()` is fit to be shown."""
+    """Anything that casework refuses or cannot do. `str()` is fit to be shown, in the language spoken then."""
+
+    def __str__(self) -> str:
+        return say(super().__str__())
 
 
 class NotFound(CaseworkError):
@@ -50,7 +55,11 @@ class NotReady(CaseworkError):
         self.evaluation = evaluation
         count = len(self.problems)
         super().__init__(
-            f"{count} answer{'' if count == 1 else 's'} must be looked at before this can go on."
+            say_count(
+                "%(num)s answer must be looked at before this can go on.",
+                "%(num)s answers must be looked at before this can go on.",
+                count,
+            )
         )
 
 
@@ -138,7 +147,11 @@ class SignInRefused(CaseworkError):
         self.wait = wait
         if wait:
             minutes = max(1, (wait + 59) // 60)
-            words = f"Too many tries. Wait {minutes} minute{'' if minutes == 1 else 's'} and try again."
+            words = say_count(
+                "Too many tries. Wait %(num)s minute and try again.",
+                "Too many tries. Wait %(num)s minutes and try again.",
+                minutes,
+            )
         else:
             words = "The name or the password is not right."
         super().__init__(words)

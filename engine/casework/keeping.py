@@ -23,6 +23,7 @@ from engine.casework.retention import Until
 from engine.casework.store import Desk, Store
 from engine.casework.tables import case, destroyed, record, submission
 from engine.casework.tables import hold as holds_
+from engine.language.saying import say, say_day
 
 __all__ = [
     "Backup",
@@ -95,15 +96,22 @@ def destroy(desk: Desk, record_id: str, reason: str, *, early: bool = False) -> 
     held = [one for one in _holds(desk, record_id) if one.in_force]
     if held:
         raise CaseworkError(
-            f"This is on hold since {_day(desk.day_of(held[0].made_at))} and cannot be destroyed. The hold is "
-            f"looked at again on {_day(held[0].review_on)}; lift it first if its reason is gone."
+            say(
+                "This is on hold since %(since)s and cannot be destroyed. The hold is looked at again on %(day)s; lift "
+                "it first if its reason is gone.",
+                since=say_day(desk.day_of(held[0].made_at)),
+                day=say_day(held[0].review_on),
+            )
         )
     until = _until(desk, row)
     if not early and not until.due(desk.today):
-        when = f" until {_day(until.on)}" if until.on else ""
-        raise CaseworkError(
-            f"This is to be kept{when}. {until.rule} Destroy it early only if the law says so."
+        kept = (
+            say("This is to be kept until %(day)s.", day=say_day(until.on))
+            if until.on
+            else say("This is to be kept.")
         )
+        early_only = say("Destroy it early only if the law says so.")
+        raise CaseworkError(f"{kept} {until.rule} {early_only}")
     made = Certificate(ids.new(), desk.authority, record_id, reason, desk.person, desk.now)
     gone = destroying.erase(desk, record_id, desk.now)
     desk.run(

@@ -11,6 +11,7 @@ from engine.casework import audit, awaiting, carrying, ids, pausing, performing
 from engine.casework.errors import Refused
 from engine.casework.store import Desk
 from engine.casework.tables import case, case_step
+from engine.language.saying import say
 from engine.workflow import CaseState, Outcome, Refusal
 
 
@@ -53,7 +54,7 @@ def move(
             )
         )
         if not saved.rowcount:
-            raise Refused([Refusal("revision", "Somebody moved this case on while you looked at it.")])
+            raise Refused([Refusal("revision", say("Somebody moved this case on while you looked at it."))])
         write_steps(desk, row, outcome, roles, reason)
         awaiting.leave(desk, row.id)
         if now.closed:

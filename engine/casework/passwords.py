@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from engine.casework.errors import CaseworkError
+from engine.language.saying import say
 
 HASHER = PasswordHasher()
 SHORTEST, LONGEST = 12, 256
@@ -17,10 +18,13 @@ def hashed(password: str, *, not_like: str = "") -> str:
     """A hash to keep. Raises CaseworkError for one too short, too long, or the person's own name."""
     if len(password) < SHORTEST:
         raise CaseworkError(
-            f"Choose a password of at least {SHORTEST} characters. Three words together do well."
+            say(
+                "Choose a password of at least %(number)s characters. Three words together do well.",
+                number=SHORTEST,
+            )
         )
     if len(password) > LONGEST:
-        raise CaseworkError(f"Choose a password of at most {LONGEST} characters.")
+        raise CaseworkError(say("Choose a password of at most %(number)s characters.", number=LONGEST))
     if not_like and password.casefold() == not_like.casefold():
         raise CaseworkError("Choose a password that is not the name you sign in with.")
     return HASHER.hash(password)

@@ -21,10 +21,12 @@ from engine.casework.errors import CaseworkError, NeedsWidening, NotFound
 from engine.casework.store import Desk
 from engine.casework.tables import authority, live_stack, proposal
 from engine.casework.texts import fit_within, line
+from engine.language.saying import say
 from engine.packs import offering
 
 OPEN = ("draft", "proposed", "agreed")
 LONGEST_WHY = 2_000
+_MOST = f"{LONGEST_WHY:,}"
 
 
 class ProposalRefused(CaseworkError):
@@ -204,7 +206,9 @@ def refuse(desk: Desk, id: str, revision: int, reason: str) -> None:
     if not reason:
         raise ProposalRefused("Say why, so that whoever proposed it knows what to do.")
     if len(reason) > LONGEST_WHY:
-        raise ProposalRefused(f"The reason is longer than {LONGEST_WHY:,} characters. Shorten it.")
+        raise ProposalRefused(
+            say("The reason is longer than %(number)s characters. Shorten it.", number=_MOST)
+        )
     _save(desk, found, state="refused", reason=reason, decided_by=desk.person, decided_at=desk.now)
     audit.did(desk, "proposal.refused", proposal=id, number=found.number)
 
@@ -385,7 +389,9 @@ def _why(text: str) -> str:
     if not told:
         raise ProposalRefused("Say in a few words what this change is for.")
     if len(told) > LONGEST_WHY:
-        raise ProposalRefused(f"What it is for is longer than {LONGEST_WHY:,} characters. Shorten it.")
+        raise ProposalRefused(
+            say("What it is for is longer than %(number)s characters. Shorten it.", number=_MOST)
+        )
     return told
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from engine.language.model import Keeping
+from engine.language.saying import say, say_count, say_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +36,33 @@ def until(rules: Iterable[Keeping | None], events: Mapping[str, date | None]) ->
     longest: Until | None = None
     for rule in rules:
         if rule is None:
-            return Until(None, "No time of keeping is declared.")
+            return Until(None, say("No time of keeping is declared."))
         if rule.amount is None:
-            return Until(None, "Kept for ever.", ever=True)
+            return Until(None, say("Kept for ever."), ever=True)
         start = events.get(rule.after)
         if start is None:
-            return Until(None, f"{in_words(rule)}, which has not come or has no known day.")
+            return Until(None, say("%(rule)s, which has not come or has no known day.", rule=in_words(rule)))
         on = add(start, rule.amount, rule.unit)
         if longest is None or longest.on is None or on > longest.on:
-            longest = Until(on, f"{in_words(rule)} ({start.day} {start:%B %Y}).")
-    return longest or Until(None, "No time of keeping is declared.")
+            longest = Until(on, f"{in_words(rule)} ({say_day(start)}).")
+    return longest or Until(None, say("No time of keeping is declared."))
 
 
 def in_words(rule: Keeping) -> str:
-    unit = rule.unit.rstrip("s")
-    after = {"closed": "it was closed", "made": "it was made"}.get(rule.after, rule.after.replace("_", " "))
-    return f"Kept for {rule.amount} {unit}{'' if rule.amount == 1 else 's'} after {after}"
+    match rule.unit.rstrip("s"):
+        case "year":
+            time = say_count("%(num)s year", "%(num)s years", rule.amount or 0)
+        case "month":
+            time = say_count("%(num)s month", "%(num)s months", rule.amount or 0)
+        case unit:
+            time = f"{rule.amount} {unit}{'' if rule.amount == 1 else 's'}"
+    match rule.after:
+        case "closed":
+            return say("Kept for %(time)s after it was closed", time=time)
+        case "made":
+            return say("Kept for %(time)s after it was made", time=time)
+        case event:
+            return say("Kept for %(time)s after %(event)s", time=time, event=event.replace("_", " "))
 
 
 def add(start: date, amount: int, unit: str) -> date:

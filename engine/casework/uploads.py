@@ -22,6 +22,7 @@ from engine.casework.errors import CaseworkError, NotFound
 from engine.casework.store import Desk
 from engine.casework.tables import record, upload, upload_piece
 from engine.language.model import Form, Question
+from engine.language.saying import say
 from engine.questions import sniffing
 from engine.questions.types.file import accepted, largest
 
@@ -108,16 +109,24 @@ def add(desk: Desk, submission_id: str, path: str, name: str, content: bytes) ->
 def judged(question: Question, name: str, content: bytes) -> sniffing.Format:
     """What a file is, if the question takes it. Raises NotTaken."""
     if not content:
-        raise NotTaken(f"‘{_short(name)}’ is empty. Choose the file again.")
+        raise NotTaken(say("‘%(name)s’ is empty. Choose the file again.", name=_short(name)))
     if len(content) > largest(question):
         raise NotTaken(
-            f"‘{_short(name)}’ is larger than {largest(question) // 1024 // 1024} MB. Choose a smaller one."
+            say(
+                "‘%(name)s’ is larger than %(size)s MB. Choose a smaller one.",
+                name=_short(name),
+                size=largest(question) // 1024 // 1024,
+            )
         )
     found = sniffing.sniffed(name, content)
     if found is None or found.kind not in accepted(question):
         taken = ", ".join(sniffing.KINDS[kind] for kind in accepted(question))
         raise NotTaken(
-            f"‘{_short(name)}’ is not a kind of file that is taken here, or not what its name says. Taken: {taken}."
+            say(
+                "‘%(name)s’ is not a kind of file that is taken here, or not what its name says. Taken: %(kinds)s.",
+                name=_short(name),
+                kinds=taken,
+            )
         )
     return found
 

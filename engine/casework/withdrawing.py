@@ -31,6 +31,7 @@ from engine.casework import (
 from engine.casework.errors import CaseworkError, NotPermitted, Refused
 from engine.casework.store import Desk
 from engine.casework.tables import case, case_step, submission
+from engine.language.saying import say
 from engine.workflow import Refusal
 
 WITHDRAWN = "@withdrawn"
@@ -56,7 +57,7 @@ def form(desk: Desk, submission_id: str, reason: str) -> str | None:
     if row.state == "submitted" and row.submitted_by != desk.person:
         raise NotPermitted("withdraw", "Only whoever sent this can take it back. A decision can return it.")
     if not _mine_to_take_back(desk, row) or not _case_open(desk, row):
-        raise Refused([Refusal("state", "This has been decided on, so it can no longer be taken back.")])
+        raise Refused([Refusal("state", say("This has been decided on, so it can no longer be taken back."))])
     why = _why(reason)
     mine = (submission.c.authority == desk.authority) & (submission.c.id == row.id)
     desk.run(update(submission).where(mine).values(state="withdrawn", reason=why))
@@ -98,7 +99,7 @@ def a_case(desk: Desk, case_id: str, reason: str, *, revision: int) -> None:
     against = list(_against(desk, row))
     if row.revision != revision:
         against.append(
-            Refusal("revision", "The case has changed since you opened it. Look at where it stands now.")
+            Refusal("revision", say("The case has changed since you opened it. Look at where it stands now."))
         )
     if against:
         raise Refused(against)
@@ -127,10 +128,10 @@ def _case_open(desk: Desk, row: Any) -> bool:
 
 def _against(desk: Desk, row: Any) -> Iterator[Refusal]:
     if row.closed_at is not None:
-        yield Refusal("state", "This case is closed.")
+        yield Refusal("state", say("This case is closed."))
         return
     if row.started_by is None or row.started_by != desk.person:
-        yield Refusal("role", "Only whoever began a case can take it back.")
+        yield Refusal("role", say("Only whoever began a case can take it back."))
         return
     step = (case_step.c.authority == desk.authority) & (case_step.c.case == row.id)
     by_others = select(case_step.c.id).where(
@@ -139,7 +140,7 @@ def _against(desk: Desk, row: Any) -> Iterator[Refusal]:
     mine = (submission.c.authority == desk.authority) & (submission.c.case == row.id)
     decided = select(submission.c.id).where(mine, submission.c.decided_at.is_not(None))
     if desk.run(by_others).first() is not None or desk.run(decided).first() is not None:
-        yield Refusal("state", "Somebody has decided in this case, so it can no longer be taken back.")
+        yield Refusal("state", say("Somebody has decided in this case, so it can no longer be taken back."))
 
 
 def _why(reason: str) -> str:

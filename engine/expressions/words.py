@@ -9,16 +9,48 @@ from types import UnionType
 
 from engine.expressions import blanks, tree
 from engine.expressions.typing import Typed
+from engine.language.saying import say
 
-_SMALLER = {"number": "less than", "date": "before", "time": "before"}
-_NOT_ABOVE = {"number": "at most", "date": "on or before", "time": "at or before"}
-_LARGER = {"number": "more than", "date": "after", "time": "after"}
-_NOT_BELOW = {"number": "at least", "date": "on or after", "time": "at or after"}
-_SIGNS = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}
+_SMALLER = {
+    "number": "%(value)s is less than %(other)s",
+    "date": "%(value)s is before %(other)s",
+    "time": "%(value)s is before %(other)s",
+}
+_NOT_ABOVE = {
+    "number": "%(value)s is at most %(other)s",
+    "date": "%(value)s is on or before %(other)s",
+    "time": "%(value)s is at or before %(other)s",
+}
+_LARGER = {
+    "number": "%(value)s is more than %(other)s",
+    "date": "%(value)s is after %(other)s",
+    "time": "%(value)s is after %(other)s",
+}
+_NOT_BELOW = {
+    "number": "%(value)s is at least %(other)s",
+    "date": "%(value)s is on or after %(other)s",
+    "time": "%(value)s is at or after %(other)s",
+}
+_SIGNS = {
+    "+": "%(left)s plus %(right)s",
+    "-": "%(left)s minus %(right)s",
+    "*": "%(left)s times %(right)s",
+    "/": "%(left)s divided by %(right)s",
+}
 _STATES = {
-    frozenset({"submitted", "approved"}): "submitted",
-    frozenset({"approved"}): "approved",
-    frozenset({"returned"}): "returned",
+    frozenset({"submitted", "approved"}): "the form ‘%(form)s’ is submitted",
+    frozenset({"approved"}): "the form ‘%(form)s’ is approved",
+    frozenset({"returned"}): "the form ‘%(form)s’ is returned",
+}
+_NOT_STATES = {
+    frozenset({"submitted", "approved"}): "the form ‘%(form)s’ is not submitted",
+    frozenset({"approved"}): "the form ‘%(form)s’ is not approved",
+    frozenset({"returned"}): "the form ‘%(form)s’ is not returned",
+}
+_FOLDS = {
+    "sum": "the sum of %(values)s",
+    "min": "the least of %(values)s",
+    "max": "the greatest of %(values)s",
 }
 
 
@@ -29,17 +61,19 @@ def in_words(typed: Typed | tree.Node) -> str:
     sentences = [said[0].upper() + said[1:] + "."]
     for effect, names in blanks.effects(node).items():
         listed = _listed([f"“{name}”" for name in names], "or")
-        sentences.append(f"While {listed} is blank, {_EFFECTS[effect]}.")
+        sentences.append(say(_EFFECTS[effect], names=listed))
     return " ".join(sentences)
 
 
 _EFFECTS = {
-    "unknown": "this cannot be told: it shows, asks for and permits nothing, and finds no problem",
-    "false": "this does not hold",
-    "true": "this holds",
-    "rest": "the rest decides",
-    "missing": "there is no result",
-    "passed over": "it is passed over",
+    "unknown": (
+        "While %(names)s is blank, this cannot be told: it shows, asks for and permits nothing, and finds no problem."
+    ),
+    "false": "While %(names)s is blank, this does not hold.",
+    "true": "While %(names)s is blank, this holds.",
+    "rest": "While %(names)s is blank, the rest decides.",
+    "missing": "While %(names)s is blank, there is no result.",
+    "passed over": "While %(names)s is blank, it is passed over.",
 }
 
 
@@ -47,24 +81,28 @@ def words(node: tree.Node) -> str:
     """One part of an expression in plain English, without a full stop."""
     match node:
         case tree.And(items=items):
-            return ", and ".join(_bracketed(item, tree.Or) for item in items)
+            return f", {say('and')} ".join(_bracketed(item, tree.Or) for item in items)
         case tree.Or(items=items):
-            return ", or ".join(_bracketed(item, tree.And) for item in items)
+            return f", {say('or')} ".join(_bracketed(item, tree.And) for item in items)
         case tree.Not(operand=operand):
             return _negated(operand)
         case tree.Member() | tree.Includes():
-            verb = "is" if isinstance(node, tree.Member) else "includes"
-            return f"{_value(node.operand)} {verb} {_listed(_options(node), 'or')}"
+            told, options = _value(node.operand), _listed(_options(node), "or")
+            if isinstance(node, tree.Member):
+                return say("%(value)s is %(options)s", value=told, options=options)
+            return say("%(value)s includes %(options)s", value=told, options=options)
         case tree.Answered(operand=operand):
-            return f"{_value(operand)} is answered"
+            return say("%(value)s is answered", value=_value(operand))
         case tree.FormState(label=label, form=form, states=states):
-            return f"the form ‘{label or form}’ is {_STATES.get(states, 'there')}"
+            return say(_STATES.get(states, "the form ‘%(form)s’ is there"), form=label or form)
         case tree.Compare():
             return _comparison(node)
         case tree.AnyRow(rows=rows, body=body):
-            return f"in at least one row of {_value(rows)}, {words(body)}"
+            return say(
+                "in at least one row of %(rows)s, %(condition)s", rows=_value(rows), condition=words(body)
+            )
         case tree.Read(kind="yes_no"):
-            return f"{_value(node)} is yes"
+            return say("%(value)s is yes", value=_value(node))
         case _:
             return _value(node)
 
@@ -79,39 +117,41 @@ def _bracketed(node: tree.Node, weaker: type[tree.Node] | UnionType) -> str:
 def _negated(node: tree.Node) -> str:
     match node:
         case tree.Member() if len(node.words) > 1:
-            return f"{_value(node.operand)} is neither {' nor '.join(_options(node))}"
+            options = f" {say('nor')} ".join(_options(node))
+            return say("%(value)s is neither %(options)s", value=_value(node.operand), options=options)
         case tree.Member():
-            return f"{_value(node.operand)} is not {_options(node)[0]}"
+            return say("%(value)s is not %(options)s", value=_value(node.operand), options=_options(node)[0])
         case tree.Includes():
-            return f"{_value(node.operand)} does not include {_listed(_options(node), 'or')}"
+            options = _listed(_options(node), "or")
+            return say("%(value)s does not include %(options)s", value=_value(node.operand), options=options)
         case tree.Answered(operand=operand):
-            return f"{_value(operand)} is not answered"
+            return say("%(value)s is not answered", value=_value(operand))
         case tree.Read(kind="yes_no"):
-            return f"{_value(node)} is no"
+            return say("%(value)s is no", value=_value(node))
         case tree.FormState(label=label, form=form, states=states):
-            return f"the form ‘{label or form}’ is not {_STATES.get(states, 'there')}"
+            return say(_NOT_STATES.get(states, "the form ‘%(form)s’ is not there"), form=label or form)
         case tree.AnyRow(rows=rows, body=tree.Not(operand=body)):
-            return f"in every row of {_value(rows)}, {words(body)}"
+            return say("in every row of %(rows)s, %(condition)s", rows=_value(rows), condition=words(body))
         case tree.AnyRow(rows=rows, body=body):
-            return f"in no row of {_value(rows)}, {words(body)}"
+            return say("in no row of %(rows)s, %(condition)s", rows=_value(rows), condition=words(body))
         case tree.Compare(operator="="):
-            return f"{_value(node.left)} is not {_value(node.right)}"
+            return say("%(value)s is not %(options)s", value=_value(node.left), options=_value(node.right))
         case tree.Not(operand=operand):
             return words(operand)
         case _:
-            return f"it is not so that {_bracketed(node, tree.And | tree.Or)}"
+            return say("it is not so that %(condition)s", condition=_bracketed(node, tree.And | tree.Or))
 
 
 def _comparison(node: tree.Compare) -> str:
     left, right = node.left, node.right
     if node.operator == "=":
-        return f"{_value(left)} is {_value(right)}"
+        return say("%(value)s is %(options)s", value=_value(left), options=_value(right))
     # A fixed value stands last: "more than 3", not "3 is less than".
     if isinstance(left, tree.Constant | tree.Today) and not isinstance(right, tree.Constant):
         said = _LARGER if node.operator == "<" else _NOT_BELOW
-        return f"{_value(right)} is {said[node.kind]} {_value(left)}"
+        return say(said[node.kind], value=_value(right), other=_value(left))
     said = _SMALLER if node.operator == "<" else _NOT_ABOVE
-    return f"{_value(left)} is {said[node.kind]} {_value(right)}"
+    return say(said[node.kind], value=_value(left), other=_value(right))
 
 
 def _value(node: tree.Node) -> str:
@@ -121,25 +161,28 @@ def _value(node: tree.Node) -> str:
         case tree.Read(label=label, name=name):
             return f"“{label or name}”"
         case tree.Today():
-            return "today"
+            return say("today")
         case tree.Arithmetic(operator=operator, left=left, right=right):
-            return f"{_grouped(left)} {_SIGNS[operator]} {_grouped(right)}"
+            return say(_SIGNS[operator], left=_grouped(left), right=_grouped(right))
         case tree.Age(born=born, at=at):
-            return f"the age from {_value(born)} at {_value(at)}"
+            return say("the age from %(born)s at %(at)s", born=_value(born), at=_value(at))
         case tree.Days(first=first, last=last, nation=nation):
-            kind = "working days" if nation else "days"
-            return f"the number of {kind} between {_value(first)} and {_value(last)}"
+            ends = {"first": _value(first), "last": _value(last)}
+            if nation:
+                return say("the number of working days between %(first)s and %(last)s", **ends)
+            return say("the number of days between %(first)s and %(last)s", **ends)
         case tree.Count(operand=tree.Column(rows=rows, cell=cell)):
-            return f"the number of rows of {_value(rows)} with {_value(cell)} answered"
+            return say(
+                "the number of rows of %(rows)s with %(cell)s answered", rows=_value(rows), cell=_value(cell)
+            )
         case tree.Count(operand=operand):
-            return f"the number of {_value(operand)}"
+            return say("the number of %(value)s", value=_value(operand))
         case tree.Fold(function=function, items=items):
-            name = {"sum": "the sum of", "min": "the least of", "max": "the greatest of"}[function]
-            return f"{name} {_listed([_value(item) for item in items], 'and')}"
+            return say(_FOLDS[function], values=_listed([_value(item) for item in items], "and"))
         case tree.Column(rows=rows, cell=cell):
-            return f"{_value(cell)} in {_value(rows)}"
+            return say("%(cell)s in %(rows)s", cell=_value(cell), rows=_value(rows))
         case _:
-            return f"whether {words(node)}"
+            return say("whether %(condition)s", condition=words(node))
 
 
 def _grouped(node: tree.Node) -> str:
@@ -151,4 +194,4 @@ def _options(node: tree.Member | tree.Includes) -> list[str]:
 
 
 def _listed(said: list[str], joint: str) -> str:
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} {joint} {said[-1]}"
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} {say(joint)} {said[-1]}"

@@ -30,18 +30,23 @@ from engine.expressions.values import dump
 from engine.forms.plan import Condition, Leaf, Rows
 from engine.forms.supposing import FormWorld
 from engine.forms.working import Row, Working
+from engine.language.saying import later, say
 
 Aspect = Literal["shown", "required", "advised", "refused"]
 MaySee = Callable[[str], bool]
-_NUMBERS = {1: "one change", 2: "two changes", 3: "three changes"}
+_FOUND = {
+    1: "%(what)s with one change: %(changes)s.",
+    2: "%(what)s with two changes: %(changes)s.",
+    3: "%(what)s with three changes: %(changes)s.",
+}
 _SAID = {
-    ("shown", False): "It would be hidden",
-    ("shown", True): "It would be shown",
-    ("required", False): "It would not be required",
-    ("required", True): "It would be required",
-    ("advised", False): "It would not be asked for",
-    ("advised", True): "It would be asked for",
-    ("refused", False): "It would be accepted",
+    ("shown", False): later("It would be hidden"),
+    ("shown", True): later("It would be shown"),
+    ("required", False): later("It would not be required"),
+    ("required", True): later("It would be required"),
+    ("advised", False): later("It would not be asked for"),
+    ("advised", True): later("It would be asked for"),
+    ("refused", False): later("It would be accepted"),
 }
 
 
@@ -56,18 +61,18 @@ class Otherwise:
     changed: tuple[Changed, ...] = ()
 
     def __str__(self) -> str:
-        said = _SAID[self.aspect, self.becomes]
+        said = say(_SAID[self.aspect, self.becomes])
         match self.outcome:
             case "found":
-                return f"{said} with {_NUMBERS[len(self.changed)]}: {instruction(self.changed)}."
+                return say(_FOUND[len(self.changed)], what=said, changes=instruction(self.changed))
             case "unseen":
-                return f"{said} only through something you may not see."
+                return say("%(what)s only through something you may not see.", what=said)
             case "constant":
-                return "No answer alters that."
+                return say("No answer alters that.")
             case "none":
-                return "No change of three answers or fewer alters that."
+                return say("No change of three answers or fewer alters that.")
             case _:
-                return "No small change was found that alters that."
+                return say("No small change was found that alters that.")
 
     def json(self) -> dict[str, Any]:
         """As `trefoil evaluate --why` prints it."""

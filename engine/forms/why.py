@@ -6,12 +6,12 @@ Runs the same closures over the same values that decided. Must not know pages.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine import expressions
-from engine.expressions.changing_words import UNSEEN, value_said
+from engine.expressions.changing_words import value_said
 from engine.expressions.given import name_of_world
 from engine.expressions.why import Answer
 from engine.expressions.why import Why as Reasons
@@ -20,6 +20,7 @@ from engine.expressions.words import words
 from engine.forms.otherwise import MaySee, Otherwise, Part, Standing, otherwise
 from engine.forms.plan import Condition, Leaf, Rows, SectionPlan
 from engine.forms.working import Row
+from engine.language.saying import later, say
 from engine.questions import Context
 
 if TYPE_CHECKING:
@@ -176,95 +177,122 @@ class _Telling:
 
     def _shown(self, spot: _Spot) -> Iterator[str]:
         holders: list[tuple[str, Condition | None]] = [
-            (f"the section ‘{spot.section.section.title}’", spot.section.show)
+            (say("the section ‘%(title)s’", title=spot.section.section.title), spot.section.show)
         ]
         if spot.rows is not None and spot.leaf is not spot.rows.leaf:
             holders.append((f"‘{spot.rows.leaf.question.label}’", spot.rows.leaf.show))
         for holder, condition in holders if spot.leaf is not None else ():
             if condition is not None and condition.run(self.working.top.values.get) is not True:
-                yield f"It is hidden because {holder} is hidden. {self._unmet(condition)}"
+                hidden = say("It is hidden because %(holder)s is hidden.", holder=holder)
+                yield f"{hidden} {self._unmet(condition)}"
                 return
         own = spot.leaf.show if spot.leaf is not None else spot.section.show
         if own is None:
             shown = self.path in self.evaluation.shown
-            yield "It is always shown." if shown else "It is hidden because nothing in it is shown."
+            yield say("It is always shown.") if shown else say("It is hidden because nothing in it is shown.")
         elif own.run(self.working.reader) is True:
             if self.path in self.evaluation.shown:
-                yield f"It is shown because {self._because(own)}."
+                yield self._because(
+                    own,
+                    "It is shown because %(reasons)s.",
+                    later("It is shown because of something you may not see."),
+                )
             else:
-                yield "It is hidden because nothing in it is shown."
+                yield say("It is hidden because nothing in it is shown.")
         else:
-            yield f"It is hidden. {self._unmet(own)}"
+            yield f"{say('It is hidden.')} {self._unmet(own)}"
 
     def _needed(self, leaf: Leaf) -> Iterator[str]:
         question = leaf.question
         if self.path in self.evaluation.required:
             if leaf.base == "required":
                 reason = question.why_required
-                yield f"It is required: {reason}" if reason else "It is always required while it is shown."
+                yield (
+                    say("It is required: %(reason)s", reason=reason)
+                    if reason
+                    else say("It is always required while it is shown.")
+                )
             elif leaf.required_if is not None:
-                yield f"It is required because {self._because(leaf.required_if)}."
+                yield self._because(
+                    leaf.required_if,
+                    "It is required because %(reasons)s.",
+                    later("It is required because of something you may not see."),
+                )
         elif self.path in self.evaluation.advised:
             if leaf.base == "advised":
-                yield "It is asked for, and can be left blank."
+                yield say("It is asked for, and can be left blank.")
             elif leaf.advised_if is not None:
-                yield f"It is asked for because {self._because(leaf.advised_if)}."
+                yield self._because(
+                    leaf.advised_if,
+                    "It is asked for because %(reasons)s.",
+                    later("It is asked for because of something you may not see."),
+                )
         if leaf.required_if is not None and self.path not in self.evaluation.required:
             if self._seen(leaf.required_if):
-                yield f"It would be required if {words(leaf.required_if.typed.tree)}."
+                yield say(
+                    "It would be required if %(condition)s.", condition=words(leaf.required_if.typed.tree)
+                )
 
     def _calculated(self, leaf: Leaf) -> Iterator[str]:
         assert leaf.calculate is not None
         if not self._seen(leaf.calculate):
-            yield f"It is worked out from {UNSEEN}."
+            yield say("It is worked out from something you may not see.")
             return
-        yield f"It is worked out: {words(leaf.calculate.typed.tree)}."
+        yield say("It is worked out: %(how)s.", how=words(leaf.calculate.typed.tree))
         if leaf.calculate.run(self.working.reader) is None:
             reasons = explained(leaf.calculate.typed, self.working.reader)
             blank = self._blank(reasons)
-            yield f"There is no result yet{f', because {blank}' if blank else ''}."
+            yield (
+                say("There is no result yet, because %(reasons)s.", reasons=blank)
+                if blank
+                else say("There is no result yet.")
+            )
 
     def _wrong(self) -> Iterator[str]:
         for problem in self.evaluation.problems:
             if problem.question == self.path:
-                yield f"It is refused: {problem.message.rstrip('.')}."
+                yield say("It is refused: %(problem)s.", problem=problem.message.rstrip("."))
 
     def _seen(self, condition: Condition) -> bool:
         """Whether the reader may see every answer that counts here."""
         return self.may_see is None or all(map(self.may_see, condition.reads))
 
-    def _because(self, condition: Condition) -> str:
+    def _because(self, condition: Condition, told: str, unseen: str) -> str:
         if not self._seen(condition):
-            return f"of {UNSEEN}"
+            return say(unseen)
         reasons = explained(condition.typed, self.working.reader)
-        return " and ".join(dict.fromkeys(one.text for one in _deepest(reasons)))
+        return say(told, reasons=_joined(one.text for one in _deepest(reasons)))
 
     def _unmet(self, condition: Condition) -> str:
         """What a condition wants, and which answers it met instead."""
         if not self._seen(condition):
-            return f"Whether it is shown depends on {UNSEEN}."
+            return say("Whether it is shown depends on something you may not see.")
         reasons = explained(condition.typed, self.working.reader)
         self._blank(reasons)
         met = [self._met(answer) for answer in reasons.decisive()]
-        said = f"It is shown only if {words(condition.typed.tree)}"
-        return f"{said}; now {' and '.join(dict.fromkeys(met))}." if met else f"{said}."
+        wanted = words(condition.typed.tree)
+        if not met:
+            return say("It is shown only if %(condition)s.", condition=wanted)
+        return say("It is shown only if %(condition)s; now %(met)s.", condition=wanted, met=_joined(met))
 
     def _blank(self, reasons: Reasons) -> str:
         blank = [answer for answer in reasons.decisive() if answer.value is None]
         self.missing += [answer.name for answer in blank]
-        return " and ".join(dict.fromkeys(f"“{one.label or one.name}” is not answered" for one in blank))
+        return _joined(say("%(value)s is not answered", value=f"“{one.label or one.name}”") for one in blank)
 
     def _met(self, answer: Answer) -> str:
         label = f"“{answer.label or answer.name}”"
-        return f"{label} is not answered" if answer.value is None else f"{label} is {self._said(answer)}"
+        if answer.value is None:
+            return say("%(value)s is not answered", value=label)
+        return say("%(value)s is %(options)s", value=label, options=self._said(answer))
 
     def _said(self, answer: Answer) -> str:
         leaf = self._leaf(answer.name)
         if leaf is None:
             return self._beyond(answer)
         if leaf.type.name in ("record_link", "staff"):
-            return "answered"
-        text = leaf.type.display(answer.value, leaf.question, self.context) or "given"
+            return say("answered")
+        text = leaf.type.display(answer.value, leaf.question, self.context) or say("given")
         return f"‘{text}’" if leaf.type.takes_options else text
 
     def _beyond(self, answer: Answer) -> str:
@@ -273,7 +301,7 @@ class _Telling:
         name = re.sub(r"\[[0-9]+\]", "", answer.name)
         found = name_of_world(expressions.StackWorld(plan.stack, plan.form.about), name)
         if found is not None and found.type.kind in ("record", "records", "thing"):
-            return "answered"
+            return say("answered")
         labels = (
             {one.id: one.label for one in found.type.options.options} if found and found.type.options else {}
         )
@@ -286,6 +314,10 @@ class _Telling:
         if parts[0] in plan.rows:
             found = plan.rows[parts[0]].by_id
         return found.get(parts[-1])
+
+
+def _joined(told: Iterable[str]) -> str:
+    return f" {say('and')} ".join(dict.fromkeys(told))
 
 
 def _deepest(reasons: Reasons) -> Iterator[Reasons]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.expressions.changeable import Least
 from engine.language.model import Stack, Workflow
+from engine.language.saying import say
 from engine.workflow import facts as facts_
 from engine.workflow.guards import CaseReader, Guard
 from engine.workflow.moves import Move
@@ -47,7 +48,11 @@ class Words:
         workflow = self._workflows.get(workflow_id)
         state = workflow.state(state_id) if workflow is not None and state_id else None
         title = f"‘{workflow.title if workflow is not None else workflow_id}’"
-        return f"{title} (now at ‘{state.title}’)" if state is not None else title
+        return (
+            say("%(case)s (now at ‘%(state)s’)", case=title, state=state.title)
+            if state is not None
+            else title
+        )
 
     def roles(self, role_ids: Iterable[str]) -> str:
         return either(self._roles.get(role, role) for role in role_ids)
@@ -55,13 +60,14 @@ class Words:
 
 def either(words: Iterable[str]) -> str:
     """a · a or b · a, b or c"""
-    *first, last = list(words) or ["nobody"]
-    return f"{', '.join(first)} or {last}" if first else last
+    *first, last = list(words) or [say("nobody")]
+    return f"{', '.join(first)} {say('or')} {last}" if first else last
 
 
 def unknown_transition(transition: str, nearest: str | None) -> Refusal:
-    hint = f" Did you mean ‘{nearest}’?" if nearest else ""
-    return Refusal("state", f"This workflow has no transition ‘{transition}’.{hint}")
+    said = say("This workflow has no transition ‘%(transition)s’.", transition=transition)
+    hint = say("Did you mean ‘%(name)s’?", name=nearest) if nearest else ""
+    return Refusal("state", f"{said} {hint}".strip())
 
 
 def of_revision(case: CaseState, revision: int | None) -> Iterator[Refusal]:
@@ -69,8 +75,8 @@ def of_revision(case: CaseState, revision: int | None) -> Iterator[Refusal]:
     if revision is not None and revision != case.revision:
         yield Refusal(
             "revision",
-            "The case has changed since you opened it. Look at where it stands now, then decide again.",
-            allow="Look at the case again.",
+            say("The case has changed since you opened it. Look at where it stands now, then decide again."),
+            allow=say("Look at the case again."),
         )
 
 
@@ -80,22 +86,29 @@ def of_place(move: Move, case: CaseState, words: Words) -> Iterator[Refusal]:
     wanted = move.written.sources
     yield Refusal(
         "state",
-        f"‘{move.label}’ is possible only while the case is at {either(map(words.state, wanted))}; "
-        f"it is at {words.state(case.state)}.",
+        say(
+            "‘%(step)s’ is possible only while the case is at %(wanted)s; it is at %(state)s.",
+            step=move.label,
+            wanted=either(map(words.state, wanted)),
+            state=words.state(case.state),
+        ),
         needs=wanted,
-        allow=f"Bring the case to {either(map(words.state, wanted))} first.",
+        allow=say("Bring the case to %(states)s first.", states=either(map(words.state, wanted))),
     )
 
 
 def of_role(move: Move, roles: frozenset[str], words: Words) -> Iterator[Refusal]:
     if move.written.automatic:
-        yield Refusal("role", f"‘{move.label}’ happens by itself as soon as it can; nobody does it by hand.")
+        yield Refusal(
+            "role",
+            say("‘%(step)s’ happens by itself as soon as it can; nobody does it by hand.", step=move.label),
+        )
     elif move.by.isdisjoint(roles):
         yield Refusal(
             "role",
-            f"‘{move.label}’ is for {words.roles(move.written.by)}.",
+            say("‘%(step)s’ is for %(roles)s.", step=move.label, roles=words.roles(move.written.by)),
             needs=tuple(move.written.by),
-            allow=f"Ask a person with this role: {words.roles(move.written.by)}.",
+            allow=say("Ask a person with this role: %(roles)s.", roles=words.roles(move.written.by)),
         )
 
 
@@ -113,11 +126,18 @@ def _of_conditions(move: Move, read: CaseReader) -> Iterator[Refusal]:
     verdict = move.verdict(read)
     for guard in verdict.failed:
         yield Refusal(
-            "guard", f"‘{move.label}’ needs this to be so: {guard.why(read).text}.", needs=(guard.text,)
+            "guard",
+            say(
+                "‘%(step)s’ needs this to be so: %(condition)s.",
+                step=move.label,
+                condition=guard.why(read).text,
+            ),
+            needs=(guard.text,),
         )
     if verdict.no_branch:
         tried = tuple(one.guard.text for one in move.exits if one.guard is not None)
-        yield Refusal("guard", f"‘{move.label}’ leads nowhere yet: none of its branches holds.", needs=tried)
+        said = say("‘%(step)s’ leads nowhere yet: none of its branches holds.", step=move.label)
+        yield Refusal("guard", said, needs=tried)
     if verdict.waits:
         yield _waiting(move, verdict.waits, read)
 
@@ -130,7 +150,11 @@ def _waiting(move: Move, guards: Iterable[Guard], read: CaseReader) -> Refusal:
     listed = "; ".join(f"‘{label}’" for label in dict.fromkeys(missing.values()))
     return Refusal(
         "unknown",
-        f"‘{move.label}’ cannot be decided yet. Not answered: {listed}.",
+        say(
+            "‘%(step)s’ cannot be decided yet. Not answered: %(questions)s.",
+            step=move.label,
+            questions=listed,
+        ),
         unanswered=tuple(missing),
         needs=tuple(guard.text for guard in guards),
     )
@@ -141,14 +165,14 @@ def of_waiting(facts: Mapping[str, Any], words: Words) -> Iterator[Refusal]:
     awaits = facts_.awaits(facts)
     stands = (facts.get("case") or {}).get("awaited") or {}
     for workflow in awaits:
-        yield Refusal(
-            "guard", f"Waiting for {words.awaited(workflow, stands.get(workflow))}.", needs=(workflow,)
-        )
+        said = say("Waiting for %(case)s.", case=words.awaited(workflow, stands.get(workflow)))
+        yield Refusal("guard", said, needs=(workflow,))
 
 
 def of_reason(move: Move, reason: str | None) -> Iterator[Refusal]:
     if move.needs_reason and not (reason and reason.strip()):
-        yield Refusal("reason", f"‘{move.label}’ needs a reason. Say why.", allow="Write a reason.")
+        said = say("‘%(step)s’ needs a reason. Say why.", step=move.label)
+        yield Refusal("reason", said, allow=say("Write a reason."))
 
 
 def of_forms(move: Move, facts: Mapping[str, Any], words: Words) -> Iterator[Refusal]:
@@ -156,11 +180,13 @@ def of_forms(move: Move, facts: Mapping[str, Any], words: Words) -> Iterator[Ref
     for form in move.forms:
         state = facts_.form_state(facts, form)
         if state != facts_.SUBMITTED:
-            now = {None: "has not been submitted", "approved": "is already approved"}.get(
-                state, "has been returned and not submitted again"
-            )
-            allow = f"Submit the form {words.form(form)}{' again' if state is not None else ''}."
-            yield Refusal("form", f"{words.form(form)} {now}.", needs=(form,), allow=allow)
+            now = {
+                None: "%(form)s has not been submitted.",
+                "approved": "%(form)s is already approved.",
+            }.get(state, "%(form)s has been returned and not submitted again.")
+            allow = "Submit the form %(form)s." if state is None else "Submit the form %(form)s again."
+            said = words.form(form)
+            yield Refusal("form", say(now, form=said), needs=(form,), allow=say(allow, form=said))
 
 
 def of_four_eyes(
@@ -177,14 +203,16 @@ def of_four_eyes(
         if person is None or not authors:
             yield Refusal(
                 "four_eyes",
-                f"It must be known that somebody else submitted {words.form(form)}.",
+                say("It must be known that somebody else submitted %(form)s.", form=words.form(form)),
                 needs=(form,),
-                allow=f"Have the form {words.form(form)} submitted by somebody who is known.",
+                allow=say(
+                    "Have the form %(form)s submitted by somebody who is known.", form=words.form(form)
+                ),
             )
         elif person in authors:
             yield Refusal(
                 "four_eyes",
-                f"You submitted {words.form(form)}; somebody else has to decide on it.",
+                say("You submitted %(form)s; somebody else has to decide on it.", form=words.form(form)),
                 needs=(form,),
-                allow="Ask somebody else to decide.",
+                allow=say("Ask somebody else to decide."),
             )

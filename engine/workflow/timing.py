@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.calendars import Calendar, Pause, calendar, explain
 from engine.language.model import DeadlineRule, Stack, State, Workflow
+from engine.language.saying import say
 from engine.language.written import calendar_of
 from engine.workflow import facts as facts_
 from engine.workflow.questions import find_question
@@ -62,11 +63,15 @@ class Timing:
 
     def _event(self, rule: DeadlineRule, case: CaseState) -> str:
         if rule.start == "entered":
-            return "Counted from the day this state began"
+            return say("Counted from the day this state began")
         if rule.start == "started":
-            return f"Counted from the day the case {'was opened again' if case.reopened else 'began'}"
+            if case.reopened:
+                return say("Counted from the day the case was opened again")
+            return say("Counted from the day the case began")
         question = find_question(self._stack, rule.start)
-        return f"Counted from the answer to ‘{question.label if question else rule.start}’"
+        return say(
+            "Counted from the answer to ‘%(question)s’", question=question.label if question else rule.start
+        )
 
 
 def rules_of(state: State) -> list[tuple[str, str, DeadlineRule]]:

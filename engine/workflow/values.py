@@ -13,8 +13,9 @@ from typing import Literal
 
 from engine.calendars import DueDate
 from engine.expressions.changeable import Least
-from engine.expressions.changing_words import UNSEEN, instruction
+from engine.expressions.changing_words import instruction
 from engine.language.model import DeadlineRule
+from engine.language.saying import say
 from engine.workflow.effects import EffectValue
 
 RefusalKind = Literal[
@@ -81,7 +82,7 @@ class Refusal:
         """The reason in words, for somebody who may be told only of the names for which `may_see` is true."""
         if self._seen(may_see):
             return self.message
-        return f"Whether this can be done depends on {UNSEEN}."
+        return say("Whether this can be done depends on something you may not see.")
 
     def least(self) -> Least | None:
         """The least change of answers that would allow it; None where no answer refuses."""
@@ -102,11 +103,11 @@ class Refusal:
                 said = instruction(found.changed)
                 return f"{said[0].upper()}{said[1:]}."
             case "constant":
-                return "No answer that anybody can give alters this."
+                return say("No answer that anybody can give alters this.")
             case "none":
-                return "No change of three answers or fewer is enough."
+                return say("No change of three answers or fewer is enough.")
             case _:
-                return "No small change was found that is enough."
+                return say("No small change was found that is enough.")
 
     def _seen(self, may_see: Callable[[str], bool] | None) -> bool:
         return may_see is None or all(map(may_see, self.reads))
