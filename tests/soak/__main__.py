@@ -28,10 +28,13 @@ from tests.races.delivering import kill_between_firing_and_delivery
 from tests.races.running import kill_in_mid_save, place, started, write_at_once
 from tests.soak.load import load as under_load
 from tests.support.agreement import BODY, MODULE, Found, groups
+from tests.support.browser import launch
 from tests.support.casework import Town, founded
 from tests.support.hostile import attack
 from tests.support.javascript import by_node, node
+from tests.support.meeting import soak
 from tests.support.postgres import running_postgres
+from tests.support.service import Service, plant
 from tests.support.sql_agreement import agree, prepare
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,6 +131,22 @@ def load(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str, bool]
     return f"C2 {found.words()}", good
 
 
+def conflicts(size: argparse.Namespace) -> tuple[str, bool]:
+    """Two people writing one answer at once in two browser windows, on the demonstration with its own database."""
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory(prefix="trefoil-soak-pages-") as folder, sync_playwright() as playwright:
+        home = Path(folder) / "home"
+        plant(home)
+        service = Service(home)
+        browser = launch(playwright)
+        try:
+            return soak(service, browser, size.conflicts)
+        finally:
+            browser.close()
+            service.stop()
+
+
 def hostile(size: argparse.Namespace) -> tuple[str, bool]:
     """Expressions written to get out or to keep busy; they know no database."""
     came = attack(size.seed, size.hostile)
@@ -158,6 +177,7 @@ def main() -> int:
     reading.add_argument("--seconds", type=float, default=60)
     reading.add_argument("--backups", type=int, default=100)
     reading.add_argument("--cases", type=int, default=1_000_000, help="expressions with answers to try")
+    reading.add_argument("--conflicts", type=int, default=50, help="times that two people write one answer")
     reading.add_argument("--hostile", type=int, default=1_000_000, help="hostile expressions to try")
     reading.add_argument(
         "--seed",
@@ -166,7 +186,10 @@ def main() -> int:
         help="of the expressions and answers",
     )
     reading.add_argument(
-        "--trials", nargs="+", default=["hostile", *(one.__name__ for one in TRIALS)], help="these alone"
+        "--trials",
+        nargs="+",
+        default=["hostile", "conflicts", *(one.__name__ for one in TRIALS)],
+        help="these alone",
     )
     reading.add_argument("--only", choices=["embedded", "postgresql"])
     size = reading.parse_args()
@@ -178,9 +201,11 @@ def main() -> int:
     # Nobody signs in: what an account costs to make is not what is measured.
     passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     well = True
-    if "hostile" in size.trials:
-        words, well = hostile(size)
-        print(words + ("" if well else "  <-- NOT GOOD"), flush=True)
+    for without_database in (hostile, conflicts):
+        if without_database.__name__ in size.trials:
+            words, good = without_database(size)
+            print(words + ("" if good else "  <-- NOT GOOD"), flush=True)
+            well &= good
     with databases(size.only) as found:
         for kind, url, base in found:
             folder = base / kind

@@ -130,10 +130,10 @@ class Crawler:
         return self._reply(self.client.get(url, base_url=self.base))
 
     def post(self, url: str, body: dict[str, Any]) -> Reply:
+        # Only what saves itself asks whose page it was; elsewhere the note would have what is typed kept.
+        note = {"_who": self.note} if url.endswith("/keep-typed") else {}
         reply = self._reply(
-            self.client.post(
-                url, data={"csrf_token": self.token, "_who": self.note, **body}, base_url=self.base
-            )
+            self.client.post(url, data={"csrf_token": self.token, **note, **body}, base_url=self.base)
         )
         if self.who != STRANGER and reply.location.startswith("/sign-in"):
             self.sign_in()

@@ -25,6 +25,13 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+def plant(home: Path) -> None:
+    """Makes the invented data of the demonstration in `home`."""
+    command = [sys.executable, "-m", "webapp.cli", "demo", "--prepare"]
+    env = {**os.environ, "TREFOIL_DATA": str(home)}
+    subprocess.run(command, check=True, env=env, cwd=ROOT, timeout=240, stdout=subprocess.DEVNULL)
+
+
 class Service:
     """One running demonstration over `home`, whose data was planted before."""
 
