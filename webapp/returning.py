@@ -71,7 +71,11 @@ def label_of(opened: Opened, name: str) -> str:
     label = asked.label if asked is not None else around.label if around is not None else name
     if row in opened.people and len(opened.people) > 1:
         return f"{opened.people[row]}: {label}"
-    return f"{around.label}: {label}" if around is not None and around is not asked else label
+    if around is None or around is asked:
+        return label
+    offered = opened.stack.lists.get(around.rows) if around.rows else None
+    fixed = next((one.label for one in offered.options if one.id == row), "") if offered is not None else ""
+    return f"{around.label}, {fixed}: {label}" if fixed else f"{around.label}: {label}"
 
 
 def _page(opened: Opened, one: Comment) -> str:

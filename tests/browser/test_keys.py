@@ -176,7 +176,7 @@ def test_the_focus_stands_on_the_first_question_of_the_next_part_and_nothing_is_
         # Enter in a line of text saves and goes on, as in any form.
         page.keyboard.press("Enter")
     else:
-        worker.press("Save and continue")
+        page.locator("main").get_by_role("button", name="Save and continue", exact=True).click()
     page.wait_for_url(re.compile(r"/worry#a\.what_worries$"))
     box = page.locator('[name="a.what_worries"]')
     assert box.evaluate("one => one === document.activeElement")
@@ -209,6 +209,8 @@ def test_a_whole_date_pasted_or_typed_in_the_first_box_fills_all_three(
     else:
         for one, text in zip(boxes, ("12 Ionawr 2026", "", ""), strict=True):
             one.fill(text)
-    worker.press("Save and continue")
+    page.locator("main").get_by_role("button", name="Save and continue", exact=True).click()
+    page.wait_for_url(re.compile(r"/worry"))
+    worker.look()
     worker.open(f"{form}/check")
     worker.expect("12 January 2026")

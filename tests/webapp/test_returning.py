@@ -94,12 +94,13 @@ def test_what_was_done_without_the_question_is_found_through_the_list(place: Pla
     """A comment at a question that is no longer asked is still told, with no way to a question that is not there."""
     record, case, was = sent(place)
     with place.desk("mary") as desk:
-        ready = commenting.ready(desk, was, {"danger_detail": "What of it?", "": "Well written"})
+        said = {"danger_detail": "What of it?", "framework.home.worried": "And this?", "": "Well written"}
+        ready = commenting.ready(desk, was, said)
         assert ready is not None
         cases.fire(desk, case, "ask_again", revision=cases.get(desk, case).revision, reason="More")
         commenting.put(desk, ready)
     draft = place.draft(record, case)
     tasks = place.browser("alice").get(f"/forms/{draft}").text
-    assert (
-        "What is being done about it?" in tasks and "The form as a whole" in tasks and "Well written" in tasks
-    )
+    assert "What is being done about it?" in tasks and "Well written" in tasks
+    assert "The form as a whole" in tasks
+    assert "Framework, Home: What are we worried about? To do And this?" in tasks
