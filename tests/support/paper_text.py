@@ -25,14 +25,17 @@ def pdf_text(content: bytes) -> str:
 def _page(page: Any) -> str:
     fonts = {str(name): _letters(font) for name, font in page.Resources.Font.items()}
     said, letters = [], {}
-    for operands, operator in pikepdf.parse_content_stream(page):
+    for one in pikepdf.parse_content_stream(page):
+        operands, operator = one.operands, one.operator
         match str(operator):
             case "Tf":
                 letters = fonts[str(operands[0])]
             case "Tj" | "TJ":
                 pieces = operands[0] if str(operator) == "TJ" else [operands[0]]
                 said.append(
-                    "".join(_said(bytes(one), letters) for one in pieces if isinstance(one, pikepdf.String))
+                    "".join(
+                        _said(bytes(each), letters) for each in pieces if isinstance(each, pikepdf.String)
+                    )
                 )
             case "BT" | "Tm" | "Td" | "T*":
                 said.append("\n")
