@@ -60,7 +60,6 @@ IDS = {
     "marker",
     "file",
     "query",
-    "query",
 }
 LINK = re.compile(r"""(?:href|action|src)="([^"]+)\"""")
 CHANGING = re.compile(
