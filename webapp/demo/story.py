@@ -20,6 +20,7 @@ from engine.casework import (
     handing_over,
     links,
     notes,
+    queries,
     records,
     submissions,
 )
@@ -55,6 +56,9 @@ class Teller:
             "link": self._link,
             "release": self._release,
             "hand_over": self._hand_over,
+            "part": self._part,
+            "ask": self._ask,
+            "answer": self._answer,
         }
 
     def tell(self, story: Sequence[Mapping[str, Any]]) -> None:
@@ -118,8 +122,22 @@ class Teller:
     def _note(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> None:
         notes.add(desk, self._thing(step["about"]), step["note"])
 
-    def _link(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> None:
-        links.add(desk, self._thing(step["link"]), self._thing(step["with"]), purpose=step["purpose"])
+    def _link(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> str:
+        found = links.add(desk, self._thing(step["link"]), self._thing(step["with"]), purpose=step["purpose"])
+        return found.id
+
+    def _part(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> None:
+        links.end(desk, self._thing(step["part"]), why=step["why"])
+
+    def _ask(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> str:
+        case = cases.get(desk, self._case(desk, step))
+        due = (day + timedelta(days=step["within"])).date()
+        whom = self._thing(step["of"])
+        return queries.ask(desk, case.record, step["ask"], case=case.id, person=whom, due=due).id
+
+    def _answer(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> None:
+        found = queries.get(desk, self._thing(step["to"]))
+        queries.answer(desk, found.id, step["answer"], revision=found.revision)
 
     def _release(self, desk: Desk, step: Mapping[str, Any], day: datetime) -> None:
         whom = self._thing(step["release"])
@@ -173,7 +191,20 @@ class Teller:
 
 def _in_words(step: Mapping[str, Any]) -> str:
     """A step as one line: who did what. Everything in it is invented."""
-    deeds = ("make", "start", "fill", "do", "name", "note", "link", "release", "hand_over")
+    deeds = (
+        "make",
+        "start",
+        "fill",
+        "do",
+        "name",
+        "note",
+        "link",
+        "release",
+        "hand_over",
+        "part",
+        "ask",
+        "answer",
+    )
     deed = next(one for one in deeds if one in step)
     what = step[deed] if isinstance(step[deed], str) else ""
     return f"{step['by']}, {deed} {what}".strip()
