@@ -63,7 +63,7 @@ class Port(Controller):
         super().__init__(box, hostname="127.0.0.1", port=0, **how)
 
     def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
+        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
         super()._trigger_server()
 
 
