@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from engine.casework import actions, cases, commenting, links, notes, people, records, submissions
+from engine.casework import actions, cases, commenting, links, notes, people, records, submissions, tasks
 from tests.webapp.conftest import Place
 
 
@@ -103,3 +103,19 @@ def test_a_form_that_was_amended_and_sent_back_asks_as_often_for_many_comments_a
         pages.append([queries(place, browser, one) for one in (f"/forms/{draft}/read", *of_draft)])
     # The third time there are more comments and more versions than the second, and nothing else is new.
     assert all(many <= few + 2 for few, many in zip(*pages[1:], strict=True)), pages
+
+
+def test_search_and_what_is_told_ask_as_often_for_15_as_for_3(place: Place) -> None:
+    browser = place.browser("alice")
+    pages = ("/search?q=number", "/search?q=nummber", "/told")
+
+    def more(count: int) -> None:
+        children(place, count)
+        with place.desk("mary") as desk:
+            for one in records.find(desk, "Number", limit=count):
+                tasks.add(desk, one.id, "Ring", person=place.ids["alice"])
+
+    more(3)
+    few = [queries(place, browser, one) for one in pages for _ in range(2)][1::2]
+    more(12)
+    assert [queries(place, browser, one) for one in pages] == few
