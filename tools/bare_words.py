@@ -17,14 +17,16 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
+from engine.questions import welsh
 from tools.words import ROOT, SAID_BY
 
-NAMES = re.compile(r"\b(Trefoil|MB|[Ll]anguage · Iaith)\b")
+NAMES = re.compile(r"\b(Trefoil|MB|PDF|Word|Language · Iaith)\b")
 """What is called the same in every language."""
 
 READ_OUT = frozenset({"aria-label", "alt", "title", "placeholder", "data-optional", "data-words"})
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _SENTENCE = re.compile(r"[‘“]?[A-Z][a-z’]*[ ,]+\S|[A-Z][a-z]{2,}\.?\Z")
+_CLASS = re.compile(r"trefoil-[a-z_-]+")
 _HOLE = "\x00"
 
 # What speaks to whoever runs the service, or writes what others say; and the words of the languages themselves.
@@ -32,6 +34,11 @@ NOT_PAGES = (
     "commands/", "demo/", "cli.py", "settings.py", "gunicorn_server.py", "logs.py", "publishing.py", "background.py",
     "tongues.py", "watching.py",
 )  # fmt: skip
+# Names of headers, of styles in a file, of an error: nobody reads them on a page.
+TECHNICAL = frozenset((
+    "Lax", "Vary", "Stale", "From", "Date", "Subject", "Scope", "Arial", "Normal", "Title", "Subtitle", "Heading 1",
+    "Heading 2", "Heading 3", "Table Grid", "Theme",
+))  # fmt: skip
 _NOT_SHOWN = frozenset(
     {"RuntimeError", "ValueError", "TypeError", "KeyError", "LookupError", "getLogger", "compile"}
 )
@@ -40,7 +47,7 @@ _NOT_SHOWN = frozenset(
 def in_template(text: str, where: str) -> Iterator[str]:
     tree = Environment().parse(text)
     yield from (f"{where}: {one}" for one in _between_tags(tree))
-    yield from (f"{where}:{line}: {one}" for line, one in _handed_on(tree))
+    yield from (f"{where}:{line}: {one}" for line, one in _handed_on(tree, [""]))
 
 
 def _between_tags(tree: nodes.Template) -> Iterator[str]:
@@ -52,7 +59,7 @@ def _between_tags(tree: nodes.Template) -> Iterator[str]:
     reader = _Texts()
     reader.feed("".join(pieces))
     reader.close()
-    return (one for one in reader.found if _WORD.search(NAMES.sub("", one)))
+    return (one for one in reader.found if _WORD.search(NAMES.sub("", one)) and not _CLASS.fullmatch(one))
 
 
 class _Texts(HTMLParser):
@@ -69,12 +76,13 @@ class _Texts(HTMLParser):
         self.found += [" ".join(one.split()) for one in data.split(_HOLE)]
 
 
-def _handed_on(node: nodes.Node, shown: bool = False) -> Iterator[tuple[int, str]]:
+def _handed_on(node: nodes.Node, before: list[str], shown: bool = False) -> Iterator[tuple[int, str]]:
+    """Words in expressions. `before` is the text so far: inside a tag a lone small word is a class, not a text."""
     if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
         if node.node.name in SAID_BY:
             # What fills a message may hold words too.
             for filling in node.kwargs:
-                yield from _handed_on(filling, True)
+                yield from _handed_on(filling, before, True)
             return
         if node.node.name == "url_for":
             return
@@ -86,12 +94,16 @@ def _handed_on(node: nodes.Node, shown: bool = False) -> Iterator[tuple[int, str
             yield node.lineno, node.value
         return
     if isinstance(node, nodes.CondExpr):
-        yield from _handed_on(node.test)
+        yield from _handed_on(node.test, before)
         for one in (node.expr1, node.expr2):
-            yield from _handed_on(one, shown) if one is not None else ()
+            yield from _handed_on(one, before, shown) if one is not None else ()
         return
     for child in node.iter_child_nodes():
-        yield from _handed_on(child, isinstance(node, nodes.Output))
+        if isinstance(child, nodes.TemplateData):
+            before[0] += child.data
+        outside = before[0].rfind("<") <= before[0].rfind(">")
+        said = isinstance(node, nodes.Output) or (shown and isinstance(node, nodes.Keyword | nodes.Or))
+        yield from _handed_on(child, before, said and outside)
 
 
 def in_python(text: str, where: str) -> Iterator[str]:
@@ -100,7 +112,8 @@ def in_python(text: str, where: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in quiet:
             words = NAMES.sub("", node.value)
-            if _SENTENCE.match(words) and _WORD.search(words):
+            said_elsewhere = words in TECHNICAL or words in welsh.WORDS
+            if _SENTENCE.match(words) and _WORD.search(words) and not said_elsewhere:
                 yield f"{where}:{node.lineno}: {node.value}"
 
 

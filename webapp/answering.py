@@ -75,7 +75,7 @@ def chooser(desk: Desk, record: str | None) -> Any:
                 lines = records.find(desk, types=wanted, limit=MOST_OFFERED)
                 known[key] = sorted(((one.id, one.name) for one in lines), key=lambda line: line[1].lower())
             found = known[key]
-        missing = [one for one in chosen if one and all(one != id for id, _ in found)]
+        missing = [one for one in chosen if one and all(one != id for id, _name in found)]
         return found + [(one, named(one) or _("Restricted record")) for one in missing]
 
     return offer
@@ -197,3 +197,18 @@ def shown_value(question: Question, json: Any, context: Context) -> str:
     kind = BUILT_IN[question.type]
     value = kind.load(json, question, context)
     return str(json) if value is None or isinstance(value, Fault) else kind.display(value, question, context)
+
+
+def without(answers: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The answers with one taken out: of the form, of a row, or of a grid's cell."""
+    head, _dot, rest = name.partition(".")
+    if not rest:
+        return {key: value for key, value in answers.items() if key not in (name, f"{name}.other")}
+    row, _dot, inner = rest.partition(".")
+    inside = answers.get(head)
+    if isinstance(inside, list):
+        rows = [without(one, inner) if one.get("_row") == row else one for one in inside]
+        return {**answers, head: rows}
+    if isinstance(inside, Mapping) and isinstance(inside.get(row), Mapping):
+        return {**answers, head: {**inside, row: without(inside[row], inner)}}
+    return dict(answers)

@@ -20,10 +20,21 @@ from engine.language.model import Stack, Untranslated
 from engine.packs import Pack
 from engine.workflow import Choice, Machine
 from webapp import places
-from webapp.tongues import ASKED, COOKIE, NAMES, OWN, _, asked, chosen, give_words, language, speaking
+from webapp.tongues import (
+    ASKED,
+    COOKIE,
+    NAMES,
+    OWN,
+    SWITCH_TO,
+    _,
+    asked,
+    chosen,
+    give_words,
+    language,
+    speaking,
+)
 
 KEPT_FOR = 365 * 24 * 3600
-SWITCH_TO = {"en": "Read this page in English", "cy": "Darllen y dudalen hon yn Gymraeg"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from engine.language import saying
 NAMES = {"en": "English", "cy": "Cymraeg"}
 """What each language calls itself."""
 
+SWITCH_TO = {"en": "Read this page in English", "cy": "Darllen y dudalen hon yn Gymraeg"}
 ASKED = "speak"
 COOKIE = "trefoil-language"
 OWN = "en"

@@ -47,17 +47,17 @@ class Nowhere(io.RawIOBase):
     def write(self, content: Any) -> int:
         return len(content)
 
-    def seek(self, *_: int) -> int:
+    def seek(self, *_where: int) -> int:
         return 0
 
-    def read(self, _: int = -1) -> bytes:
+    def read(self, _most: int = -1) -> bytes:
         return b""
 
 
 class InMemory(Request):
     """A request whose files stay in memory: what is confidential must not lie in a temporary folder."""
 
-    def _get_file_stream(self, *_: Any, **__: Any) -> Any:
+    def _get_file_stream(self, *_args: Any, **_named: Any) -> Any:
         return io.BytesIO() if current_user.is_authenticated else Nowhere()
 
 

@@ -43,6 +43,7 @@ from webapp.remembering import likes_whole, remember_whole, remembered
 from webapp.returning import comment_lines, sent_back
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault, answer_faults, first_control, name_of_path, question_at, section_of
+from webapp.tongues import _
 from webapp.typed import too_late, typed_answers
 
 pages = Blueprint("filling", __name__, url_prefix="/forms")
@@ -64,10 +65,10 @@ def require_writing(opened: Opened) -> None:
 def sent_meanwhile(opened: Opened, fields: Mapping[str, Sequence[str]]) -> Page:
     """Somebody sent the form while this person was still writing in it: what they wrote is theirs to copy."""
     return too_late(
-        "This form was sent meanwhile",
-        f"Somebody sent {opened.form.title} while you were writing in it, so it can no longer be changed here.",
+        _("This form was sent meanwhile"),
+        _("Somebody sent %(form)s meanwhile, so it can no longer be changed here.", form=opened.form.title),
         typed=typed_answers(fields, opened.form, opened.stack, opened.name_of),
-        onward=("Read the form as it was sent", url_for("reading.read", submission=opened.submission.id)),
+        onward=(_("Read the form as it was sent"), url_for("reading.read", submission=opened.submission.id)),
     )
 
 
@@ -158,7 +159,7 @@ def _save(desk: Desk, opened: Opened, part: Part) -> Page | Response:
     answers = dict(entry.answers)
     raw = dict(entry.raw)
     for cleared in posted.get("clear", ()):
-        answers = without(answers, cleared)
+        answers = answering.without(answers, cleared)
     revision = whole(posted.get("revision", [""])[0])
     before = set(opened.evaluate().shown)
     waiting = still_waiting(carried_in(opened.submission, opened.stack, opened.today), part)
@@ -210,7 +211,7 @@ def _next(
         name = posted["row.add"][0]
         rows = opened.submission.answers.get(name) or [{}]
         if isinstance(rows, Mapping):
-            rows = [{"_row": row_id} for row_id, _ in added(rows, ())] or [{}]
+            rows = [{"_row": row_id} for row_id, _label in added(rows, ())] or [{}]
         return _here(opened, part, back, f"row.{name}.{rows[-1].get('_row', '')}")
     if "row.remove" in posted:
         return _here(opened, part, back, f"a.{posted['row.remove'][0].partition('.')[0]}")
@@ -249,21 +250,6 @@ def _here(opened: Opened, part: Part, back: str | None, anchor: str | None = Non
 
 def _from(back: str | None) -> dict[str, str]:
     return {"back": back} if back else {}
-
-
-def without(answers: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """The answers with one taken out: of the form, of a row, or of a grid's cell."""
-    head, _, rest = name.partition(".")
-    if not rest:
-        return {key: value for key, value in answers.items() if key not in (name, f"{name}.other")}
-    row, _, inner = rest.partition(".")
-    inside = answers.get(head)
-    if isinstance(inside, list):
-        rows = [without(one, inner) if one.get("_row") == row else one for one in inside]
-        return {**answers, head: rows}
-    if isinstance(inside, Mapping) and isinstance(inside.get(row), Mapping):
-        return {**answers, head: {**inside, row: without(inside[row], inner)}}
-    return dict(answers)
 
 
 def draw_section(
@@ -326,7 +312,7 @@ def _check_page(desk: Desk, opened: Opened, problems: Sequence[Any]) -> Page:
     faults = [_on_its_page(opened, one) for one in problems]
     return page(
         "filling/check.html",
-        "Check your answers",
+        _("Check your answers"),
         caption=opened.form.title,
         opened=opened,
         summary=folded(opened.summary()),

@@ -32,7 +32,7 @@ from webapp.remembering import remember_whole, remembered
 from webapp.returning import sent_back
 from webapp.showing import Page, go, page, shows
 from webapp.summaries import answer_faults
-from webapp.views.filling import GUIDANCE, require_writing, sent_meanwhile, without
+from webapp.views.filling import GUIDANCE, require_writing, sent_meanwhile
 
 pages = Blueprint("whole", __name__, url_prefix="/forms")
 
@@ -96,7 +96,7 @@ def _save(desk: Desk, opened: Opened) -> Page | Response:
     answering.log_ignored(entry.ignored, opened.submission.form)
     answers, raw = dict(entry.answers), dict(entry.raw)
     for cleared in posted.get("clear", ()):
-        answers = without(answers, cleared)
+        answers = answering.without(answers, cleared)
     revision = whole(posted.get("revision", [""])[0])
     before = set(opened.evaluate().shown)
     waiting = still_waiting(carried_in(opened.submission, opened.stack, opened.today))
