@@ -50,6 +50,10 @@ def _letters(font: Any) -> dict[int, str]:
         numbers = HEX.findall(block)
         for glyph, letter in zip(numbers[::2], numbers[1::2], strict=True):
             found[int(glyph, 16)] = bytes.fromhex(letter.decode()).decode("utf-16-be")
+    for block in re.findall(rb"beginbfrange(.*?)endbfrange", table, re.S):
+        numbers = [int(one, 16) for one in HEX.findall(block)]
+        for first, last, letter in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True):
+            found |= {glyph: chr(letter + glyph - first) for glyph in range(first, last + 1)}
     return found
 
 
