@@ -70,12 +70,17 @@ def factors(
     for one in _newest_first(forms):
         newest.setdefault(one.form, one)
     found = []
+    told: set[tuple[str, str, str]] = set()
     for one in newest.values():
         stack = stacks[one.stack]
         declared = stack.forms[one.form]
         for section in declared.sections:
             for question in () if section.each else section.questions:
                 for path, label, text, kind, field in _found(question, one.answers, stack):
+                    # What was carried from an older form unchanged is told once, where it was last said.
+                    if text and (kind, field, text) in told:
+                        continue
+                    told.add((kind, field, text))
                     found.append(
                         Factor(
                             one.id, path, declared.title, label, text, kind, names.get(field, ""),
