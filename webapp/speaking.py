@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
@@ -18,7 +18,6 @@ from markupsafe import Markup, escape
 from engine.casework import CaseworkError, Desk, Store, cases, languages, stacks
 from engine.language.model import Stack, Untranslated
 from engine.packs import Pack
-from engine.workflow import Choice, Machine
 from webapp import places
 from webapp.tongues import (
     ASKED,
@@ -71,17 +70,6 @@ def pinned(desk: Desk, pinned_to: str) -> Pack:
 def case_pack(desk: Desk, case: str) -> Pack:
     """What a case is pinned to, in the language of this page."""
     return spoken(cases.pack(desk, case))
-
-
-def labelled(choices: list[Choice], machine: Machine) -> list[Choice]:
-    """Choices that casework worked out, with their labels in the language of this page's machine."""
-    written = {one.id: one for one in machine.workflow.transitions}
-    return [
-        replace(one, label=written[one.transition].label, hint=written[one.transition].hint)
-        if one.transition in written
-        else one
-        for one in choices
-    ]
 
 
 def task_labels(desk: Desk) -> Mapping[str, str]:

@@ -134,13 +134,13 @@ def places(desk: Desk) -> list[tuple[str, str, str]]:
     return [(one.stack, one.workflow, one.state) for one in found]
 
 
-def choices(desk: Desk, case_id: str) -> list[Choice]:
-    """What may happen next by hand, each with every reason against."""
+def choices(desk: Desk, case_id: str, *, language: str | None = None) -> list[Choice]:
+    """What may happen next by hand, each with every reason against; labels in `language`, where the pack has it."""
     row = seen(desk, case_id)
     if row.withdrawn_at is not None:
         return []
     decides = access.may(desk, "decide", row.record, state=row.state)
-    workflow = performing.machine_of(desk, row)
+    workflow = performing.machine_of(desk, row, language)
     found = workflow.choices(
         moving.state_of(row),
         role=_roles(desk, row),

@@ -44,8 +44,10 @@ DEEPEST = 20
 """How many automatic rounds one act may set off before it is called a fault in the definitions."""
 
 
-def machine_of(desk: Desk, row: Any) -> Machine:
-    return stacks.pinned(desk, row.stack).workflow(row.workflow)
+def machine_of(desk: Desk, row: Any, language: str | None = None) -> Machine:
+    """What a case runs by; with its labels in `language`, where the pack has it, for what is only shown."""
+    pack = stacks.pinned(desk, row.stack)
+    return (pack.in_language(language) if language else pack).workflow(row.workflow)
 
 
 def start_case(

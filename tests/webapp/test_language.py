@@ -312,3 +312,26 @@ def begun_case(council: Council, browser: Browser) -> str:
     browser.submit(browser.get(f"/start/child_referral/{council.child}"))
     with council.store.desk(council.authority, SYSTEM, now=council.now) as desk:
         return cases.of_record(desk, council.child)[0].id
+
+
+def test_a_case_says_in_welsh_why_a_step_cannot_be_done_and_errors_are_said_in_it_too(
+    council: Council,
+) -> None:
+    browser = council.browser()
+    case = begun_case(council, browser)
+    english = browser.get(f"/cases/{case}")
+    welsh = in_welsh(browser, english)
+    assert welsh.url.partition("?")[0] == f"/cases/{case}"
+    pack = shipped("dyffryn").in_language("cy")
+    with council.store.desk(council.authority, manon(council), now=council.now) as desk:
+        [own, spoken] = [cases.choices(desk, case, language=one) for one in (None, "cy")]
+        titles = {one.id: one.label for one in pack.stack.workflows["child_referral"].transitions}
+    assert [one.transition for one in own] == [one.transition for one in spoken]
+    assert [one.label for one in spoken] == [titles[one.transition] for one in spoken]
+    missing = browser.get("/cases/00000000-0000-0000-0000-000000000000", status=404)
+    assert missing.h1 == "Heb ganfod y dudalen" and missing.root.all("html")[0].attributes["lang"] == "cy"
+    refused = browser.post(
+        f"/records/{council.child}/links",
+        {**csrf(browser.get(f"/records/{council.child}/links")), "purpose": "x"},
+    )
+    assert "Dewiswch y cofnod i'w gysylltu" in refused.text

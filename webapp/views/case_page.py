@@ -28,7 +28,7 @@ from engine.casework.chronology import deadline_title
 from engine.casework.values import Case, Deadline, Step, Submission
 from engine.language.model import Stack
 from engine.workflow import Machine
-from webapp import chronicle, speaking, words
+from webapp import chronicle, speaking, tongues, words
 from webapp.drawing.machine import draw_machine
 from webapp.naming import form_title, lineage_lines, person_names, role_title, state_title, task_lines
 from webapp.onward import moved_on, next_lines, waited_for
@@ -85,7 +85,10 @@ def show(desk: Desk, case: str) -> Page:
     lines = form_lines(desk, found, record.type, state.forms if state else (), forms, stack)
     to_fill_in = any(one.can_open for one in lines)
     nexts = next_lines(
-        [*cases.choices(desk, case), *waits.of_case(desk, case)],
+        [
+            *cases.choices(desk, case, language=tongues.language()),
+            *waits.of_case(desk, case, language=tongues.language()),
+        ],
         machine,
         stack,
         to_fill_in=to_fill_in,

@@ -23,7 +23,7 @@ from engine.casework import (
 )
 from engine.casework.values import Case, Submission
 from engine.language.model import Stack, Workflow
-from webapp import speaking, words
+from webapp import speaking, tongues, words
 from webapp.naming import (
     form_title,
     person_names,
@@ -87,9 +87,7 @@ def do(desk: Desk, case: str, transition: str) -> Page | Response:
     found = cases.get(desk, case)
     stack: Stack = speaking.case_pack(desk, case).stack
     workflow = stack.workflows[found.workflow]
-    offered = speaking.labelled(
-        cases.choices(desk, case), speaking.case_pack(desk, case).workflow(found.workflow)
-    )
+    offered = cases.choices(desk, case, language=tongues.language())
     choice = next((one for one in offered if one.transition == transition), None)
     if request.method == "POST":
         return _fire(desk, found, transition, choice, workflow, stack)
