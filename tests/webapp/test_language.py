@@ -330,8 +330,5 @@ def test_a_case_says_in_welsh_why_a_step_cannot_be_done_and_errors_are_said_in_i
     assert [one.label for one in spoken] == [titles[one.transition] for one in spoken]
     missing = browser.get("/cases/00000000-0000-0000-0000-000000000000", status=404)
     assert missing.h1 == "Heb ganfod y dudalen" and missing.root.all("html")[0].attributes["lang"] == "cy"
-    refused = browser.post(
-        f"/records/{council.child}/links",
-        {**csrf(browser.get(f"/records/{council.child}/links")), "purpose": "x"},
-    )
-    assert "Dewiswch y cofnod i'w gysylltu" in refused.text
+    refused = browser.submit(browser.get(f"/records/{council.child}/notes"), text="")
+    assert refused.problems == ["Ysgrifennwch y nodyn"]
