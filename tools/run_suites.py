@@ -157,7 +157,12 @@ def _run_tests(outcome: Outcome, paths: list[str], root: Path, limit: float) -> 
     with tempfile.TemporaryDirectory(prefix="trefoil-suite-") as folder:
         report = Path(folder) / "report.xml"
         # One file that cannot be read must not hide what the others would have said.
-        options = ("-q", "--durations=5", "--continue-on-collection-errors", f"--junitxml={report}")
+        options: tuple[str, ...] = (
+            "-q",
+            "--durations=5",
+            "--continue-on-collection-errors",
+            f"--junitxml={report}",
+        )
         if outcome.suite.at_once > 1:
             # By file: what a file sets up once, it shares among its tests.
             options += ("-n", str(outcome.suite.at_once), "--dist", "loadfile")

@@ -110,7 +110,9 @@ def of_record(desk: Desk, record_id: str) -> list[Restriction]:
 def stands(desk: Desk, record_id: str) -> bool:
     """Whether any restriction is in force on a record; the caller has decided that this person may see it."""
     here = (restriction.c.authority == desk.authority) & (restriction.c.record == record_id)
-    return desk.run(select(restriction.c.id).where(here, restriction.c.ended_at.is_(None))).first() is not None
+    return (
+        desk.run(select(restriction.c.id).where(here, restriction.c.ended_at.is_(None))).first() is not None
+    )
 
 
 def to_review(desk: Desk) -> list[Restriction]:

@@ -137,12 +137,16 @@ def test_a_question_is_read_by_those_who_read_notes(town: Town) -> None:
         queries.ask(desk, child.id, "May I?")
 
 
-def test_a_question_at_a_guarded_answer_is_told_to_who_sees_the_answer_and_to_whom_it_is_put(town: Town) -> None:
+def test_a_question_at_a_guarded_answer_is_told_to_who_sees_the_answer_and_to_whom_it_is_put(
+    town: Town,
+) -> None:
     child, case = town.checked(secret="Nobody may know")
     with town.desk("mia") as desk:
         [form] = [one for one in submissions.of_case(desk, case.id) if one.form == "referral"]
         at = {"case": case.id, "submission": form.id}
-        guarded = queries.ask(desk, child.id, "Why is that so?", **at, question="secret", person=town.people["anna"])
+        guarded = queries.ask(
+            desk, child.id, "Why is that so?", **at, question="secret", person=town.people["anna"]
+        )
         plain = queries.ask(desk, child.id, "Since when?", **at, question="worry")
     with town.desk("sam") as desk:
         # The specialist sees all of the referral but what is guarded.
@@ -243,7 +247,7 @@ def test_lists_of_questions_ask_as_often_for_many_as_for_few(town: Town) -> None
         queries.ask(desk, child.id, "One?", case=case.id, submission=form.id, question="worry")
     asked()
     few = asked()
-    town.later(**{"hours": 1})
+    town.later(hours=1)
     with town.desk("mia") as desk:
         for number in range(8):
             queries.ask(desk, child.id, f"{number}?", case=case.id, submission=form.id, question="worry")

@@ -32,11 +32,10 @@ class Ink:
     name; `errors` and `notes` texts by path; `carried` says by name where an answer came from, and whether somebody
     has still to say that it is right; `shown`, `required` and `advised` paths; `kept_back` names that
     this person may not see, which are not drawn at all; `only_row` draws one record's part of a section that each
-    record has; `choices` gives the records or people to choose from.
-    this person may not see, which are not drawn at all; `choices` gives the records or people to choose from; `files`
-    the name and address of files by id, and `scanning` says what files are not checked for; `why` begins the address
-    of the page that says why a question is asked, its path following, and draws no way there if it is empty. `earlier`
-    has by name what was answered the time before, under the words `earlier_when`; `remarks` the comments at a question.
+    record has; `choices` gives the records or people to choose from; `files` the name and address of files by id, and
+    `scanning` says what files are not checked for; `why` begins the address of the page that says why a question is
+    asked, its path following, and draws no way there if it is empty. `earlier` has by name what was answered the time
+    before, under the words `earlier_when`; `remarks` the comments at a question.
     """
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -24,7 +24,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "zone": "The time zone in which its days begin and end: `Europe/London`.",
         "publisher": "Who answers for it.",
         "licence": "On what terms others may use it.",
-        "marking": "What stands on every page that is printed; `OFFICIAL-SENSITIVE` if neither this pack nor one below says.",
+        "marking": (
+            "What stands on every page that is printed; `OFFICIAL-SENSITIVE` if neither this pack nor one below says."
+        ),
         "hint": "A line about it, shown where packs are listed.",
         "note": NOTE,
     },
