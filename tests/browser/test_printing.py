@@ -39,6 +39,7 @@ def test_main_pages_print_without_what_is_pressed(person: Callable[[str], Person
         page.emulate_media(media="screen")
         assert not head.is_visible()
     page.goto(priya.base + record)
+    page.emulate_media(media="print")
     sheets = page.pdf(prefer_css_page_size=True)
     with pikepdf.open(BytesIO(sheets)) as found:
         # A browser sets letters down in pieces.
