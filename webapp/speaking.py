@@ -89,6 +89,31 @@ def task_labels(desk: Desk) -> Mapping[str, str]:
     return found
 
 
+def note_pack(pack: Pack) -> None:
+    """Remembers, for this request, the definitions that its page speaks in."""
+    g.live_pack = pack
+
+
+def told(message: str) -> str:
+    """What a case told somebody of itself, in the language of the page: it was written down in the pack's own."""
+    pack: Pack | None = g.get("live_pack")
+    if pack is None or pack is pack.original:
+        return message
+    if "told_words" not in g:
+        g.told_words = _places_in_words(pack)
+    found: str = g.told_words.get(message, message)
+    return found
+
+
+def _places_in_words(pack: Pack) -> dict[str, str]:
+    own, said = pack.original.stack.workflows, pack.stack.workflows
+    return {
+        f"{workflow.title}: {state.title}": f"{said[name].title}: {other.title}"
+        for name, workflow in own.items()
+        for state, other in zip(workflow.states, said[name].states, strict=True)
+    }
+
+
 def tongues(pack: Pack) -> tuple[Tongue, ...]:
     """The languages that a person may switch between; none where the pack has but one."""
     here = pack.stack.manifest.language

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from engine.casework import Desk, access, people, stacks, told
 from engine.casework.errors import NoStack
+from engine.casework.values import Notification
 from webapp import markdown, speaking, switching, tongues, words
 from webapp.tongues import N_, _
 
@@ -66,6 +67,7 @@ def note_surroundings(desk: Desk) -> None:
         return
     stack = pack.stack
     tongues.speak_on_page(stack.manifest.language)
+    speaking.note_pack(pack)
     jobs = frozenset(job for job in ("people", "definitions", "audit") if access.manages(desk, job))
     jobs |= {"team"} if access.steers(desk) else set()
     jobs |= {"keeping"} if access.may_ever(desk, "destroy") else set()
@@ -120,7 +122,7 @@ def around_pages(app: Flask, authority_name: Any, mode: str) -> None:
     app.jinja_env.filters["markdown"] = markdown.html
     app.jinja_env.filters["safe_json"] = safe_json
     app.jinja_env.filters["form_state"] = words.form_state
-    app.jinja_env.filters["notice"] = words.notice
+    app.jinja_env.filters["notice"] = _notice
 
 
 def _counted(label: str, count: int) -> str:
@@ -137,6 +139,11 @@ def this_address() -> str:
         request.url_rule is not None and "GET" in (request.url_rule.methods or ())
     )
     return switching.without(request.full_path.rstrip("?")) if again else ""
+
+
+def _notice(one: Notification) -> str:
+    """What somebody was told, in the language of the page."""
+    return speaking.told(words.notice(one))
 
 
 def moment_here(at: datetime | None) -> str:

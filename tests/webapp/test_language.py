@@ -16,6 +16,7 @@ from engine.casework import SYSTEM, Store, auditing, cases, languages, people, r
 from engine.language.model import Stack, Untranslated
 from engine.packs import finding
 from tests.webapp.reading import Browser, Seen
+from webapp import speaking
 from webapp.app import create_app
 from webapp.settings import Settings
 
@@ -332,3 +333,17 @@ def test_a_case_says_in_welsh_why_a_step_cannot_be_done_and_errors_are_said_in_i
     assert missing.h1 == "Heb ganfod y dudalen" and missing.root.all("html")[0].attributes["lang"] == "cy"
     refused = browser.submit(browser.get(f"/records/{council.child}/notes"), text="")
     assert refused.problems == ["Ysgrifennwch y nodyn"]
+
+
+def test_what_a_case_told_is_read_in_welsh_though_it_was_written_down_in_the_packs_own(
+    council: Council,
+) -> None:
+    own = shipped("dyffryn")
+    workflow, spoken = (one.stack.workflows["child_referral"] for one in (own, own.in_language("cy")))
+    written = f"{workflow.title}: {workflow.states[0].title}"
+    with council.app.test_request_context("/"):
+        speaking.note_pack(own)
+        assert speaking.told(written) == written
+        speaking.note_pack(own.in_language("cy"))
+        assert speaking.told(written) == f"{spoken.title}: {spoken.states[0].title}" != written
+        assert speaking.told("Words of a definition") == "Words of a definition"
