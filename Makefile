@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
 	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 
-.PHONY: help setup setup-test assets run test test-only lint format soak bench bench-peers docs lock clean
+.PHONY: help setup setup-test assets run test test-only lint format soak bench bench-peers docs screens lock clean
 
 help:
 	@echo "make setup   install everything into $(VENV) (quick when nothing changed)"
@@ -25,6 +25,7 @@ help:
 	@echo "make soak    the full-size races, kills and loads"
 	@echo "make bench   speeds against their bars"
 	@echo "make docs    write the reference pages anew"
+	@echo "make screens take the pictures of the main screens anew"
 	@echo "make lock    compile requirements/*.in into hash-checked locks"
 	@echo "make clean   remove what setup and tests made"
 
@@ -102,6 +103,9 @@ bench-peers: setup-test
 
 docs: setup $(STAMPS)/test
 	@$(BIN)/python -m tools.references
+
+screens: setup-test
+	@$(BIN)/python -m tools.screens
 
 # --- Keeping it
 
