@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, true, update
 
 from engine import packs
 from engine.casework import access, audit, ids, once, stacks
@@ -259,22 +259,21 @@ def get(desk: Desk, id: str) -> Proposal:
     """One proposal. Raises NotFound also for whoever does not look after definitions."""
     if not access.manages(desk, "definitions"):
         raise NotFound("proposal")
-    known = ids.known(id, "proposal")
-    row = desk.run(
-        select(proposal).where(proposal.c.authority == desk.authority, proposal.c.id == known)
-    ).first()
-    if row is None:
-        raise NotFound("proposal")
-    return _proposal(row, stacks.live(desk).hash)
+    for found in _proposals(desk, proposal.c.id == ids.known(id, "proposal")):
+        return found
+    raise NotFound("proposal")
 
 
 def every(desk: Desk) -> list[Proposal]:
     """All proposals, the newest first."""
     if not access.manages(desk, "definitions"):
         raise NotFound("proposal")
-    live = stacks.live(desk).hash
-    mine = select(proposal).where(proposal.c.authority == desk.authority)
-    return [_proposal(row, live) for row in desk.rows(mine.order_by(proposal.c.number.desc()))]
+    return _proposals(desk, true())[::-1]
+
+
+def agreed(desk: Desk) -> list[Proposal]:
+    """What second persons agreed to and is not live yet: for the publishing step."""
+    return _proposals(desk, proposal.c.state == "agreed")
 
 
 def texts(desk: Desk, found: Proposal, files: Mapping[str, str | None] | None = None) -> dict[str, str]:
@@ -362,6 +361,12 @@ def _in_turn(desk: Desk) -> None:
     desk.run(select(authority.c.id).where(authority.c.id == desk.authority).with_for_update())
 
 
+def _proposals(desk: Desk, which: ColumnElement[bool]) -> list[Proposal]:
+    live = stacks.live(desk).hash
+    mine = select(proposal).where(proposal.c.authority == desk.authority, which)
+    return [_proposal(row, live) for row in desk.rows(mine.order_by(proposal.c.number))]
+
+
 def _proposal(row: Any, live: str) -> Proposal:
     values = {name: getattr(row, name) for name in Proposal.__slots__ if name != "stale"}
     values["authors"] = tuple(row.authors)
@@ -393,10 +398,3 @@ def _why(text: str) -> str:
             say("What it is for is longer than %(number)s characters. Shorten it.", number=_MOST)
         )
     return told
-
-
-def agreed(desk: Desk) -> list[Proposal]:
-    """What second persons agreed to and is not live yet: for the publishing step."""
-    live = stacks.live(desk).hash
-    mine = select(proposal).where(proposal.c.authority == desk.authority, proposal.c.state == "agreed")
-    return [_proposal(row, live) for row in desk.rows(mine.order_by(proposal.c.number))]
