@@ -79,8 +79,9 @@ def nothing_published(error: CaseworkError) -> Answer:
 
 def busy(error: Busy) -> tuple[str | Response, int, dict[str, str]]:
     """What was typed goes back to the person in the page itself, to be sent again."""
-    if wants_json():
-        return _told(_("The service is busy"), (_("Try again in a moment."),)), 503, {"Retry-After": "5"}
+    soon = {"Retry-After": "5"}
+    if wants_json() or request.method != "POST":
+        return *plain(_("The service is busy"), _("Try again in a moment."), status=503), soon
     typed = [
         (name, text)
         for name, texts in request.form.items(multi=True)
@@ -90,15 +91,11 @@ def busy(error: Busy) -> tuple[str | Response, int, dict[str, str]]:
     hidden = [one for one in typed if "\n" not in one[1] and len(one[1]) < 60]
     shown = [one for one in typed if one not in hidden]
     lines = (_("Too many people are saving at this moment. Nothing you typed is lost."),)
-    drawn = (
-        render_template(
-            "kept.html", title=_("The service is busy"), lines=lines, action=request.path, carried=hidden,
-            typed=shown, go_on=_("Try again"), drop=None, token=request.form.get("kept"),
-        )
-        if request.method == "POST"
-        else render_template("problem.html", title=_("The service is busy"), lines=(_("Try again in a moment."),))
+    drawn = render_template(
+        "kept.html", title=_("The service is busy"), lines=lines, action=request.path, carried=hidden, typed=shown,
+        go_on=_("Try again"), drop=None, token=request.form.get("kept"),
     )  # fmt: skip
-    return drawn, 503, {"Retry-After": "5"}
+    return drawn, 503, soon
 
 
 def forged(error: CSRFError) -> Answer | Response:

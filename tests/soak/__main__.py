@@ -25,6 +25,7 @@ from argon2 import PasswordHasher
 from engine.casework import Store, keeping, keys, passwords
 from tests.races import work
 from tests.races.delivering import kill_between_firing_and_delivery
+from tests.races.http_kills import kill_while_saving
 from tests.races.running import kill_in_mid_save, place, started, write_at_once
 from tests.soak.load import load as under_load
 from tests.support.agreement import BODY, MODULE, Found, groups
@@ -48,6 +49,12 @@ def kills(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str, bool
         f"{found.torn} torn, {found.damaged} damaged, {found.findings} findings in the audit"
     )
     return words, not (found.lost or found.torn or found.damaged or found.findings)
+
+
+def http_kills(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str, bool]:
+    """What serves is killed while people save through HTTP; the whole database is looked at after every 25th kill."""
+    found = kill_while_saving(town, folder, size.http_kills, random.Random(time.time_ns()), look_every=25)
+    return f"R1 {found.words()}", found.good and found.kills == size.http_kills
 
 
 def one_row(town: Town, folder: Path, size: argparse.Namespace) -> tuple[str, bool]:
@@ -153,7 +160,7 @@ def hostile(size: argparse.Namespace) -> tuple[str, bool]:
     return f"seed {size.seed}, {came.words()}", not came.escapes and came.longest <= 5.0
 
 
-TRIALS: tuple[Trial, ...] = (kills, deliveries, one_row, many_rows, backups, agreement, load)
+TRIALS: tuple[Trial, ...] = (kills, http_kills, deliveries, one_row, many_rows, backups, agreement, load)
 
 
 @contextmanager
@@ -173,6 +180,7 @@ def databases(only: str | None) -> Iterator[list[tuple[str, str, Path]]]:
 def main() -> int:
     reading = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     reading.add_argument("--kills", type=int, default=100)
+    reading.add_argument("--http-kills", type=int, default=500, help="of what serves, on each database")
     reading.add_argument("--writers", type=int, default=16)
     reading.add_argument("--seconds", type=float, default=60)
     reading.add_argument("--backups", type=int, default=100)

@@ -129,6 +129,18 @@ def test_a_busy_database_gives_back_what_was_typed(place: Place, monkeypatch: py
     assert place.look(draft).answers["story"] == "Long words\nof mine"
 
 
+def test_a_busy_database_is_a_calm_page_where_somebody_only_looks(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise Busy()
+
+    browser = place.browser("alice")
+    monkeypatch.setattr(place.store, "desk", busy)
+    page = browser.get("/", status=503)
+    assert page.h1 == "The service is busy" and page.headers["Retry-After"] == "5"
+
+
 def test_a_fault_of_ours_is_a_calm_page_with_a_reference(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,6 +183,7 @@ def test_what_people_write_is_never_read_as_html(place: Place) -> None:
         assert "49" not in page.text, url
 
 
+@pytest.mark.ux("fast")
 def test_pages_stay_light(place: Place) -> None:
     _, _, draft = place.started()
     page = place.browser("alice").get(f"/forms/{draft}/places_known")
