@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from engine.casework.notices import SAID
 from engine.casework.values import Notification
 from webapp.tongues import N_, _, day_and_month, language
 
@@ -24,21 +25,9 @@ QUERY_STATES = {
 }
 
 
-NOTICES = {
-    "returned": N_("Something you handed in has come back to you."),
-    "task": N_("You have been given something to do."),
-    "assigned": N_("A case has been given to you."),
-    "asked": N_("You have been asked a question."),
-    "answered": N_("Your question has been answered."),
-    "near": N_("A date is near."),
-    "passed": N_("A date has passed."),
-    "changed": N_("Somebody else has written in a form that you were writing in."),
-}
-
-
 def notice(told: Notification) -> str:
     """What somebody is told: in the definition's own words, or in those of the page's language for its kind."""
-    return str(_(NOTICES[told.kind])) if told.kind in NOTICES else told.message
+    return str(_(SAID[told.kind])) if told.kind in SAID else told.message
 
 
 def day(value: date | datetime | str | None) -> str:

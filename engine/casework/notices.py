@@ -15,21 +15,21 @@ from engine.casework import allocations, ids, stacks
 from engine.casework.columns import insert_unless_there
 from engine.casework.store import Desk
 from engine.casework.tables import case, notification
+from engine.language.saying import later
 
 TOLD: Final = "told"
 """What a definition tells, in its own words; every other kind is said by the application, in the reader's language."""
 SAID: Final = {
-    "returned": "Something you handed in has come back to you.",
-    "task": "You have been given something to do.",
-    "assigned": "A case has been given to you.",
-    "handed": "Work has been handed over.",
-    "asked": "You have been asked a question.",
-    "answered": "Your question has been answered.",
-    "near": "A date is near.",
-    "passed": "A date has passed.",
-    "changed": "Somebody else has written in a form that you were writing in.",
+    "returned": later("Something you handed in has come back to you."),
+    "task": later("You have been given something to do."),
+    "assigned": later("A case has been given to you."),
+    "asked": later("You have been asked a question."),
+    "answered": later("Your question has been answered."),
+    "near": later("A date is near."),
+    "passed": later("A date has passed."),
+    "changed": later("Somebody else has written in a form that you were writing in."),
 }
-"""What each other kind says, in the language it is kept in."""
+"""What each other kind says; what is handed over is told in words of its own."""
 
 
 def to_role(desk: Desk, row: Any, role: str, message: str | None) -> None:

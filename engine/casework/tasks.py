@@ -193,7 +193,6 @@ def notifications(desk: Desk, *, unread: bool = True, limit: int = 100) -> list[
 
 
 read = told.read
-read_until = told.read_until
 
 
 def _open(desk: Desk) -> Any:

@@ -127,7 +127,7 @@ def test_all_that_the_page_showed_is_read_at_once(place: Place) -> None:
     browser = place.browser("bob")
     page = browser.get("/told")
     assert "(2 new)" in page.text
-    assert "Nothing new" in browser.submit(page, action="/told/read-all").text
+    assert "Nothing new" in browser.submit(page, action="/told/read").text
 
 
 def test_my_settings_are_mine_to_choose_and_refuse_what_cannot_be_written_to(place: Place) -> None:

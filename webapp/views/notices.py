@@ -51,7 +51,7 @@ def one(desk: Desk, notification: str) -> Page:
     )
 
 
-@pages.post("/told/read-all")
+@pages.post("/told/read")
 @shows("notification", "read")
 def read_all(desk: Desk) -> Response:
     """Marks read what the page showed; the page says up to which moment that is."""
@@ -61,7 +61,19 @@ def read_all(desk: Desk) -> Response:
         newest = None
     if newest is not None and newest.tzinfo is not None:
         told.read_until(desk, newest)
-    return go("notices.every")
+    return _back()
+
+
+@pages.post("/told/<notification>/read")
+@shows("notification", "read")
+def read(desk: Desk, notification: str) -> Response:
+    told.read(desk, notification)
+    return _back()
+
+
+def _back() -> Response:
+    """To the list on which this was read: the page of its own, or My work."""
+    return go("notices.every") if request.form.get("back") == "told" else go("work.home", _anchor="told")
 
 
 @pages.route("/settings", methods=["GET", "POST"])

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from flask import Blueprint, request
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from engine.casework import Desk, elsewhere, looks, needing, records, tasks, workload
+from engine.casework import Desk, elsewhere, looks, needing, records, tasks, told, workload
 from webapp.naming import case_lines, holder_names
 from webapp.showing import Page, go, page, shows
 from webapp.tongues import _
@@ -25,7 +23,7 @@ LATELY = 6
 def home(desk: Desk) -> Page:
     filters = asked_for(desk)
     found = needing.now(desk, filters.asked(desk), page=filters.page, size=SIZE)
-    told = tasks.notifications(desk)
+    notices = told.newest(desk)
     mine = workload.listed(desk, filters.wanted(desk), size=FEW) if not filters.said else None
     awaited, in_all = elsewhere.awaited(desk) if not filters.said else ([], 0)
     return page(
@@ -41,8 +39,8 @@ def home(desk: Desk) -> Page:
         awaited_total=in_all,
         due_words=lambda day: due_words(day, desk.today),
         recent=seen_lines(desk, looks.recent(desk, limit=LATELY)),
-        told=told,
-        about=records.names(desk, [one.record for one in told if one.record]),
+        told=notices,
+        about=records.names(desk, [one.record for one in notices if one.record]),
     )
 
 
@@ -62,28 +60,6 @@ def open_cases(desk: Desk) -> Page:
         holders=holder_names(desk, found.cases),
         due_words=lambda day: due_words(day, desk.today),
     )
-
-
-@pages.post("/told/read")
-@shows("notification", "read")
-def read_all(desk: Desk) -> Response:
-    """Marks read what the page showed; the page says up to which moment that is."""
-    try:
-        newest = datetime.fromisoformat(request.form.get("newest", ""))
-    except ValueError:
-        newest = None
-    if newest is not None and newest.tzinfo is not None:
-        tasks.read_until(desk, newest)
-    return go("work.home", _anchor="told")
-
-
-@pages.post("/told/<notification>/read")
-@shows("notification", "read")
-def read(desk: Desk, notification: str) -> Response:
-    tasks.read(desk, notification)
-    if request.form.get("back") == "told":
-        return go("notices.every")
-    return go("work.home", _anchor="told")
 
 
 @pages.post("/tasks/<task>/done")
