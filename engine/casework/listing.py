@@ -13,8 +13,11 @@ from engine.casework.tables import case, submission
 from engine.casework.values import Submission
 
 
-def listed(desk: Desk, which: Any, about: str | None = None) -> list[Submission]:
-    """Submissions that this person may see, newest first; `about` shows those about several as that record's."""
+def listed(desk: Desk, which: Any, about: str | None = None, *, handed_out: bool = True) -> list[Submission]:
+    """Submissions that this person may see, newest first; `about` shows those about several as that record's.
+
+    `handed_out`: the look is written down; without it nothing of them may be shown, only decided by.
+    """
     wanted = select(submission).where(submission.c.authority == desk.authority, which)
     found = []
     rows = desk.rows(wanted.order_by(submission.c.begun_at.desc(), submission.c.id))
@@ -30,7 +33,7 @@ def listed(desk: Desk, which: Any, about: str | None = None) -> list[Submission]
             access.grants(desk, row.record)
             may = access.may(desk, "view", row.record, form=row.form, state=states.get(row.case))
             seen_of = (row.record,) if may else ()
-        for one in seen_of:
+        for one in seen_of if handed_out else ():
             audit.viewed(desk, one, "submission.viewed", item=row.id, form=row.form)
         if seen_of:
             found.append(answering.shown(desk, row, states=states, about=about))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
@@ -38,11 +39,13 @@ from engine.casework import (
     listing,
     narrowing,
     pressing,
+    queries,
 )
 from engine.casework.store import Desk
 from engine.casework.tables import case as cases_
 from engine.casework.tables import (
     case_wait,
+    query,
     record,
     submission,
     task,
@@ -154,7 +157,7 @@ class _Sought:
             task.c.made_by == self.desk.person,
             task.c.role.in_(sorted(self.desk.roles)),
             and_(task.c.kind == "own", narrowing.whole(self.desk)),
-            and_(task.c.kind == "query", nobodys, works_on_it),
+            and_(task.c.kind == "query", nobodys, works_on_it, self._readable) if mine else false(),
         )
         return (
             self._select(
@@ -163,6 +166,12 @@ class _Sought:
             .where(task.c.done_at.is_(None), access.visible(self.desk), told)
             .where(self.whose.tasks(task, cases_))
         )
+
+    @cached_property
+    def _readable(self) -> ColumnElement[bool]:
+        """What is asked at an answer is told to nobody who works on the case but does not see that answer."""
+        kept_back = queries.kept_back(self.desk, self.whose.held(query.c.record, query.c.case))
+        return and_(narrowing.whole(self.desk), task.c.what.not_in(kept_back))
 
     def _drafts(self) -> Select[Any]:
         mine = submission.c.begun_by == self.desk.person

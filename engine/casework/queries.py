@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 
 from engine.casework import access, answering, audit, ids, listing, once, paths, records, tasks, texts
 from engine.casework import cases as cases_
 from engine.casework.errors import CaseworkError, NotFound, NotPermitted
 from engine.casework.store import Desk
-from engine.casework.tables import person_role, query, query_turn, submission
+from engine.casework.tables import person_role, query, query_turn, record, submission
 
 OPEN, ANSWERED, CLOSED, WITHDRAWN = "open", "answered", "closed", "withdrawn"
 ASKING = ("asked", "asked_again")
@@ -283,6 +283,37 @@ def _shown(desk: Desk, record_id: str, rows: Sequence[Any]) -> list[Query]:
     turns = _turns(desk, [row.id for row in readable]) if readable else {}
     alike = _of_my_roles(desk, {row.asked_by for row in readable if row.asked_by and row.ended_at is None})
     return [_query(desk, row, grants, tuple(turns.get(row.id, ())), alike) for row in readable]
+
+
+def kept_back(desk: Desk, held: ColumnElement[bool]) -> list[str]:
+    """Ids of open queries, put to whoever works on it, at answers that this person does not see. `held` narrows which.
+
+    Nothing of them is handed out, so that no look is written down.
+    """
+    wanted = (
+        select(query)
+        .join(record, and_(record.c.authority == query.c.authority, record.c.id == query.c.record))
+        .where(
+            query.c.authority == desk.authority,
+            query.c.person.is_(None),
+            query.c.ended_at.is_(None),
+            query.c.question.is_not(None),
+            access.visible(desk),
+            held,
+        )
+    )
+    rows = desk.rows(wanted)
+    if not rows:
+        return []
+    at = sorted({row.submission for row in rows if row.submission})
+    found = listing.listed(desk, submission.c.id.in_(at), handed_out=False)
+    seen = {one.id: one.hidden for one in found}
+    access.foresee(desk, {row.record for row in rows})
+    return [
+        row.id
+        for row in rows
+        if not _readable(desk, row, access.grants(desk, row.record, closed_book=False), seen)
+    ]
 
 
 def _of_my_roles(desk: Desk, askers: Iterable[str]) -> frozenset[str]:

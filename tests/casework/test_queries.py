@@ -17,6 +17,7 @@ from engine.casework import (
     auditing,
     cases,
     keeping,
+    needing,
     queries,
     stacks,
     submissions,
@@ -253,3 +254,26 @@ def test_lists_of_questions_ask_as_often_for_many_as_for_few(town: Town) -> None
             queries.ask(desk, child.id, f"{number}?", case=case.id, submission=form.id, question="worry")
     assert asked() == few
     assert timedelta(0) < town.now - child.made_at
+
+
+def test_who_works_on_it_and_does_not_see_the_answer_does_not_read_what_is_asked_there(town: Town) -> None:
+    child, case = town.checked(secret="Nobody may know")
+    with town.desk("mia") as desk:
+        cases.assign(desk, case.id, person=town.people["sam"])
+        cases.assign(desk, case.id, person=town.people["tess"])
+        [form] = [one for one in submissions.of_case(desk, case.id) if one.form == "referral"]
+        at = {"case": case.id, "submission": form.id}
+        queries.ask(desk, child.id, "Why does the uncle say so?", **at, question="secret")
+        queries.ask(desk, child.id, "Since when?", **at, question="worry")
+        queries.ask(desk, child.id, "Who goes with her?", case=case.id)
+    assert asked_of(town, "anna") == {"Why does the uncle say so?", "Since when?", "Who goes with her?"}
+    assert asked_of(town, "sam") == {"Since when?", "Who goes with her?"}
+    # The teacher sees one form, and none of what is asked about the record.
+    assert asked_of(town, "tess") == set()
+
+
+def asked_of(town: Town, who: str) -> set[str]:
+    with town.desk(who) as desk:
+        found = needing.now(desk, needing.mine(desk))
+        assert found.total == len(found.lines)
+        return {one.label for one in found.lines if one.asked == "query"}
