@@ -53,6 +53,10 @@ def plan(desk: Desk, giver: str, taker: str) -> Plan:
     CaseworkError where nothing can go between these two."""
     giver, taker = _two(desk, giver, taker)
     found = portable.found(desk, giver, taker)
+    for about in sorted({one.record for one in found}):
+        audit.viewed(desk, about, "record.listed")
+    for about in sorted({one.record for one in found if one.kind == "action"}):
+        audit.viewed(desk, about, "actions.viewed")
     return Plan(tuple(one for one in found if not one.why), tuple(one for one in found if one.why))
 
 
@@ -142,14 +146,25 @@ def of_cases(desk: Desk, found: Iterable[Case]) -> dict[str, list[Handover]]:
 
 
 def take_back(desk: Desk, handover_id: str) -> None:
-    """End a handing over before its day. For whoever could have made it. Raises NotFound."""
+    """End a handing over before its day. For whoever could have made it, thing by thing.
+
+    Raises NotFound, NotPermitted.
+    """
     row = _row(desk, ids.known(handover_id, "handover"), lock=True)
     if not may(desk, row.giver):
         raise NotFound("handover")
     if row.ended_at is None:
         if row.until is None:
             raise CaseworkError("This was handed over for good. Hand it over again to whoever is to hold it.")
-        _bring_back(desk, row)
+        _require_decide(desk, row, _bring_back(desk, row))
+
+
+def _require_decide(desk: Desk, row: Any, back: Iterable[Any]) -> None:
+    """Bringing back is handing over: asked of each thing once the giver has it again, as it was when it went. Where one
+    may not be decided on by this person, nothing of it happens."""
+    for item in back:
+        if not portable.may_decide(desk, item, row.giver):
+            raise NotPermitted("hand over")
 
 
 def settle_due(desk: Desk) -> int:
@@ -163,13 +178,16 @@ def settle_due(desk: Desk) -> int:
     return len(over)
 
 
-def _bring_back(desk: Desk, row: Any) -> None:
-    """What the taker still has goes back to the giver, if they are still here; what others have meanwhile, stays."""
+def _bring_back(desk: Desk, row: Any) -> list[Any]:
+    """What the taker still has goes back to the giver, if they are still here; what others have meanwhile, stays.
+    Returns what went back."""
+    back = []
     here = bool(people_here(desk, [row.giver]))
     items = handover_item.c
     mine = (items.authority == desk.authority) & (items.handover == row.id)
     for item in desk.rows(select(handover_item).where(mine).order_by(items.id)):
         if here and portable.bring_back(desk, item, row.giver, row.taker):
+            back.append(item)
             desk.run(update(handover_item).where(mine, items.id == item.id).values(back_at=desk.now))
             audit.changed(
                 desk, item.record, "came_back", item=row.id, thing=item.thing, kind=item.kind,
@@ -179,6 +197,7 @@ def _bring_back(desk: Desk, row: Any) -> None:
     desk.run(update(handover).where(this).values(ended_at=desk.now, ended_by=desk.person))
     desk.forget_grants()
     _tell(desk, row.id, row.giver, row.taker, back=True)
+    return back
 
 
 def _tell(desk: Desk, made: str, giver: str, taker: str, *, back: bool) -> None:

@@ -56,13 +56,27 @@ def found(desk: Desk, giver: str, taker: str, only: Collection[str] | None = Non
 
 def _kept(desk: Desk, taker: Desk, one: Portable, giver: str) -> str:
     may = access.grants(desk, one.record, closed_book=False)
-    if one.kind == "action":
-        return "" if may.may("edit") else "edit"
-    if one.kind != "allocation" and desk.person == giver:
-        return ""
-    if not may.may("decide", state=one.state):
-        return "decide"
+    against = _kept_by(desk, may, one.kind, one.state, giver)
+    if against or one.kind == "action" or (one.kind != "allocation" and desk.person == giver):
+        return against
     return "role" if one.role and one.kind == "allocation" and one.role not in taker.roles else ""
+
+
+def may_decide(desk: Desk, item: Any, giver: str) -> bool:
+    """Whether this person may decide who has a thing that was handed over, as it stands now."""
+    here = (cases_.c.authority == desk.authority) & (cases_.c.id == item.case)
+    state = desk.run(select(cases_.c.state).where(here)).scalar() if item.case is not None else None
+    may = access.grants(desk, item.record, closed_book=False)
+    return not _kept_by(desk, may, item.kind, state, giver)
+
+
+def _kept_by(desk: Desk, may: access.Grants, kind: str, state: str | None, giver: str) -> str:
+    """What keeps the person at the desk from deciding who has a thing of this kind: edit, decide; nothing if none."""
+    if kind == "action":
+        return "" if may.may("edit") else "edit"
+    if kind != "allocation" and desk.person == giver:
+        return ""
+    return "" if may.may("decide", state=state) else "decide"
 
 
 def _as_taker(desk: Desk, taker: Desk, asked: list[Portable]) -> list[Portable]:

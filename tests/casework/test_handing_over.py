@@ -11,6 +11,7 @@ from engine.casework import (
     NotFound,
     NotPermitted,
     actions,
+    auditing,
     cases,
     handing_over,
     people,
@@ -266,3 +267,45 @@ def test_asking_as_the_taker_leaves_nothing_behind(town: Town) -> None:
         assert [
             one for one in records.history(desk, child.id) if one.body.get("to") == town.people["ben"]
         ] == []
+
+
+def test_bringing_back_is_for_who_may_decide_on_each_thing(town: Town) -> None:
+    _, case = held(town)
+    with town.desk("mia") as desk:
+        cases.assign(desk, case.id, person=town.people["tess"])
+    made = given(town, giver="tess", until=BACK)
+    assert hands(town, case.id) == {"Anna", "Ben"}
+    # A teacher decides who holds nothing, and so brings back nothing that a manager gave to another.
+    with pytest.raises(NotPermitted), town.desk("tess") as desk:
+        handing_over.take_back(desk, made)
+    assert hands(town, case.id) == {"Anna", "Ben"}
+    second = given(town, giver="anna", taker="cara", until=BACK)
+    with town.desk("anna") as desk:
+        handing_over.take_back(desk, second)
+    assert hands(town, case.id) == {"Anna", "Ben"}
+
+
+def test_nobody_brings_back_what_they_may_not_see(town: Town) -> None:
+    child, case = held(town)
+    made = given(town, until=BACK)
+    with town.desk("mia") as desk:
+        barred = [town.people["noor"]]
+        restricting.restrict(
+            desk, child.id, reason="The worker is kin to the family.", review_on=BACK, bar=barred
+        )
+    with pytest.raises(NotPermitted), town.desk("noor") as desk:
+        handing_over.take_back(desk, made)
+    assert hands(town, case.id) == {"Ben"}
+
+
+def test_looking_at_what_would_go_leaves_a_trace(town: Town) -> None:
+    child, _ = held(town)
+    with town.desk("mia") as desk:
+        handing_over.plan(desk, town.people["anna"], town.people["ben"])
+    with town.desk("olga") as desk:
+        seen = {
+            one.action
+            for one in auditing.of_person(desk, town.people["mia"])
+            if one.body.get("record") == child.id
+        }
+    assert {"record.listed", "actions.viewed"} <= seen
