@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.casework.access import Grants, hidden_questions
-from engine.language.model import Form, Question, Stack
+from engine.language.model import Access, Form, Question, Stack
 
 READS_AS: Final = ("file", "subject", "family", "partner", "court")
 USUAL: Final = frozenset({"file", "subject", "court"})
@@ -63,10 +63,15 @@ def _known(said: tuple[str, ...]) -> str:
     return said[0] if len(said) == 1 and said[0] in READS_AS else ""
 
 
-def kept_back(stack: Stack, form: Form, reader: Reader, record_type: str) -> dict[str, str]:
+def kept_back(
+    stack: Stack, form: Form, reader: Reader, record_type: str, access: Access | None = None
+) -> dict[str, str]:
     """Questions of a form, by path without rows (`places.detail`), that the reader may not have, each with why:
-    sensitive, third_party, people (it names other records), not_marked or role."""
-    beyond_role = _beyond(stack, form, reader, record_type)
+    sensitive, third_party, people (it names other records), not_marked or role.
+
+    `access`: the rules in force, where the form is of older definitions than those.
+    """
+    beyond_role = _beyond(access or stack.access, form, reader, record_type)
     found: dict[str, str] = {}
     for section in form.sections:
         above = f"{section.id}." if section.each else ""
@@ -124,17 +129,32 @@ def _names_people(stack: Stack, question: Question) -> bool:
     return not known or any(one is None or not one.context for one in known)
 
 
-def _beyond(stack: Stack, form: Form, reader: Reader, record_type: str) -> frozenset[str]:
-    """Questions that none of the reader's roles could ever see about such a record."""
-    if not reader.view_as:
-        return frozenset()
+def line_kept(access: Access, reader: Reader, record_type: str, kind: str) -> str:
+    """Why a reader may not have a line of this kind (of CHRONOLOGY) about a record; nothing if they may.
+
+    What stands about a record is for those who could see the record itself, not some of its forms alone.
+    """
+    if reader.reads_as not in CHRONOLOGY[kind]:
+        return "not_marked"
+    return "role" if reader.view_as and not _ever(access, reader, record_type).whole else ""
+
+
+def _ever(access: Access, reader: Reader, record_type: str) -> Grants:
+    """What the reader's roles could ever see of such a record."""
     rules = tuple(
         one
-        for one in stack.access.rules
+        for one in access.rules
         if one.role in reader.view_as and (record_type in one.records or "any" in one.records)
     )
     taken = frozenset((rule.role, part) for rule in rules for part in rule.never)
-    found = Grants(tuple(one for one in rules if "view" in one.may), taken)
+    return Grants(tuple(one for one in rules if "view" in one.may), taken)
+
+
+def _beyond(access: Access, form: Form, reader: Reader, record_type: str) -> frozenset[str]:
+    """Questions that none of the reader's roles could ever see about such a record."""
+    if not reader.view_as:
+        return frozenset()
+    found = _ever(access, reader, record_type)
     if not found.may("view", form=form.id):
         return frozenset(
             f"{section.id}.{one.id}" if section.each else one.id

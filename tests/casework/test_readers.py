@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 import engine
@@ -109,3 +111,20 @@ def test_a_pack_without_a_list_has_the_five_of_the_language(quay: Pack) -> None:
     }
     stack = engine.load_texts(without).pack("quay").stack
     assert [one.id for one in readers.readers(stack)] == list(readers.READS_AS)
+
+
+def test_lines_about_a_record_go_to_no_role_that_sees_some_of_its_forms_alone(quay: Pack) -> None:
+    access = quay.stack.access
+    school, worker = (Reader(role, "", "file", view_as=(role,)) for role in ("school", "worker"))
+    assert readers.line_kept(access, school, "child", "step") == "role"
+    assert readers.line_kept(access, worker, "child", "note") == ""
+    assert readers.line_kept(access, Reader("x", "", "subject"), "child", "note") == "not_marked"
+
+
+def test_the_rules_in_force_decide_for_a_role_whatever_the_form_was_made_under(quay: Pack) -> None:
+    form, school = quay.stack.forms["talk"], Reader("x", "", "file", view_as=("school",))
+    assert "shared" not in readers.kept_back(quay.stack, form, school, "child")
+    stricter = dataclasses.replace(
+        quay.stack.access, rules=tuple(one for one in quay.stack.access.rules if one.role != "school")
+    )
+    assert readers.kept_back(quay.stack, form, school, "child", stricter)["shared"] == "role"

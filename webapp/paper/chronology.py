@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from engine.casework import Desk, chronology, records
+from engine.casework import Desk, chronology, readers, records
 from engine.casework.chronology import Entry, Filters
-from engine.casework.readers import CHRONOLOGY, Reader
+from engine.casework.readers import Reader
 from engine.casework.releasing import Given
 from engine.language.model import Stack
 from webapp import speaking
@@ -53,13 +53,17 @@ def chronology_copy(desk: Desk, record: str, reader: Reader, out: Collection[str
         for one in entries:
             title = _titled(desk, one)
             path = f"{one.kind}.{one.item}.{one.what}"
-            why = _kept(reader, one, path, out)
+            why = readers.line_kept(desk.stack.access, reader, found.type, one.kind)
+            why = why or ("chosen" if path in out else "")
             parts.append(Part(path, f"{day(one.day)}: {title}", why))
             if why:
                 continue
             said = title
             if one.text:
-                words_why = _kept_words(reader, one, f"{path}.text", out)
+                # A note is its words, and stands or falls with them.
+                free = "note" if one.kind == "note" else "text"
+                words_why = readers.line_kept(desk.stack.access, reader, found.type, free)
+                words_why = words_why or ("chosen" if f"{path}.text" in out else "")
                 if one.kind != "note":
                     parts.append(Part(f"{path}.text", _("What was written: %(what)s", what=title), words_why))
                 said = title if words_why else f"{title}\n{one.text}"
@@ -77,19 +81,6 @@ def chronology_copy(desk: Desk, record: str, reader: Reader, out: Collection[str
         "chronology", stack.hash, reader, "", stack.manifest.language, gone, revision=found.revision
     )
     return Prepared(document, given, (found.id,), tuple(parts), desk.now)
-
-
-def _kept(reader: Reader, one: Entry, path: str, out: Collection[str]) -> str:
-    if reader.reads_as not in CHRONOLOGY[one.kind]:
-        return "not_marked"
-    return "chosen" if path in out else ""
-
-
-def _kept_words(reader: Reader, one: Entry, path: str, out: Collection[str]) -> str:
-    """Of what somebody wrote: a note is its words, and stands or falls with them."""
-    if one.kind != "note" and reader.reads_as not in CHRONOLOGY["text"]:
-        return "not_marked"
-    return "chosen" if path in out else ""
 
 
 def _titled(desk: Desk, one: Entry) -> str:

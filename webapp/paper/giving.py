@@ -110,7 +110,7 @@ def form_copy(
     found, form, stack = opened.submission, opened.form, opened.stack
     record_type = records.get(desk, found.record).type
     kept = {path: "hidden" for path in found.hidden if "@" not in path}
-    kept = {**readers.kept_back(stack, form, reader, record_type), **kept}
+    kept = {**readers.kept_back(stack, form, reader, record_type, desk.stack.access), **kept}
     summary = opened.summary()
     parts = _parts(summary, kept, out)
     gone = {one.path: one.why for one in parts if one.why}
@@ -181,8 +181,9 @@ def decisions_copy(desk: Desk, case: str, reader: Reader, out: Collection[str]) 
     workflow = stack.workflows.get(found.workflow)
     steps = [one for one in cases.history(desk, case) if one.transition is not None]
     names = person_names(desk, [one.person for one in steps])
-    told = _why(reader, "step")
-    reasons = _why(reader, "text")
+    told, reasons = (
+        readers.line_kept(desk.stack.access, reader, found.record_type, kind) for kind in ("step", "text")
+    )
     blocks: list[Block] = []
     parts: list[Part] = []
     with spoken_in(stack.manifest.language):
@@ -217,10 +218,6 @@ def decisions_copy(desk: Desk, case: str, reader: Reader, out: Collection[str]) 
         "decisions", found.stack, reader, "", stack.manifest.language, gone, case=found.id, revision=found.revision
     )  # fmt: skip
     return Prepared(drawn, given, (found.record,), tuple(parts), desk.now)
-
-
-def _why(reader: Reader, kind: str) -> str:
-    return "" if reader.reads_as in readers.CHRONOLOGY[kind] else "not_marked"
 
 
 def left_out_in_words(
