@@ -256,13 +256,14 @@ def reaching(
         return _reaching(desk, verb, table, narrow)
     rules, kept = desk.stack.access, desk.store.conditions
     key = (id(rules), desk.roles, verb, table, named)
-    if key not in kept:
+    # Read once and held here: another thread may throw all of it away at any moment.
+    known: tuple[Any, ColumnElement[bool]] | None = kept.get(key)
+    if known is None:
         if len(kept) >= MOST_KEPT:
             kept.clear()
         # The rules are kept with it: as long as they are, nothing else has their id.
-        kept[key] = (rules, _reaching(desk, verb, table, narrow))
-    found: ColumnElement[bool] = kept[key][1]
-    return found
+        known = kept[key] = (rules, _reaching(desk, verb, table, narrow))
+    return known[1]
 
 
 def _reaching(desk: Desk, verb: str, table: FromClause, narrow: Narrow | None) -> ColumnElement[bool]:

@@ -166,7 +166,11 @@ def confirm(store: Store, authority: str, token: str, password: str, *, address:
     with store.writing() as connection:
         if _counted(connection, "name", store.keys.digest("throttle", authority, "name", found.sign_in), now):
             return False
-    return passwords.right(password, found.password)
+    if passwords.right(password, found.password):
+        return True
+    with store.desk(authority, SYSTEM, now=now) as desk:
+        audit.did(desk, "sign_in.refused", chain=audit.of_the_person(present.person))
+    return False
 
 
 def tidy(store: Store, *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from engine.casework import NotPermitted, passwords, people, signing_in, tables
+from engine.casework import NotPermitted, auditing, passwords, people, signing_in, tables
 from engine.casework.errors import CaseworkError, SignInRefused
 from engine.casework.values import Session
 from tests.support.casework import NOW, PASSWORD, Town
@@ -214,6 +214,10 @@ def test_confirming_asks_for_the_persons_own_password(town: Town) -> None:
     assert not signing_in.confirm(
         town.store, town.authority, "no session", PASSWORD, address=HOME, now=town.now
     )
+    # Whoever guesses at a desk that was left alone leaves a line, as at the sign-in page.
+    with town.desk("olga") as desk:
+        events = auditing.of_person(desk, town.people["anna"])
+    assert [one.action for one in events].count("sign_in.refused") == 1
 
 
 def test_what_is_over_is_tidied_away(town: Town) -> None:
