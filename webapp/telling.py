@@ -1,10 +1,6 @@
-"""The chronology in words: audit events hold ids and never values; this says what kind of thing happened."""
+"""The trail in words: audit events hold ids and never values; this says what kind of thing happened."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 from engine.casework.values import Event
 from engine.language.model import Stack
@@ -15,9 +11,11 @@ WORDS = {
     "action.added": N_("Action agreed"),
     "action.edited": N_("Action changed"),
     "action.ended": N_("Action finished"),
-    "allocation.added": N_("Somebody named"),
+    "actions.viewed": N_("Actions looked at"),
+    "allocated": N_("Somebody named"),
     "allocation.ended": N_("Somebody taken off"),
     "audit.read": N_("Audit read"),
+    "came_back": N_("Work came back"),
     "case.joined": N_("Work already under way joined"),
     "case.moved": N_("Case moved on"),
     "case.paused": N_("Clock of a case stopped"),
@@ -25,21 +23,36 @@ WORDS = {
     "case.started": N_("Case started"),
     "case.viewed": N_("Case looked at"),
     "case.withdrawn": N_("Case taken back"),
+    "certificate.viewed": N_("Certificate looked at"),
+    "chronology.viewed": N_("Chronology looked at"),
+    "comment.answered": N_("Comments on a form answered"),
     "copy.given": N_("Copy given out"),
     "deadline.moved": N_("A date was worked out anew"),
+    "deadline.not_acted_on": N_("Deadline passed, and what was to follow could not be done"),
     "deadline.passed": N_("Deadline passed"),
+    "file.added": N_("File added"),
+    "file.viewed": N_("File looked at"),
     "glass.broken": N_("Emergency access taken"),
     "glass.reviewed": N_("Emergency access reviewed"),
+    "handed_over": N_("Work handed over"),
+    "history.viewed": N_("History looked at"),
+    "holds.viewed": N_("Holds looked at"),
+    "letter.let_go": N_("Letter not sent any more"),
+    "letter.tried_again": N_("Letter tried again"),
     "link.added": N_("Link made"),
     "link.ended": N_("Link ended"),
+    "links.viewed": N_("Links looked at"),
     "marker.ended": N_("Harm or sign ended"),
     "marker.opened": N_("Harm or sign recorded"),
+    "markers.viewed": N_("Harm and signs looked at"),
     "note.added": N_("Note written"),
     "note.edited": N_("Note changed"),
+    "notes.viewed": N_("Notes looked at"),
     "person.added": N_("Account made"),
     "person.closed": N_("Account closed"),
     "person.edited": N_("Name changed"),
     "person.language": N_("Another language chosen to read in"),
+    "person.letters": N_("Wishes for letters changed"),
     "person.password_set": N_("Password set"),
     "person.reopened": N_("Account opened again"),
     "person.roles_set": N_("Roles set"),
@@ -65,13 +78,12 @@ WORDS = {
     "record.held": N_("Put on hold"),
     "record.hold_lifted": N_("Hold lifted"),
     "record.listed": N_("Named in a list"),
-    "file.added": N_("File added"),
-    "file.viewed": N_("File looked at"),
     "record.made": N_("Record made"),
     "record.reopened": N_("Record opened again"),
     "record.viewed": N_("Record looked at"),
     "restricted": N_("Restricted"),
     "restriction.lifted": N_("Restriction lifted"),
+    "restrictions.viewed": N_("Restrictions looked at"),
     "share.decided": N_("Decision to tell another agency"),
     "sign_in": N_("Signed in"),
     "sign_in.refused": N_("Signing in refused"),
@@ -79,11 +91,13 @@ WORDS = {
     "stack.published": N_("Forms and workflows published"),
     "submission.approved": N_("Form approved"),
     "submission.begun": N_("Form begun"),
+    "submission.commented": N_("Comments made on a form"),
+    "submission.confirmed": N_("Carried answers confirmed"),
     "submission.returned": N_("Form sent back"),
     "submission.saved": N_("Draft saved"),
     "submission.submitted": N_("Form sent"),
-    "submission.taken_out": N_("Taken out of a form"),
     "submission.superseded": N_("Form replaced by a newer one"),
+    "submission.taken_out": N_("Taken out of a form"),
     "submission.viewed": N_("Form looked at"),
     "submission.withdrawn": N_("Form taken back"),
     "task.added": N_("Task given"),
@@ -92,30 +106,8 @@ WORDS = {
     "team.added": N_("Team made"),
     "team.joined": N_("Joined a team"),
     "team.left": N_("Left a team"),
+    "workers.viewed": N_("Who works on it looked at"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    at: datetime
-    who: str
-    what: str
-
-
-def happenings(
-    events: Iterable[Event], stack: Stack, names: Mapping[str | None, str], *, looks: bool = False
-) -> list[Happening]:
-    """Events as lines of a chronology, newest first; looks are left out unless asked for."""
-    found = [
-        Happening(one.at, names.get(one.person, _("Someone")), told(one, stack))
-        for one in events
-        if looks or not is_look(one.action)
-    ]
-    return sorted(found, key=lambda one: one.at, reverse=True)
-
-
-def is_look(action: str) -> bool:
-    return action.rpartition(".")[2] in ("viewed", "listed", "read")
 
 
 def told(event: Event, stack: Stack) -> str:
