@@ -76,6 +76,9 @@ def plant(town: Town, table: Table, child: str, made: dict[str, str]) -> str:
             row["id"] = ids.new()
         elif column.name in ties:
             parent = ties[column.name]
+            if parent not in {"record", "person", *made} and not column.nullable:
+                # What it hangs from is about no record, and is there all the same.
+                made[parent] = plant(town, metadata.tables[parent], child, made)
             row[column.name] = (
                 child if parent == "record" else town.people["anna"] if parent == "person" else None
             )
