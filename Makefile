@@ -61,10 +61,10 @@ assets: $(STAMPS)/runtime
 	@$(BIN)/python tools/assets.py
 
 setup: $(STAMPS)/project assets
-	@$(BIN)/python tools/paper.py
+	@$(BIN)/python -m tools.paper
 
 setup-test: setup $(STAMPS)/test
-	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m tools.browser
 
 # --- Using it
 

@@ -11,6 +11,8 @@ import shutil
 import subprocess
 import sys
 
+from tools.system import install, may_install
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLACES = (
     "/usr/bin/chromium",
@@ -35,32 +37,15 @@ def find() -> str | None:
     return next((place for place in PLACES if os.access(place, os.X_OK)), None)
 
 
-def install() -> None:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (
-        ["apt-get", "update", "-q"],
-        ["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES],
-    ):
-        subprocess.run(
-            command,
-            check=True,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            timeout=900,
-        )
-
-
 def main() -> int:
     if find():
         return 0
-    may_install = shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0
-    if not may_install:
+    if not may_install():
         print("No Chromium found. Install it, or name one in TREFOIL_CHROMIUM.", file=sys.stderr)
         return 1
     print("Installing Chromium for the browser tests ...", flush=True)
     try:
-        install()
+        install(PACKAGES)
     except (OSError, subprocess.SubprocessError) as error:
         print(f"Chromium could not be installed: {error}", file=sys.stderr)
         return 1

@@ -6,11 +6,11 @@ know WeasyPrint, or any page. Runs on the standard library alone.
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from ctypes.util import find_library
+
+from tools.system import install, may_install
 
 NEEDED = ("pango-1.0", "pangoft2-1.0", "harfbuzz", "harfbuzz-subset")
 # Letters are needed as well: without any font a PDF has none.
@@ -28,29 +28,13 @@ def missing() -> list[str]:
     return [name for name in NEEDED if find_library(name) is None]
 
 
-def install() -> None:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (
-        ["apt-get", "update", "-q"],
-        ["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES],
-    ):
-        subprocess.run(
-            command,
-            check=True,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            timeout=900,
-        )
-
-
 def main() -> int:
     if not missing():
         return 0
-    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+    if may_install():
         print("Installing what PDF files are drawn with ...", flush=True)
         try:
-            install()
+            install(PACKAGES)
         except (OSError, subprocess.SubprocessError) as error:
             print(f"That could not be installed: {error}", file=sys.stderr)
     if missing():
