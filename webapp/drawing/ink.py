@@ -26,39 +26,46 @@ def no_choices(question: Question, chosen: Sequence[str]) -> list[Choice]:
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """Everything that differs between two drawings of one form.
-
-    `values` holds what each field shows, by name; `rows` the row ids of each repeat with their labels, by
-    name; `errors` and `notes` texts by path; `carried` says by name where an answer came from, and whether somebody
-    has still to say that it is right; `shown`, `required` and `advised` paths; `kept_back` names that
-    this person may not see, which are not drawn at all; `only_row` draws one record's part of a section that each
-    record has; `choices` gives the records or people to choose from; `files` the name and address of files by id, and
-    `scanning` says what files are not checked for; `why` begins the address of the page that says why a question is
-    asked, its path following, and draws no way there if it is empty. `earlier` has by name what was answered the time
-    before, under the words `earlier_when`; `remarks` the comments at a question.
-    """
+    """Everything that differs between two drawings of one form. A field by itself is keyed by *name* where people
+    post or read it, by *path* where an evaluation speaks of it."""
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By name, what each field shows."""
     rows: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By name, the row ids of each repeat."""
     shown: frozenset[str] | None = None
+    """Paths; None shows everything."""
     required: frozenset[str] = frozenset()
     advised: frozenset[str] = frozenset()
     errors: Mapping[str, str] = field(default_factory=dict)
+    """By path."""
     notes: Mapping[str, str] = field(default_factory=dict)
+    """By path."""
     carried: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    """By name, where an answer came from, and whether somebody has still to say that it is right."""
     calculated: Mapping[str, str] = field(default_factory=dict)
+    """By path, what worked itself out, as it is read."""
     row_titles: Mapping[str, str] = field(default_factory=dict)
     kept_back: frozenset[str] = frozenset()
+    """Names that this person may not see: they are not drawn at all."""
     only_row: str | None = None
+    """The one record whose part of a section is drawn, where each record has its own."""
     guidance: str = "fold"
     choices: Callable[[Question, Sequence[str]], list[Choice]] = no_choices
+    """The records or people that a question offers."""
     files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """By id, a file's name and address."""
     scanning: str = ""
+    """What files are not looked at for, in words."""
     why: str = ""
+    """How the address of the page begins that says why a question is asked, its path following; empty draws no link."""
     earlier: Mapping[str, str] = field(default_factory=dict)
+    """By name, what was answered the time before."""
     earlier_when: str = ""
+    """The words above it; without them none of it is drawn."""
     earlier_open: bool = True
     remarks: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    """By name, the comments at a question (`beside.Remark`)."""
     prefix: str = "a."
 
     def one(self, name: str) -> str:
