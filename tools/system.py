@@ -1,4 +1,4 @@
-"""Installs packages of the system where that can be done: on Debian and Ubuntu, as root. On the standard library alone."""
+"""Installs packages of the system, as root on Debian and Ubuntu. Runs on the standard library alone."""
 
 from __future__ import annotations
 
