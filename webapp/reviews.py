@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.casework.facts import IN_FORCE
 from engine.casework.values import Submission
 from engine.language.model import Question, Stack
-
-HANDED_IN = ("submitted", "approved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def factors(
 
 
 def _newest_first(forms: Iterable[Submission]) -> Sequence[Submission]:
-    found = [one for one in forms if one.state in HANDED_IN and one.submitted_at is not None]
+    found = [one for one in forms if one.state in IN_FORCE and one.submitted_at is not None]
     return sorted(found, key=lambda one: (one.submitted_at, one.id), reverse=True)
 
 

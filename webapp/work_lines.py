@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from babel.dates import format_date
 
-from engine.casework import Desk, pressing
+from engine.casework import Desk, urgency
 from engine.casework.elsewhere import Awaited
 from engine.casework.looks import Looked
 from engine.casework.needing import Need
@@ -70,19 +70,19 @@ def due_words(due: date | None, today: date) -> str:
         return _("Due today")
     if days == 1:
         return _("Due tomorrow")
-    if due <= pressing.sunday(today):
+    if due <= urgency.sunday(today):
         return _("Due on %(day)s", day=format_date(due, "EEEE", locale=language()))
     return _("Due %(day)s", day=day_and_month(due))
 
 
 def grouped(desk: Desk, found: Iterable[Need], totals: Mapping[str, int], me: str | None) -> list[Group]:
     """Lines in the order in which they press, under how they press; each group's total is that of all pages."""
-    lines: dict[str, list[Line]] = {one: [] for one in pressing.GROUPS}
+    lines: dict[str, list[Line]] = {one: [] for one in urgency.GROUPS}
     found = list(found)
     names = person_names(desk, [who for one in found for who in one.holders])
     labels = speaking.task_labels(desk)
     for one in found:
-        lines[pressing.of_day(one.due, desk.today)].append(_line(desk, one, labels, names, me))
+        lines[urgency.of_day(one.due, desk.today)].append(_line(desk, one, labels, names, me))
     return [
         Group(one, _(GROUP_NAMES[one]), totals.get(one, 0), tuple(there))
         for one, there in lines.items()

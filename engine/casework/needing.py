@@ -38,8 +38,8 @@ from engine.casework import (
     likeness,
     listing,
     narrowing,
-    pressing,
     queries,
+    urgency,
 )
 from engine.casework.store import Desk
 from engine.casework.tables import case as cases_
@@ -114,7 +114,7 @@ def now(desk: Desk, asked: Asked, *, page: int = 1, size: int = 50) -> Needs:
         (day.is_(None), "undated"),
         (day < today, "overdue"),
         (day == today, "today"),
-        (day <= pressing.sunday(today), "week"),
+        (day <= urgency.sunday(today), "week"),
         else_="later",
     )
     counted = desk.rows(select(how.label("how"), func.count().label("number")).group_by(how))
@@ -125,7 +125,7 @@ def now(desk: Desk, asked: Asked, *, page: int = 1, size: int = 50) -> Needs:
     rows = desk.rows(wanted.limit(size).offset((page - 1) * size))
     for row in rows:
         audit.viewed(desk, row.record, "record.listed")
-    return Needs(tuple(found.told(rows)), {one: totals.get(one, 0) for one in pressing.GROUPS}, page, pages)
+    return Needs(tuple(found.told(rows)), {one: totals.get(one, 0) for one in urgency.GROUPS}, page, pages)
 
 
 class _Sought:
@@ -179,7 +179,7 @@ class _Sought:
             submission.c.begun_by.in_(self.whose.people), submission.c.changed_by.in_(self.whose.people)
         )
         return (
-            self._select(literal("draft"), submission, pressing.due_of(cases_), submission.c.begun_at)
+            self._select(literal("draft"), submission, urgency.due_of(cases_), submission.c.begun_at)
             .where(submission.c.state == "draft", or_(submission.c.case.is_not(None), mine))
             .where(theirs if not self.asked.everyone else submission.c.id.is_not(None))
             .where(narrowing.forms(self.desk), self._unasked(), self._by_role())
@@ -196,7 +196,7 @@ class _Sought:
         )
         theirs = submission.c.submitted_by.in_(self.whose.people)
         return (
-            self._select(literal("returned"), submission, pressing.due_of(cases_), submission.c.decided_at)
+            self._select(literal("returned"), submission, urgency.due_of(cases_), submission.c.decided_at)
             .where(submission.c.state == "returned", cases_.c.closed_at.is_(None), ~again)
             .where(theirs if not self.asked.everyone else submission.c.id.is_not(None))
             .where(narrowing.forms(self.desk), self._unasked(), self._by_role())
@@ -229,7 +229,7 @@ class _Sought:
                 cases_.c.id.label("id"),
                 cases_.c.record.label("record"),
                 cases_.c.id.label("case"),
-                pressing.due_of(cases_).label("due"),
+                urgency.due_of(cases_).label("due"),
                 cases_.c.entered.label("since"),
             )
             .join(record, and_(record.c.authority == cases_.c.authority, record.c.id == cases_.c.record))

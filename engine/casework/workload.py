@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 
-from engine.casework import access, audit, cases, likeness, narrowing, people, pressing, reach
+from engine.casework import access, audit, cases, likeness, narrowing, people, reach, urgency
 from engine.casework.errors import NotFound, NotPermitted
 from engine.casework.store import Desk
 from engine.casework.tables import allocation, person, record, submission
@@ -63,7 +63,7 @@ def listed(desk: Desk, wanted: Wanted, *, page: int = 1, size: int = 50) -> List
     total = count(desk, wanted)
     pages = max(1, -(-total // size))
     page = min(max(page, 1), pages)
-    due = pressing.due_of(cases_)
+    due = urgency.due_of(cases_)
     found = desk.rows(
         _open(desk, wanted)
         .add_columns(cases_, due.label("due"))
@@ -148,12 +148,12 @@ def _seen(desk: Desk) -> list[ColumnElement[bool]]:
 
 
 def _part(desk: Desk, part: str) -> ColumnElement[bool]:
-    due = pressing.due_of(cases_)
+    due = urgency.due_of(cases_)
     match part:
         case "overdue":
             return due < desk.today
         case "week":
-            return and_(due >= desk.today, due <= pressing.sunday(desk.today))
+            return and_(due >= desk.today, due <= urgency.sunday(desk.today))
         case "returned":
             return _sent_back(desk)
     return literal(True)

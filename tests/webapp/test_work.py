@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.casework import cases, people, pressing, restricting, workload
+from engine.casework import cases, people, restricting, urgency, workload
 from tests.webapp.conftest import Place
 from tests.webapp.test_pages import sent
 from webapp.work_lines import due_words
@@ -28,10 +28,10 @@ from webapp.work_lines import due_words
 def test_how_a_day_presses_is_said_in_words(days: int | None, group: str, words: str) -> None:
     today = date(2026, 1, 7)  # a Wednesday
     due = None if days is None else today + timedelta(days)
-    assert pressing.of_day(due, today) == group
+    assert urgency.of_day(due, today) == group
     assert due_words(due, today) == words
     sunday = date(2026, 1, 11)
-    assert pressing.of_day(sunday + timedelta(1), sunday) == "later"
+    assert urgency.of_day(sunday + timedelta(1), sunday) == "later"
 
 
 def test_a_line_says_what_about_whom_and_why_and_leads_to_the_form(place: Place) -> None:

@@ -14,30 +14,15 @@ from engine.casework.readers import Reader
 from engine.casework.releasing import Given
 from engine.language.model import Stack
 from webapp import speaking
+from webapp.chronicle import WORDS
 from webapp.naming import form_title, person_names, state_title, workflow_title
 from webapp.paper import making
 from webapp.paper.copies import copy_for, numbers_of
 from webapp.paper.giving import Part, Prepared
 from webapp.paper.model import Paragraph, Section, Table
-from webapp.tongues import N_, _
+from webapp.tongues import _
 from webapp.tongues import speaking as spoken_in
 from webapp.words import day
-
-WORDS = {
-    ("step", "moved"): N_("Case moved on"), ("step", "paused"): N_("Clock stopped"),
-    ("step", "resumed"): N_("Clock goes on"), ("form", "sent"): N_("Form sent"),
-    ("form", "approved"): N_("Form approved"), ("form", "returned"): N_("Form sent back"),
-    ("form", "withdrawn"): N_("Form taken back"), ("note", "written"): N_("Note"),
-    ("marker", "from"): N_("Harm or sign recorded"), ("marker", "to"): N_("Harm or sign ended"),
-    ("link", "from"): N_("Link made"), ("link", "to"): N_("Link ended"), ("action", "agreed"): N_("Action agreed"),
-    ("action", "done"): N_("Action finished"), ("action", "due"): N_("Action due"),
-    ("action", "passed"): N_("Action overdue"), ("task", "given"): N_("Task given"), ("task", "done"): N_("Task done"),
-    ("task", "withdrawn"): N_("Task taken back"), ("task", "due"): N_("Task due"),
-    ("deadline", "passed"): N_("Date passed"), ("deadline", "due"): N_("Date ahead"),
-    ("share", "decided"): N_("Decision to tell another agency"), ("people", "from"): N_("Came to work on this"),
-    ("people", "to"): N_("No longer works on this"), ("record", "made"): N_("Record made"),
-    ("record", "closed"): N_("Record closed"),
-}  # fmt: skip
 
 
 def chronology_copy(desk: Desk, record: str, reader: Reader, out: Collection[str]) -> Prepared:

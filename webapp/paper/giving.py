@@ -19,6 +19,7 @@ from engine.casework.releasing import Given
 from engine.forms.summary import SectionSummary
 from engine.language.model import Stack
 from webapp import speaking
+from webapp.chronicle import KIND_NAMES
 from webapp.naming import person_names, state_title, workflow_title
 from webapp.opened import Opened, open_submission
 from webapp.paper import making
@@ -37,11 +38,6 @@ WHY = {
     "hidden": N_("Your own role may not see it."),
     "chosen": N_("You left it out."),
 }
-KINDS = {
-    "step": N_("Steps of cases"), "form": N_("Forms"), "note": N_("Notes"), "marker": N_("Harm and signs"),
-    "link": N_("Links"), "action": N_("Actions"), "task": N_("Tasks"), "deadline": N_("Dates"),
-    "share": N_("Decisions to tell others"), "people": N_("Who worked on it"), "record": N_("The record itself"),
-}  # fmt: skip
 BUILT_IN = {
     "file": (N_("Our own file"), N_("For the main record, or for somebody here who works on it.")),
     "subject": (N_("The person it is about"), N_("Without what other people told about themselves.")),
@@ -229,7 +225,7 @@ def left_out_in_words(
     if known is None:
         counted = Counter((path.partition(".")[0], why) for path, why in left_out)
         return [
-            (f"{_(KINDS.get(kind, kind))} ({count})", str(_(WHY[why])))
+            (f"{_(KIND_NAMES.get(kind, kind))} ({count})", str(_(WHY[why])))
             for (kind, why), count in counted.items()
         ]
     labels: dict[str, str] = {}
