@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.casework import Desk, commenting, earlier, paths
-from engine.casework.values import Comment
-from webapp import words
+from engine.casework import Desk, commenting, earlier, paths, submissions
+from engine.casework.values import Comment, Submission
+from webapp import speaking, words
 from webapp.drawing.beside import Remark
 from webapp.drawing.ink import Ink
 from webapp.drawing.values import row_ids
-from webapp.naming import person_names
+from webapp.naming import form_title, person_names
 from webapp.opened import Opened, open_submission
 from webapp.remembering import remembered
 from webapp.summaries import name_of_path, question_at
@@ -62,6 +62,17 @@ def besides(desk: Desk, opened: Opened) -> Besides:
         )
         remarks[one.question] = (*remarks.get(one.question, ()), remark)
     return Besides(last_time(desk, opened), remembered("earlier", EARLIER, "show"), tuple(comments), remarks)
+
+
+def read_with(desk: Desk, opened: Opened) -> list[tuple[str, Submission]]:
+    """The forms of the same case that were sent, newest first: a decision is written on what they say."""
+    case = opened.submission.case
+    there = submissions.of_case(desk, case) if case else []
+    return [
+        (form_title(speaking.pinned(desk, one.stack).stack, one.form), one)
+        for one in there
+        if one.state in ("submitted", "approved") and one.id != opened.submission.id
+    ]
 
 
 def said_by(one: Comment, names: Mapping[str | None, str]) -> str:

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from engine.casework import CaseworkError, Desk, NotFound, NotReady, commenting, looking, submissions
 from engine.forms.growing import added
 from webapp import answering, speaking, uploading
-from webapp.besides import besides
+from webapp.besides import besides, read_with
 from webapp.carried import carried_in, still_waiting
 from webapp.clock import now
 from webapp.dead_sessions import kept_posts
@@ -88,6 +88,8 @@ def sections(desk: Desk, submission: str) -> Page | Response:
     return page(
         "filling/sections.html",
         opened.form.title,
+        caption=opened.about_whom,
+        before=read_with(desk, opened),
         opened=opened,
         corners=corners,
         picture=draw_triangle(corners),

@@ -7,14 +7,16 @@ from dataclasses import replace
 
 from flask import Blueprint, request
 
-from engine.casework import Desk, amending, submissions, withdrawing
+from engine.casework import Desk, amending, cases, submissions, withdrawing
 from engine.casework.values import Submission
+from webapp import speaking, tongues
 from webapp.carried import carried_in, still_waiting
 from webapp.changes import by_name, change_at, changes
 from webapp.drawing.triangle import draw_triangle
 from webapp.folding import folded
-from webapp.naming import person_names
+from webapp.naming import person_names, state_title
 from webapp.numbers import whole
+from webapp.onward import Next, next_lines
 from webapp.opened import Opened, open_submission
 from webapp.returning import CommentLine, comment_lines
 from webapp.showing import Page, page, shows
@@ -80,4 +82,22 @@ def _with_changes(
 @shows("submission", "view")
 def sent(desk: Desk, submission: str) -> Page:
     opened = open_submission(desk, submission)
-    return page("reading/sent.html", _("%(form)s sent", form=opened.form.title), opened=opened)
+    stands, first = _stands(desk, opened.submission.case) if opened.submission.case else ("", None)
+    return page(
+        "reading/sent.html",
+        _("%(form)s sent", form=opened.form.title),
+        opened=opened,
+        stands=stands,
+        first=first,
+    )
+
+
+def _stands(desk: Desk, case: str) -> tuple[str, Next | None]:
+    """Where the case stands now, and the plain way on if it is this reader's to take."""
+    found = cases.get(desk, case)
+    pack = speaking.case_pack(desk, case)
+    nexts = next_lines(
+        cases.choices(desk, case, language=tongues.language()), pack.workflow(found.workflow), pack.stack
+    )
+    first = next((one for one in nexts if one.first), None) if found.open else None
+    return state_title(pack.stack, found.workflow, found.state), first

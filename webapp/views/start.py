@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import uuid4
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from engine.casework import Desk, NotFound, access, cases, people, records
+from engine.casework import Desk, NotFound, access, cases, excerpts, likeness, people, records, searching
+from engine.casework.excerpts import Line
 from engine.language.model import Workflow
 from webapp.naming import type_title
 from webapp.showing import Page, go, page, shows
-from webapp.speaking import live_stack
+from webapp.speaking import live_stack, pinned
 from webapp.tongues import _
 
 pages = Blueprint("start", __name__, url_prefix="/start")
@@ -42,17 +44,26 @@ def choose(desk: Desk) -> Page:
 def about(desk: Desk, workflow: str) -> Page:
     found = _workflow(desk, workflow)
     words = request.args.get("q", "").strip()
+    there = records.find(desk, words, types=found.about, closed=False, limit=30)
     return page(
         "start/about.html",
         found.start.label if found.start else found.title,
         workflow=found,
         words=words,
-        found=records.find(desk, words, types=found.about, closed=False, limit=30),
+        found=there,
+        near=_near(desk, words, found.about) if words and not there else [],
         kinds={one.id: one.title for one in live_stack(desk).records.values()},
         makes=[
             (one, type_title(live_stack(desk), one)) for one in found.about if access.may_create(desk, one)
         ],
     )
+
+
+def _near(desk: Desk, words: str, types: Iterable[str]) -> list[Line]:
+    """Open records spelt almost so: whoever mistypes a name should not make the same young person twice."""
+    filters = searching.Filters(kinds=("record",), types=tuple(types), closed=False)
+    hits = searching.search(desk, words[: likeness.LONGEST_SEARCH], filters).hits
+    return list(excerpts.of(desk, hits, words, lambda stack: pinned(desk, stack).stack))
 
 
 @pages.route("/<workflow>/<record>", methods=["GET", "POST"])

@@ -21,6 +21,7 @@ function takeOver(page) {
       here.innerHTML = there.innerHTML;
     }
   }
+  nothingWrongAnyMore();
   const send = page.getElementById("meeting-send");
   if (send) {
     document.getElementById("meeting-send").textContent = send.textContent;
@@ -28,6 +29,27 @@ function takeOver(page) {
   const fresh = page.querySelector('[data-note] input[name="at"]');
   for (const form of document.querySelectorAll("form[data-meeting]")) {
     form.elements.at.value = fresh.value;
+  }
+}
+
+// What a page drawn with a fault still says of it is over once the server has taken something.
+function nothingWrongAnyMore() {
+  const summary = document.querySelector(".govuk-error-summary");
+  if (!summary) {
+    return;
+  }
+  summary.remove();
+  for (const one of document.querySelectorAll(".govuk-error-message")) {
+    for (const box of document.querySelectorAll(`[aria-describedby~="${one.id}"]`)) {
+      const rest = box.getAttribute("aria-describedby").split(" ").filter((id) => id !== one.id).join(" ");
+      box[rest ? "setAttribute" : "removeAttribute"]("aria-describedby", rest);
+    }
+    one.remove();
+  }
+  for (const name of ["govuk-form-group--error", "govuk-input--error"]) {
+    for (const one of document.querySelectorAll(`.${name}`)) {
+      one.classList.remove(name);
+    }
   }
 }
 
@@ -59,6 +81,7 @@ async function send(form, button, body, typed) {
       return;
     }
     takeOver(page);
+    document.title = page.title;
     const says = page.querySelector("#meeting-last [data-says]");
     if (form === note && says) {
       say(says.dataset.says);

@@ -1,0 +1,36 @@
+"""Pages lead on: to the step that sending does not take, to what a new form answers, from a slip to a name."""
+
+from __future__ import annotations
+
+from engine.casework import submissions
+from tests.webapp.conftest import Place
+
+
+def test_what_was_sent_is_read_before_a_decision_and_the_step_left_is_named(place: Place) -> None:
+    record, case, draft = place.started()
+    place.saved(draft, {"story": "Seen at the park", "danger": False})
+    alice, mary = place.browser("alice"), place.browser("mary")
+    assert "To read with it" not in alice.get(f"/forms/{draft}").text
+    sent = alice.submit(alice.get(f"/forms/{draft}/check"))
+    assert sent.h1 == "Worry sent" and "The case now stands at ‘Waiting for a decision’." in sent.text
+    assert "The next step is yours" not in sent.text
+
+    decision = place.draft(record, case, form="decision", person="mary")
+    page = mary.get(f"/forms/{decision}")
+    assert "Cara Cole" in page.text
+    assert "To read with it: Worry" in page.text and f"/forms/{draft}/read" in page.html
+    with place.desk("mary") as desk:
+        at = submissions.get(desk, decision).revision
+        submissions.submit(desk, decision, revision=at, answers={"outcome": "help"})
+    left = mary.get(f"/forms/{decision}/sent")
+    assert "The next step is yours" in left.text and f"/cases/{case}/do/decide" in left.html
+    # Whoever may not take the step is not told that it is theirs.
+    assert "The next step is yours" not in alice.get(f"/forms/{draft}/sent").text
+
+
+def test_a_mistyped_name_is_not_made_twice(place: Place) -> None:
+    record = place.child(last="Marlowe")
+    browser = place.browser("alice")
+    page = browser.get("/start/worries?q=Marlwoe")
+    assert "Is it one of these?" in page.text and f"/start/worries/{record}" in page.html
+    assert "Nothing was found" in browser.get("/start/worries?q=Zebra").text
