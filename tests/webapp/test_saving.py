@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
-from engine.casework import submissions
-from tests.webapp.conftest import PASSWORD, Place
+import engine
+from engine import packs
+from engine.casework import stacks, submissions
+from tests.webapp.conftest import LITTLE, PASSWORD, Place
 from tests.webapp.reading import Browser, Seen, check_headers
 
 ASKS = {"Accept": "application/json"}
@@ -97,6 +100,28 @@ def test_what_cannot_be_read_is_kept_as_it_was_typed(place: Place, draft: str) -
     assert place.browser("alice").get(f"/forms/{draft}/what").fields()["a.how_many"] == ["a few"]
     page.saves(how_many="4")
     assert place.look(draft).answers["how_many"] == "4" and not place.look(draft).raw
+
+
+def test_a_default_that_was_only_shown_is_nobodys_answer(place: Place) -> None:
+    texts = dict(engine.load(LITTLE).pack("little").texts)
+    at = next(name for name, text in texts.items() if "id: how_many" in text)
+    texts[at] = re.sub(
+        r"^( *)(- {id: how_many,)",
+        r"\1- {id: heard_on, type: date, label: Heard on, default: today()}\n\1\2",
+        texts[at],
+        count=1,
+        flags=re.M,
+    )
+    with place.desk() as desk:
+        stacks.publish(desk, packs.load_texts(texts).pack("little"))
+    draft = place.started()[2]
+    page = Typing(place.browser("alice"), draft)
+    assert page.fields["a.heard_on.day"] == ["6"]
+    told = page.saves(**{"heard_on.day": "31", "heard_on.month": "2"})
+    assert told["conflicts"] == [] and told["exact"], told
+    assert place.look(draft).answers["heard_on"] == "31/2/2026"
+    assert page.saves(**{"heard_on.day": "2", "heard_on.month": "1"})["conflicts"] == []
+    assert place.look(draft).answers["heard_on"] == "2026-01-02"
 
 
 def test_two_pages_are_merged_and_each_is_told_what_the_other_did(place: Place, draft: str) -> None:

@@ -59,6 +59,7 @@ def keep(desk: Desk, submission: str) -> Response:
     after = {name: texts for name, texts in posted.items() if name.startswith(FIELD)}
     mine = _entry(form, found, after, desk.today)
     base = _entry(form, found, _before(posted, after), desk.today)
+    base = _without_defaults(form, found, base, mine, desk.today)
     answering.log_ignored(mine.ignored, found.form)
     revision = whole(posted.get("revision", [""])[0])
     refused: tuple[Any, ...] = ()
@@ -105,6 +106,20 @@ def _entry(form: CompiledForm, found: Submission, fields: Mapping[str, Sequence[
     on_page = [one for one in fields.get(SECTION, parts) if one in parts]
     given = {ROW: list(found.records), **fields, SECTION: on_page}
     return form.entry(given, before=found.answers, today=today)
+
+
+def _without_defaults(form: CompiledForm, found: Submission, base: Entry, mine: Entry, today: Any) -> Entry:
+    """What the page showed by default and somebody now changes was nobody's answer: changing it clashes with none."""
+    changed = {
+        name for name, one in base.answers.items() if mine.answers.get(name) != one
+    } - found.answers.keys()
+    if not changed:
+        return base
+    shown = form.evaluate(found.answers, today=today).with_defaults(found.answers)
+    answers = {
+        name: one for name, one in base.answers.items() if name not in changed or one != shown.get(name)
+    }
+    return replace(base, answers=answers)
 
 
 def _without(mine: Entry, base: Entry, problems: Iterable[Any]) -> Entry:
