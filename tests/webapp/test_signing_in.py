@@ -92,4 +92,5 @@ def test_everything_but_signing_in_asks_who_it_is(place: Place) -> None:
         if shows.kind == "public":
             assert endpoint in {
                 "sign_in.sign_in", "sign_in.sign_out", "sign_in.health", "session.look", "session.again",
+                "accessibility.statement",
             }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from webapp.views import (
+    accessibility,
     amending,
     audit,
     case_page,
@@ -72,4 +73,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     why.pages,
     whole.pages,
     amending.pages,
+    accessibility.pages,
 )
