@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 
 import pytest
 
 import engine
-from engine.language.model import Form, Option, OptionList, Question, Section
+from engine.language.model import Form, Option, OptionList, Question, Section, Stack
 from tests.webapp.conftest import LITTLE
 from tests.webapp.reading import Reader
 from webapp import markdown
@@ -19,6 +21,7 @@ from webapp.drawing.values import field_values, row_ids
 from webapp.folding import folded
 from webapp.summaries import name_of_path, question_at, section_of
 
+ROOT = Path(__file__).parents[2]
 PACK = engine.load(LITTLE).pack("little")
 WORRY = PACK.stack.forms["worry"]
 ANSWERS = {
@@ -195,3 +198,29 @@ def test_what_stands_beside_a_number_and_what_a_row_is_called() -> None:
     box = re.search(r'<div class="govuk-input__wrapper">.*?</div></div>', str(drawn))
     assert box and 'prefix" aria-hidden="true">£&lt;</div><input' in box[0] and ">a week</div>" in box[0]
     assert "Add: Cost<span" in drawn and "Add one<span" in drawn
+
+
+CANARY = "zqcanary"
+
+
+@pytest.mark.parametrize(
+    "field", ["calculated", "values", "errors", "notes", "earlier", "row_titles", "carried"]
+)
+def test_nothing_of_one_form_stands_in_another_that_is_drawn_after_it(field: str) -> None:
+    """Fields are drawn once for each state in which nobody wrote anything; what stands in one is nobody else's."""
+    stack = core()
+    for form in stack.forms.values():
+        drawn = compile_form(form, stack)
+        said: object = [CANARY] if field == "values" else (CANARY, True) if field == "carried" else CANARY
+        paths = [one.id for section in form.sections for one in section.questions]
+        first = Ink(**{field: dict.fromkeys(paths, said)}, earlier_when="Last time")  # type: ignore[arg-type]
+        for section in form.sections:
+            drawn.draw(section.id, first)
+            after = drawn.draw(section.id, Ink())
+            assert CANARY not in after, (form.id, section.id)
+            assert after == compile_form(form, stack).draw(section.id, Ink()), (form.id, section.id)
+
+
+@cache
+def core() -> Stack:
+    return engine.load(ROOT).pack("core").stack

@@ -35,7 +35,9 @@ Builder = Callable[[Question, Surroundings], Drawn]
 def group(question: Question, inner: Callable[[Ink, Spot], str], kind: str) -> Drawn:
     """The box around every field; hidden ones are drawn too, so that conditions work while people type."""
     data = f' data-type="{kind}"'
-    inner = remembering(inner, kind)
+    if question.calculate is None:
+        # What works itself out says something of this one form, though nobody typed it.
+        inner = remembering(inner, kind)
     guidance, why = guidance_of(question), why_of(question)
     label = e(question.label)
 
@@ -241,8 +243,9 @@ def choices(
             checked = " checked" if line.id in chosen else ""
             hint = f'<div id="{one_id}-item-hint" class="govuk-hint govuk-{kind}__hint">{line.hint}</div>'
             about = f' aria-describedby="{one_id}-item-hint"' if line.hint else ""
+            apart = " trefoil-apart" if line.after else ""
             drawn = (
-                f'<div class="govuk-{kind}__item"><input class="govuk-{kind}__input" id="{one_id}" '
+                f'<div class="govuk-{kind}__item{apart}"><input class="govuk-{kind}__input" id="{one_id}" '
                 f'name="{field_id}" type="{input_type}" value="{line.id}"{checked}{about}>'
                 f'<label class="govuk-label govuk-{kind}__label" for="{one_id}">{line.label}</label>'
                 f"{hint if line.hint else ''}</div>"
