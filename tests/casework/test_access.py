@@ -405,3 +405,17 @@ def test_restricting_asks_reason_day_and_not_to_shut_oneself_out(world: World) -
         restricting.restrict(
             desk, robin, reason="A long enough reason", review_on=date(2026, 7, 1), only=[town.people["anna"]]
         )
+
+
+def test_conditions_that_another_thread_throws_away_meanwhile_are_made_again(world: World) -> None:
+    class Forgetful(dict[Any, Any]):
+        def __setitem__(self, key: Any, value: Any) -> None:
+            super().__setitem__(key, value)
+            self.clear()
+
+    world.town.store.conditions = Forgetful()
+    with world.town.desk("anna") as desk:
+        first = {one.id for one in records.find(desk, limit=100)}
+    world.town.store.conditions = {}
+    with world.town.desk("anna") as desk:
+        assert first == {one.id for one in records.find(desk, limit=100)} != set()
