@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 
 from engine.language.model import Option, OptionList
@@ -19,6 +19,8 @@ class Line:
     hint: str = ""
     heading: bool = False
     retired: bool = False
+    after: bool = False
+    """Whether it stands in no group, right after one: it must not look as if it were the group's last."""
 
 
 def lines(options: OptionList) -> list[Line]:
@@ -27,7 +29,10 @@ def lines(options: OptionList) -> list[Line]:
     known = {line.id for line in found}
     found += [_line(one) for one in options.options if one.id not in known]
     if options.other and not options.option("other"):
-        found.append(Line("other", "Something else"))
+        top = [one for one in options.options if one.under is None]
+        found.append(
+            Line("other", "Something else", after=bool(top) and top[-1].group and not found[-1].after)
+        )
     return found
 
 
@@ -43,13 +48,15 @@ def plain_lines(options: OptionList) -> list[tuple[str, str, bool, bool]]:
 
 
 def _under(options: OptionList, group: str | None, seen: set[str]) -> Iterator[Line]:
+    closed = False
     for option in options.options:
         if option.under != group or option.id in seen:
             continue
         if option.group and option.retired:
             continue
         seen.add(option.id)
-        yield _line(option)
+        yield replace(_line(option), after=closed and not option.group)
+        closed = option.group
         yield from _under(options, option.id, seen)
 
 
