@@ -144,13 +144,13 @@ def test_a_busy_database_is_a_calm_page_where_somebody_only_looks(
 def test_a_fault_of_ours_is_a_calm_page_with_a_reference(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from engine.casework import tasks
+    from engine.casework import workload
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("secret detail")
 
     browser = place.browser("alice")
-    monkeypatch.setattr(tasks, "mine", broken)
+    monkeypatch.setattr(workload, "listed", broken)
     with capture_logs() as logs:
         page = browser.get("/", status=500)
     [line] = logs
