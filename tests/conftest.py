@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.marks import note_outcome
 from tests.support.postgres import Postgres, running_postgres
 from tests.support.servers import Server, running
 
@@ -23,6 +24,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 # Commands that tests run keep nothing in the folders of whoever runs them.
 os.environ["TREFOIL_CACHE"] = ""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """What marked tests show is noted for docs/ux-checks.md when somebody asks for it."""
+    report = yield
+    note_outcome(item, report)
+    return report
 
 
 @pytest.fixture(scope="session")

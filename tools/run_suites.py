@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # A suite is ended when it has had this many times its budget: late enough to see by how much it overran.
 PATIENCE = 1.5
 NOTHING = "has folders but no test in them"
+SHOWN = "TREFOIL_UX_RESULTS"  # the file in which tests marked as proofs note how they ended
 NO_TESTS = 5  # pytest's exit code when it found none
 
 
@@ -259,12 +261,29 @@ def closing_line(outcomes: Sequence[Outcome]) -> str:
     return f"{line}, {skipped} skipped" if skipped else line
 
 
+@contextmanager
+def _noting_what_is_shown() -> Iterator[Path]:
+    """Every suite notes in one file how the tests that prove something end; a page is written of a whole run alone."""
+    before = os.environ.get(SHOWN)
+    with tempfile.TemporaryDirectory(prefix="trefoil-shown-") as folder:
+        os.environ[SHOWN] = str(Path(folder) / "shown")
+        try:
+            yield Path(os.environ[SHOWN])
+        finally:
+            os.environ.pop(SHOWN)
+            if before is not None:
+                os.environ[SHOWN] = before
+
+
 def main(names: Sequence[str], suites: Sequence[Suite] = SUITES, root: Path = ROOT) -> int:
     unknown = set(names) - {suite.name for suite in suites}
     if unknown:
         print(f"no suite is called {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
-    outcomes = [run_suite(suite, root) for suite in suites if not names or suite.name in names]
+    with _noting_what_is_shown() as shown:
+        outcomes = [run_suite(suite, root) for suite in suites if not names or suite.name in names]
+        if not names and shown.exists():
+            subprocess.run((sys.executable, "-m", "tools.ux_checks", str(shown)), cwd=root, check=False)
     lost = list(strays(suites, root))
     if lost:
         outcomes.append(Outcome(Suite("strays", 1, ()), failed=len(lost), ran=True))

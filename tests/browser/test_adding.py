@@ -14,6 +14,7 @@ PAPER = {"name": "Letter from school.txt", "mimeType": "text/plain", "buffer": b
 FORGED = {"name": "Letter.pdf", "mimeType": "application/pdf", "buffer": b"MZ this is a program"}
 
 
+@pytest.mark.ux("script-off")
 def test_a_person_and_a_paper_are_added_to_a_referral(person: Callable[[str], Person], script: str) -> None:
     first_name = "Linnet" if script == "script on" else "Siskin"
     worker = person("priya")

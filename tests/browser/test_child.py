@@ -30,6 +30,7 @@ PLAN = {"What this plan is for": {"hoped_for": "A way home that feels safe"}}
 REVIEW = {"How it went": {"changed": "Staff are at the bus stop", "review_outcome": "close_case"}}
 
 
+@pytest.mark.ux("script-off")
 def test_a_referral_becomes_a_closed_case(person: Callable[[str], Person], script: str) -> None:
     first_name = "Robin" if script == "script on" else "Wren"
     name = f"{first_name} Testly"

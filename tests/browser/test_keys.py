@@ -109,6 +109,7 @@ class Keyboard:
         return str(self.page.evaluate("document.activeElement?.labels?.[0]?.textContent.trim() ?? ''"))
 
 
+@pytest.mark.ux("keyboard")
 def test_a_typical_referral_takes_few_more_keys_than_its_words(
     person: Callable[[str], Person], script: str, record_property: Any
 ) -> None:
@@ -162,6 +163,7 @@ def _first(hands: Keyboard, question: str) -> None:
     hands.to(question)
 
 
+@pytest.mark.ux("keyboard")
 def test_the_focus_stands_on_the_first_question_of_the_next_part_and_nothing_is_a_trap(
     person: Callable[[str], Person], script: str
 ) -> None:
@@ -188,6 +190,7 @@ def test_the_focus_stands_on_the_first_question_of_the_next_part_and_nothing_is_
     assert box.evaluate("one => one === document.activeElement")
 
 
+@pytest.mark.ux("dates")
 def test_a_whole_date_pasted_or_typed_in_the_first_box_fills_all_three(
     person: Callable[[str], Person], script: str
 ) -> None:

@@ -21,6 +21,7 @@ def first(page: Any, part: str) -> str:
     return found
 
 
+@pytest.mark.ux("print")
 def test_main_pages_print_without_what_is_pressed(person: Callable[[str], Person]) -> None:
     priya = person("priya")
     page = priya.page

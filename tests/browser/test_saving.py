@@ -42,6 +42,7 @@ def draft(service: Service, browser: Any) -> Iterator[str]:
         yield begun(priya, "Saving")
 
 
+@pytest.mark.ux("conflict")
 def test_the_second_of_two_is_shown_both_texts_every_time(writing: Callable[..., Any], draft: str) -> None:
     met = meet(writing("priya"), writing("marta"), draft, 10)
     assert met.good and met.told == 10, met
@@ -88,6 +89,7 @@ def stored(page: Any, draft: str) -> str:
     return str(found)
 
 
+@pytest.mark.ux("autosave")
 def test_typing_saves_itself_and_says_when(writing: Callable[..., Any], draft: str) -> None:
     page = writing()
     page.fill(WORRIES, "Seen at the gate")
@@ -100,6 +102,7 @@ def test_typing_saves_itself_and_says_when(writing: Callable[..., Any], draft: s
     holds_at_320(page)
 
 
+@pytest.mark.ux("autosave")
 def test_the_line_is_cut_and_comes_back(writing: Callable[..., Any], draft: str) -> None:
     page = writing()
     page.context.set_offline(True)
@@ -118,6 +121,7 @@ def test_the_line_is_cut_and_comes_back(writing: Callable[..., Any], draft: str)
     assert stored(page, draft) == "Typed without a line, and more"
 
 
+@pytest.mark.ux("autosave")
 def test_closing_with_unsent_text_warns_and_with_saved_text_does_not(writing: Callable[..., Any]) -> None:
     page = writing()
     asked: list[str] = []
@@ -137,6 +141,7 @@ def test_closing_with_unsent_text_warns_and_with_saved_text_does_not(writing: Ca
     assert asked == ["beforeunload"]
 
 
+@pytest.mark.ux("autosave")
 def test_the_service_is_killed_while_somebody_types(
     service: Service, writing: Callable[..., Any], draft: str
 ) -> None:
@@ -156,6 +161,7 @@ def test_the_service_is_killed_while_somebody_types(
     assert stored(page, draft) == "While it was dead, to the end"
 
 
+@pytest.mark.ux("autosave")
 def test_the_session_ends_while_somebody_types(
     service: Service, writing: Callable[..., Any], draft: str
 ) -> None:
@@ -190,6 +196,7 @@ def test_the_session_ends_while_somebody_types(
     assert page.evaluate(STORED) == [0, 0]
 
 
+@pytest.mark.ux("conflict")
 def test_two_people_write_the_same_answer(writing: Callable[..., Any], draft: str) -> None:
     priya, marta = writing("priya"), writing("marta")
     marta.fill(WORRIES, "Marta saw them first")
@@ -208,6 +215,7 @@ def test_two_people_write_the_same_answer(writing: Callable[..., Any], draft: st
     assert "Marta saw them first" in both and "Priya saw them first" in both
 
 
+@pytest.mark.ux("autosave")
 def test_with_script_off_what_was_typed_after_the_end_is_kept_for_its_writer(
     service: Service, writing: Callable[..., Any]
 ) -> None:
@@ -222,6 +230,7 @@ def test_with_script_off_what_was_typed_after_the_end_is_kept_for_its_writer(
     assert "not saved yet" in page.locator("main").inner_text()
 
 
+@pytest.mark.ux("time-out")
 def test_time_out_is_told_in_time_and_put_off_with_one_key(writing: Callable[..., Any]) -> None:
     page = writing()
     page.clock.install()

@@ -31,6 +31,7 @@ def typed(person: Person, name: str) -> str:
     return str(person.page.locator(f'[name="a.{name}"]').input_value())
 
 
+@pytest.mark.ux("conflict")
 def test_what_two_people_write_at_once_is_shown_side_by_side(
     person: Callable[[str], Person], script: str
 ) -> None:
@@ -99,6 +100,7 @@ def test_what_a_person_leaves_unchosen_waits_for_them(person: Callable[[str], Pe
     first.expect("Marta was first")
 
 
+@pytest.mark.ux("conflict")
 def test_what_does_not_overlap_merges_by_itself(person: Callable[[str], Person], script: str) -> None:
     first, second = person("priya"), person("marta")
     draft = draft_of(first, script, "Merging")

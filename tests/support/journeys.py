@@ -16,6 +16,8 @@ from playwright.sync_api import Page, TimeoutError
 from tests.support.browser import axe, holds_at_320
 
 PASSWORD = "plum kettle orbit"
+# Milliseconds for what was typed to be saved before a form is sent.
+SENDING = 10_000
 IDS = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 
 
@@ -61,8 +63,28 @@ class Person:
         self.look()
 
     def press(self, name: str, *, exact: bool = True) -> None:
-        self.page.locator("main").get_by_role("button", name=name, exact=exact).first.click()
+        button = self.page.locator("main").get_by_role("button", name=name, exact=exact).first
+        if self.script:
+            self._press_and_wait(button)
+        else:
+            button.click()
         self.look()
+
+    def _press_and_wait(self, button: Any) -> None:
+        """A form that saves itself is sent once that is done, later than the press: waits until the page has gone on,
+        or has said why it does not."""
+        sends = button.evaluate("one => one.type === 'submit' && !!one.closest('form[data-section]')")
+        before = self.page.evaluate("performance.timeOrigin") if sends else None
+        button.click()
+        if not sends:
+            return
+        with contextlib.suppress(TimeoutError):
+            self.page.wait_for_function(
+                """before => performance.timeOrigin !== before
+                    || document.querySelector('.trefoil-saved--trouble, dialog[open]') !== null""",
+                arg=before,
+                timeout=SENDING,
+            )
 
     def says(self, words: str) -> bool:
         return words in self.page.inner_text("main")

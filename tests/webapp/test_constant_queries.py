@@ -56,6 +56,7 @@ WORK = {
 }
 
 
+@pytest.mark.ux("fast")
 @pytest.mark.parametrize("who", WORK)
 def test_work_asks_as_often_for_60_cases_as_for_5(place: Place, who: str) -> None:
     with place.desk("adam") as desk:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.webapp.conftest import PASSWORD, Place
 
 
+@pytest.mark.ux("task-list")
 def test_sections_say_how_far_they_are(place: Place) -> None:
     _, _, draft = place.started()
     page = place.browser("alice").get(f"/forms/{draft}")
@@ -40,6 +43,7 @@ def test_saves_and_goes_on_section_by_section_to_the_check_page(place: Place) ->
     assert answers["harms"] == ["violence", "other"] and answers["harms.other"] == "Debt"
 
 
+@pytest.mark.ux("errors")
 def test_what_was_typed_wrongly_stays_and_is_named(place: Place) -> None:
     _, _, draft = place.started()
     browser = place.browser("alice")
@@ -70,6 +74,7 @@ def test_save_and_come_back_later_never_complains(place: Place) -> None:
     assert page.h1 == "Worry" and not page.problems
 
 
+@pytest.mark.ux("errors")
 def test_missing_answers_wait_for_the_end_and_then_lead_to_their_question(place: Place) -> None:
     _, _, draft = place.started()
     browser = place.browser("alice")
@@ -116,6 +121,7 @@ def test_script_that_showed_them_already_goes_straight_on(place: Place) -> None:
     assert page.h1 == "Kinds of harm"
 
 
+@pytest.mark.ux("script-off")
 def test_rows_are_added_and_removed_without_script(place: Place) -> None:
     _, _, draft = place.started()
     browser = place.browser("alice")
@@ -147,6 +153,7 @@ def test_an_answer_can_be_taken_back(place: Place) -> None:
     assert page.h1 == "Kinds of harm"
 
 
+@pytest.mark.ux("check-answers")
 def test_change_from_the_check_page_leads_back_to_it(place: Place) -> None:
     _, _, draft = place.started()
     place.saved(draft, {"story": "First words"})

@@ -83,6 +83,7 @@ def begun(browser: Browser, child: str) -> str:
     return opened.url
 
 
+@pytest.mark.ux("welsh")
 def test_a_switch_keeps_the_page_and_stays_until_it_is_pressed_again(council: Council) -> None:
     browser = council.browser()
     english = browser.get(f"/records/{council.child}?looks=1")
@@ -114,6 +115,7 @@ def test_the_switch_leads_nowhere_else_and_knows_no_other_language(council: Coun
     assert forged.status_code == 400 and "Set-Cookie" not in forged.headers
 
 
+@pytest.mark.ux("welsh")
 def test_every_page_of_a_report_is_in_welsh_and_what_was_typed_stays(council: Council) -> None:
     browser = council.browser()
     list_page = browser.get(begun(browser, council.child))
@@ -266,6 +268,7 @@ def switched(browser: Browser, page: Seen, **typed: str | list[str]) -> Seen:
     return browser.post(button.attributes["formaction"], data)
 
 
+@pytest.mark.ux("welsh")
 def test_what_is_typed_anywhere_stands_there_again_in_the_other_language(council: Council) -> None:
     browser = council.browser()
     case = begun_case(council, browser)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.casework import records, submissions
 from tests.webapp.conftest import Place
 
@@ -15,6 +17,7 @@ def sent(place: Place) -> tuple[str, str, str]:
     return record, case, draft
 
 
+@pytest.mark.ux("script-off")
 def test_from_nothing_to_a_case_without_script(place: Place) -> None:
     browser = place.browser("alice")
     page = browser.get(browser.get("/").link("Start something"))

@@ -101,6 +101,7 @@ def test_a_note_of_the_password_is_worth_nothing_to_anybody_else(place: Place) -
     assert "Your password" in mary.get(f"/forms/{form}/copy?for=file").text
 
 
+@pytest.mark.ux("print")
 def test_every_page_says_who_when_which_version_what_marking_and_for_whom(place: Place) -> None:
     _, _, form = sent(place)
     content = copied(place.browser("alice"), f"/forms/{form}/copy", format="pdf")

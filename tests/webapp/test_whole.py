@@ -9,6 +9,7 @@ from engine.casework import stacks, submissions
 from tests.webapp.conftest import LITTLE, Place
 
 
+@pytest.mark.ux("long-forms")
 def test_the_whole_form_saves_what_its_parts_would(place: Place) -> None:
     _, _, draft = place.started()
     alice = place.browser("alice")
@@ -30,6 +31,7 @@ def test_the_whole_form_saves_what_its_parts_would(place: Place) -> None:
     assert "Seen at the lake" in alice.get(f"/forms/{draft}/whole").html
 
 
+@pytest.mark.ux("errors")
 @pytest.mark.parametrize("path", ["what", "whole"])
 def test_problems_are_the_same_words_and_lead_to_the_same_control(place: Place, path: str) -> None:
     _, _, draft = place.started()
@@ -71,6 +73,7 @@ def test_rows_are_added_and_taken_away_and_files_of_buttons_stay_on_the_page(pla
     assert "/cases/" in page.url
 
 
+@pytest.mark.ux("long-forms")
 def test_which_way_is_remembered_for_that_form(place: Place) -> None:
     _, case, draft = place.started()
     alice = place.browser("alice")
@@ -98,6 +101,7 @@ def test_guidance_stays_as_it_was_chosen_from_part_to_part(place: Place) -> None
     assert 'trefoil-guidance" open' in alice.get(f"/forms/{draft}/what").html
 
 
+@pytest.mark.ux("task-list")
 def test_opened_and_left_differs_from_untouched_and_saved_is_completed(place: Place) -> None:
     _, _, draft = place.started()
     alice = place.browser("alice")
@@ -128,6 +132,7 @@ def test_what_was_sent_meanwhile_is_not_written_over(place: Place) -> None:
     assert place.look(draft).answers["story"] == "Sent"
 
 
+@pytest.mark.ux("keyboard")
 @pytest.mark.parametrize("path", ["what", "whole"])
 def test_enter_in_a_field_saves_and_never_presses_another_button(place: Place, path: str) -> None:
     """Enter presses the first button that belongs to the form, wherever on the page it stands."""
@@ -144,6 +149,7 @@ def test_enter_in_a_field_saves_and_never_presses_another_button(place: Place, p
     assert (first.attributes.get("name"), first.attributes.get("value")) == ("action", "continue")
 
 
+@pytest.mark.ux("task-list")
 def test_a_part_that_waits_for_an_answer_says_for_which_and_one_that_is_not_asked_has_no_line(
     place: Place,
 ) -> None:

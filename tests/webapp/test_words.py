@@ -41,6 +41,7 @@ def test_the_catalogue_has_exactly_what_the_sources_say() -> None:
     assert len(MESSAGES) > 1000
 
 
+@pytest.mark.ux("welsh")
 def test_every_message_has_welsh() -> None:
     assert words.missing(words.read("cy")) == []
 
