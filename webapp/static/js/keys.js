@@ -8,9 +8,19 @@ import { inBoxes } from "./reading.js";
 /** Listens on a form; `today` is the day that the server goes by, for dates typed as "yesterday". */
 export function start(form, today) {
   form.addEventListener("keydown", (event) => pressed(form, event));
+  document.addEventListener("keydown", (event) => begun(form, event));
   form.addEventListener("paste", (event) => pasted(event, today));
   form.addEventListener("change", (event) => split(event.target, event.target.value, today));
   for (const told of document.querySelectorAll("[data-keys]")) told.hidden = false;
+}
+
+/** On a page just opened, where nothing is held yet, Ctrl and the down arrow goes to the first question. */
+function begun(form, event) {
+  const down = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key === "ArrowDown";
+  const first = down && event.target === document.body ? stops(form)[0] : null;
+  if (!first) return;
+  first.focus();
+  event.preventDefault();
 }
 
 function pressed(form, event) {
