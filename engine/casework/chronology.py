@@ -158,10 +158,7 @@ Cases = dict[str, Case]
 
 def _rows(desk: Desk, table: Table, found: Iterable[Any]) -> dict[str, Any]:
     """The rows behind what was handed out, for who made them and when."""
-    wanted = select(table).where(
-        table.c.authority == desk.authority, table.c.id.in_([one.id for one in found])
-    )
-    return {row.id: row for row in desk.rows(wanted)}
+    return desk.by_id(table, [one.id for one in found])
 
 
 def _stack(desk: Desk, pinned_to: str) -> Stack:

@@ -109,9 +109,9 @@ def _tasks(desk: Desk, mine: Whose) -> Select[Any]:
 
 
 def _told(desk: Desk, mine: Whose, rows: Sequence[Any]) -> list[Awaited]:
-    by_case = _by_id(desk, case, [row.case for row in rows if row.case])
-    names = _by_id(desk, record, [row.record for row in rows])
-    tasks = _by_id(desk, task, [row.id for row in rows if row.kind == "task"])
+    by_case = desk.by_id(case, [row.case for row in rows if row.case])
+    names = desk.by_id(record, [row.record for row in rows])
+    tasks = desk.by_id(task, [row.id for row in rows if row.kind == "task"])
     held = allocations.of_cases(desk, list(by_case.values()))
     stands = {one.place: one for one in mine.stands}
     having = _roles_of(desk, [one.person for holders in held.values() for one in holders if one.person])
@@ -148,10 +148,3 @@ def _roles_of(desk: Desk, people: Sequence[str]) -> dict[str, frozenset[str]]:
     for row in desk.rows(wanted):
         found[row.person] = found.get(row.person, frozenset()) | {row.role}
     return found
-
-
-def _by_id(desk: Desk, table: Any, wanted: Sequence[str]) -> dict[str, Any]:
-    found = desk.rows(
-        select(table).where(table.c.authority == desk.authority, table.c.id.in_(sorted(set(wanted))))
-    )
-    return {row.id: row for row in found}

@@ -154,7 +154,7 @@ def _about(looking: _Looking, row: Any, numbers: Iterable[Any]) -> Iterator[tupl
 
 
 def _cases(looking: _Looking, hits: Sequence[Hit], rows: Mapping[str, Any]) -> Lines:
-    there = _of(looking.desk, case, hits)
+    there = looking.desk.by_id(case, [one.item for one in hits])
     found = {}
     for one in hits:
         row, about = there.get(one.item), rows[one.record]
@@ -168,7 +168,7 @@ def _cases(looking: _Looking, hits: Sequence[Hit], rows: Mapping[str, Any]) -> L
 
 
 def _notes(looking: _Looking, hits: Sequence[Hit], rows: Mapping[str, Any]) -> Lines:
-    there = _of(looking.desk, note, hits)
+    there = looking.desk.by_id(note, [one.item for one in hits])
     return _whole(
         looking,
         hits,
@@ -179,7 +179,7 @@ def _notes(looking: _Looking, hits: Sequence[Hit], rows: Mapping[str, Any]) -> L
 
 
 def _actions(looking: _Looking, hits: Sequence[Hit], rows: Mapping[str, Any]) -> Lines:
-    there = _of(looking.desk, action, hits)
+    there = looking.desk.by_id(action, [one.item for one in hits])
     said = {
         one: (
             tuple(("", part) for part in (row.what, row.owner, row.measure, row.progress) if part),
@@ -247,14 +247,6 @@ def _in_words(question: Question, value: Any, stack: Stack) -> str:
     """An answer as it is read; what an option's `other` or a row's own label says is text already."""
     typed = question.type in indexing.WRITTEN or question.type == "date"
     return naming.shown(question, value, stack) if typed else str(value)
-
-
-def _of(desk: Desk, table: Any, hits: Sequence[Hit]) -> dict[str, Any]:
-    """The rows of these hits, by id, asked for at once."""
-    if not hits:
-        return {}
-    here = (table.c.authority == desk.authority) & table.c.id.in_([one.item for one in hits])
-    return {row.id: row for row in desk.rows(select(table).where(here))}
 
 
 READ: Mapping[str, Read] = {

@@ -308,10 +308,10 @@ class _Sought:
     def told(self, rows: Sequence[Any]) -> Iterable[Need]:
         """The rows of a page as lines, all that belongs to them asked for once."""
         desk = self.desk
-        by_case = _by_id(desk, cases_, {row.case for row in rows if row.case})
-        about = _by_id(desk, record, {row.record for row in rows})
+        by_case = desk.by_id(cases_, {row.case for row in rows if row.case})
+        about = desk.by_id(record, {row.record for row in rows})
         held = allocations.of_cases(desk, list(by_case.values()))
-        tasks = _by_id(desk, task, {row.id for row in rows if row.kind in ("task", "form")})
+        tasks = desk.by_id(task, {row.id for row in rows if row.kind in ("task", "form")})
         forms = self._forms(rows, tasks)
         stands = {one.place: one for one in self.whose.stands}
         for row in rows:
@@ -390,11 +390,3 @@ def _of_form(found: Submission | None) -> dict[str, Any]:
         else 0,
         "sent_back": found.reason if found.state == "returned" else None,
     }
-
-
-def _by_id(desk: Desk, table: FromClause, wanted: Iterable[str]) -> dict[str, Any]:
-    asked = sorted(wanted)
-    if not asked:
-        return {}
-    found = desk.rows(select(table).where(table.c.authority == desk.authority, table.c.id.in_(asked)))
-    return {row.id: row for row in found}

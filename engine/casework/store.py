@@ -7,7 +7,7 @@ written last, in the same transaction. This module must not know what is stored.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
@@ -269,6 +269,12 @@ class Desk:
 
     def rows(self, statement: Executable) -> list[Row[Any]]:
         return list(self.run(statement))
+
+    def by_id(self, table: Any, wanted: Iterable[str]) -> dict[str, Row[Any]]:
+        """The authority's rows of these ids, asked for at once. Access is the caller's."""
+        asked = sorted(set(wanted))
+        here = (table.c.authority == self.authority) & table.c.id.in_(asked)
+        return {row.id: row for row in self.rows(select(table).where(here))} if asked else {}
 
     def forget_grants(self) -> None:
         """After anything that decides who may see what has changed."""

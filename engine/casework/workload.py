@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, literal, or_, select
 
 from engine.casework import access, audit, cases, likeness, narrowing, people, reach, urgency
 from engine.casework.errors import NotFound, NotPermitted
@@ -91,12 +91,7 @@ def by_holder(desk: Desk, team: str) -> list[Load]:
         raise NotFound("team")
     members = [one.id for one in people.colleagues(desk) if team in one.teams]
     held = allocation.alias()
-    mine = and_(
-        held.c.record == cases_.c.record,
-        or_(held.c.case.is_(None), held.c.case == cases_.c.id),
-        reach.in_force(reach.viewer(desk), held),
-        or_(held.c.person.in_(members), held.c.team == team),
-    )
+    mine = and_(_holds(desk, held), or_(held.c.person.in_(members), held.c.team == team))
     counted = [
         func.count(func.distinct(case((_part(desk, part), cases_.c.id)))).label(part) for part in PARTS
     ]
@@ -117,11 +112,7 @@ def by_holder(desk: Desk, team: str) -> list[Load]:
 def _open(desk: Desk, wanted: Wanted) -> Select[Any]:
     held = allocation.alias()
     conditions = [*_seen(desk), _part(desk, wanted.part)]
-    here = and_(
-        held.c.record == cases_.c.record,
-        or_(held.c.case.is_(None), held.c.case == cases_.c.id),
-        reach.in_force(reach.viewer(desk), held),
-    )
+    here = _holds(desk, held)
     if wanted.nobody:
         at_work = exists().where(
             person.c.authority == held.c.authority, person.c.id == held.c.person, person.c.active
@@ -137,6 +128,15 @@ def _open(desk: Desk, wanted: Wanted) -> Select[Any]:
     for word in likeness.sought(wanted.words):
         conditions.append(record.c.name_words.contains(word, autoescape=True))
     return select().select_from(_joined()).where(*conditions)
+
+
+def _holds(desk: Desk, held: FromClause) -> ColumnElement[bool]:
+    """Whether an allocation in force is of the case, or of the record that it is about."""
+    return and_(
+        held.c.record == cases_.c.record,
+        or_(held.c.case.is_(None), held.c.case == cases_.c.id),
+        reach.in_force(reach.viewer(desk), held),
+    )
 
 
 def _joined() -> Any:
