@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page
 
 from tests.support.browser import axe, browsing, holds_at_320, is_local
+from tests.support.page_checks import faults_of
 
 GOOD = """<!doctype html><html lang="en"><head><title>Fine</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
@@ -21,7 +22,22 @@ WIDE = GOOD.replace("<h1>", '<p style="width: 700px">Too wide</p><h1>')
 BROKEN = GOOD.replace("document.", "missing.")
 OUTSIDE = GOOD.replace("<h1>", '<img alt="" src="http://example.test/x.png"><h1>')
 NOSCRIPT = GOOD.replace("</main>", '<noscript><input name="n"></noscript></main>')
+CALM = GOOD.replace(
+    '<input id="n">', '<input id="n" class="big"> <button class="big">Send it</button>'
+).replace("</head>", "<style>.big { height: 30px } h1 { max-width: 9em }</style></head>")
+WORSE = (
+    CALM.replace('<button class="big">', '<button aria-label="Off it goes">')
+    .replace(
+        "</style>",
+        "button { height: 12px; width: 12px; padding: 0; overflow: hidden } "
+        "button:focus { outline: none } @media (prefers-color-scheme: dark) { h1 { color: #eee; background: #fff } } "
+        "p { width: 400px }</style>",
+    )
+    .replace("</form>", '<p>Words</p><input class="big" aria-label="Last" tabindex="2"></form>')
+)
 PAGES = {
+    "/calm": CALM,
+    "/worse": WORSE,
     "/good": GOOD,
     "/noscript": NOSCRIPT,
     "/unlabelled": UNLABELLED,
@@ -96,6 +112,16 @@ def test_a_wide_page_is_caught(page: Page, plain_page: Page, site: str) -> None:
         each.goto(f"{site}/wide")
         with pytest.raises(AssertionError, match="Too wide"):
             holds_at_320(each)
+
+
+def test_what_is_held_of_every_page_is_found_where_it_fails(page: Page, site: str) -> None:
+    page.goto(f"{site}/calm")
+    assert faults_of(page) == []
+    page.goto(f"{site}/worse")
+    found = "\n".join(faults_of(page))
+    for said in ("dark: color-contrast", "a target is too small: <button", "‘Send it’ is called ‘Off it goes’",
+                 "the focus does not show: <button", "Tab comes to", "wide at 320 px"):  # fmt: skip
+        assert said in found, f"{said} is not in\n{found}"
 
 
 @pytest.mark.parametrize(
