@@ -27,8 +27,10 @@ from engine.casework import (
     outbox,
     records,
     schema,
+    signing_in,
     submissions,
 )
+from engine.casework.errors import SignInRefused
 from tests.support.casework import harbour
 
 harbour()
@@ -82,6 +84,31 @@ def save_for_ever(place: Place, submission: str, acks: str, *, too_soon: bool = 
             continue
         if not too_soon:
             told.add(revision, words)
+
+
+def guess(place: Place, tries: int, acks: str, *, apart: bool = False) -> None:
+    """Try wrong passwords for one name. `apart`: tries are counted under a name of this process's own."""
+    store, told = place.open(), Acks(acks)
+    if apart:
+        mine, real = f" {os.getpid()}", signing_in._counted
+        signing_in._counted = lambda connection, kind, key, now: real(
+            connection, kind, store.keys.digest("throttle", key, mine), now
+        )
+    for number in range(tries):
+        refused = None
+        while refused is None:
+            with suppress(Busy):
+                refused = _refused(store, place.authority, f"wrong {number}")
+        told.add("waited" if refused.wait else "looked")
+    store.close()
+
+
+def _refused(store: Store, authority: str, password: str) -> SignInRefused:
+    try:
+        signing_in.begin(store, authority, "anna@harbour.example", password, address="10.0.0.1", now=_now())
+    except SignInRefused as refused:
+        return refused
+    raise AssertionError("a wrong password was taken")
 
 
 def edit_often(
