@@ -195,7 +195,8 @@ class Browser:
         return seen
 
     def _read(self, reply: TestResponse, url: str) -> Seen:
-        html = reply.get_data(as_text=True)
+        # A page is always UTF-8; a picture that somebody added to a form is what it is.
+        html = reply.get_data().decode("utf-8", "strict" if reply.mimetype == "text/html" else "replace")
         reader = Reader()
         if reply.mimetype == "text/html" and reply.status_code not in (301, 302, 303):
             reader.feed(html)
