@@ -52,7 +52,7 @@ def answers(place: Place, draft: str) -> dict[str, Any]:
 def test_a_file_is_added_handed_out_and_taken_away(place: Place, draft: str) -> None:
     browser = place.browser("alice")
     page = browser.get(f"/forms/{draft}/papers_part")
-    assert NOT_SCANNED in page.text and "each at most 1 MB: PDF, plain text (txt)." in page.text
+    assert NOT_SCANNED in page.text and "each of at most 1 MB: PDF, plain text (txt)." in page.text
     page = add(browser, page, file("..\\Notes of\u202e today.PDF"), file("two.txt", b"Plain words"))
     there = links(page)
     assert list(there) == ["Notes of today.pdf", "two.txt"]
