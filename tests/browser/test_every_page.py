@@ -18,7 +18,8 @@ from tests.support.every_page import ROOT, TEMPLATES, Everything, everything, fo
 from tests.support.journeys import IDS, PASSWORD, Person
 from tests.support.page_checks import faults_of
 
-pytestmark = pytest.mark.timeout(600)
+# Some fifty kinds of page, each looked at in many ways: slow where a machine does much else at once.
+pytestmark = pytest.mark.timeout(1500)
 
 PEOPLE = ("priya", "marta", "cass", "joel", "rhian", "bella", "otis", "nell", "amir")
 # What this walk does not come to, and where it is held instead.
