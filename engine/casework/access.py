@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, false, or_, select, true
 
-from engine.casework import audit, ids, reach
+from engine.casework import audit, ids, reach, standing
 from engine.casework.columns import Key
 from engine.casework.errors import NotFound, NotPermitted
 from engine.casework.store import Desk
@@ -233,13 +233,12 @@ def visible(desk: Desk, verb: str = "view", table: FromClause = record) -> Colum
     Rules that name single forms show that a record is there, by its name; callers that show a record's own
     fields ask `grants` besides.
     """
-    here = and_(table.c.authority == desk.authority, table.c.destroyed_at.is_(None))
     if desk.system:
-        return here
+        return and_(table.c.authority == desk.authority, table.c.destroyed_at.is_(None))
+    here = and_(table.c.authority == reach.VIEWER.authority, table.c.destroyed_at.is_(None))
     return and_(here, reaching(desk, verb, table))
 
 
-MOST_KEPT = 1000
 Narrow = Callable[[AccessRule], ColumnElement[bool]]
 """What of a thing about a record one rule reaches, as a condition on that thing's own table."""
 
@@ -254,16 +253,8 @@ def reaching(
     """
     if narrow is not None and named is None:
         return _reaching(desk, verb, table, narrow)
-    rules, kept = desk.stack.access, desk.store.conditions
-    key = (id(rules), desk.roles, verb, table, named)
-    # Read once and held here: another thread may throw all of it away at any moment.
-    known: tuple[Any, ColumnElement[bool]] | None = kept.get(key)
-    if known is None:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        # The rules are kept with it: as long as they are, nothing else has their id.
-        known = kept[key] = (rules, _reaching(desk, verb, table, narrow))
-    return known[1]
+    key = ("reaching", verb, table, named)
+    return standing.made_once(desk, key, lambda: _reaching(desk, verb, table, narrow))
 
 
 def _reaching(desk: Desk, verb: str, table: FromClause, narrow: Narrow | None) -> ColumnElement[bool]:

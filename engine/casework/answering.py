@@ -46,7 +46,12 @@ _LOOKED_AT = update(submission).where(MINE).values(autosaved=None)
 
 def row_of(desk: Desk, submission_id: str, *, lock: bool = False) -> Any:
     mine = {"of": desk.authority, "of_id": ids.known(submission_id, "submission")}
-    found = desk.run(_LOCKED if lock else _ROW, mine).first()
+    if lock:
+        found = desk.run(_LOCKED, mine).first()
+    else:
+        found = desk.read_once(
+            ("submission", mine["of_id"]), (submission,), lambda: desk.run(_ROW, mine).first()
+        )
     if found is None:
         raise NotFound("submission")
     return found

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, tuple_
+from sqlalchemy import and_, bindparam, exists, or_, select, tuple_
 
 from engine import packs
 from engine.casework import (
@@ -130,8 +130,9 @@ def open_cases(
 def places(desk: Desk) -> list[tuple[str, str, str]]:
     """Where open cases of the authority stand: stack, workflow and state, each once. Says nothing of any case."""
     here = (case.c.authority == desk.authority) & case.c.closed_at.is_(None)
-    found = desk.rows(select(case.c.stack, case.c.workflow, case.c.state).where(here).distinct())
-    return [(one.stack, one.workflow, one.state) for one in found]
+    wanted = select(case.c.stack, case.c.workflow, case.c.state).where(here).distinct()
+    found = desk.read_once(("places",), (case,), lambda: desk.rows(wanted))
+    return sorted((one.stack, one.workflow, one.state) for one in found)
 
 
 def choices(desk: Desk, case_id: str, *, language: str | None = None) -> list[Choice]:
@@ -274,11 +275,18 @@ def pack(desk: Desk, case_id: str) -> packs.Pack:
 
 def row_of(desk: Desk, case_id: str | None, *, lock: bool = False) -> Any:
     """The case's row, whoever asks. Raises NotFound."""
-    wanted = select(case).where(case.c.authority == desk.authority, case.c.id == ids.known(case_id, "case"))
-    found = desk.run(wanted.with_for_update() if lock else wanted).first()
+    mine = {"of": desk.authority, "of_id": ids.known(case_id, "case")}
+    if lock:
+        found = desk.run(_LOCKED, mine).first()
+    else:
+        found = desk.read_once(("case", mine["of_id"]), (case,), lambda: desk.run(_ROW, mine).first())
     if found is None:
         raise NotFound("case")
     return found
+
+
+_ROW = select(case).where(case.c.authority == bindparam("of"), case.c.id == bindparam("of_id"))
+_LOCKED = _ROW.with_for_update()
 
 
 def asks_for(desk: Desk, row: Any, form: str) -> bool:

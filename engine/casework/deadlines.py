@@ -133,6 +133,7 @@ def _passed(desk: Desk, row: Any, what: str) -> bool:
     except CaseworkError:
         desk.events[:] = events
         desk.depth = 0
+        desk.forget_read()
         desk.forget_grants()
         audit.changed(desk, row.record, "deadline.not_acted_on", item=row.id, what=what)
         return False

@@ -7,9 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, false, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import (
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
-from engine.casework import access, allocations, audit, hands, narrowing
+from engine.casework import access, allocations, audit, hands, narrowing, reach, standing
 from engine.casework.store import Desk
 from engine.casework.tables import case, person_role, record, submission, task
 from engine.casework.whose import Asked, Whose
@@ -40,12 +53,20 @@ class Awaited:
 def awaited(desk: Desk, *, most: int = MOST) -> tuple[list[Awaited], int]:
     """What others have of me, the longest waiting first: at most so many, and how many there are."""
     mine = Whose(desk, Asked(people=(desk.person,) if desk.person else (), pool=True))
-    every = union_all(_forms(desk, mine), _tasks(desk, mine)).subquery()
-    total: int = desk.run(select(func.count()).select_from(every)).scalar_one()
-    rows = desk.rows(select(every).order_by(every.c.since, every.c.id).limit(most))
+    wanted = standing.made_once(desk, ("awaited", mine.shape), lambda: _lines(desk, mine))
+    rows = desk.rows(wanted, {**mine.values, "most": most})
     for row in rows:
         audit.viewed(desk, row.record, "record.listed")
-    return _told(desk, mine, rows), total
+    return _told(desk, mine, rows), rows[0].in_all if rows else 0
+
+
+def _lines(desk: Desk, mine: Whose) -> Select[Any]:
+    every = union_all(_forms(desk, mine), _tasks(desk, mine)).subquery()
+    return (
+        select(every, func.count().over().label("in_all"))
+        .order_by(every.c.since, every.c.id)
+        .limit(bindparam("most", type_=Integer()))
+    )
 
 
 def _columns(kind: str, since: Any, table: Any) -> Select[Any]:
@@ -77,7 +98,7 @@ def _forms(desk: Desk, mine: Whose) -> Select[Any]:
     later = exists().where(
         newer.c.authority == submission.c.authority,
         newer.c.case == submission.c.case,
-        newer.c.submitted_by == desk.person,
+        newer.c.submitted_by == reach.VIEWER.person,
         newer.c.state == "submitted",
         or_(
             newer.c.submitted_at > submission.c.submitted_at,
@@ -85,8 +106,8 @@ def _forms(desk: Desk, mine: Whose) -> Select[Any]:
         ),
     )
     return _columns("form", submission.c.submitted_at, submission).where(
-        submission.c.authority == desk.authority,
-        submission.c.submitted_by == desk.person,
+        submission.c.authority == reach.VIEWER.authority,
+        submission.c.submitted_by == reach.VIEWER.person,
         submission.c.state == "submitted",
         case.c.closed_at.is_(None),
         submission.c.submitted_at >= case.c.entered,
@@ -99,8 +120,8 @@ def _forms(desk: Desk, mine: Whose) -> Select[Any]:
 
 def _tasks(desk: Desk, mine: Whose) -> Select[Any]:
     return _columns("task", task.c.made_at, task).where(
-        task.c.authority == desk.authority,
-        task.c.made_by == desk.person,
+        task.c.authority == reach.VIEWER.authority,
+        task.c.made_by == reach.VIEWER.person,
         task.c.kind == "own",
         task.c.done_at.is_(None),
         access.visible(desk),
@@ -140,6 +161,8 @@ def _told(desk: Desk, mine: Whose, rows: Sequence[Any]) -> list[Awaited]:
 
 
 def _roles_of(desk: Desk, people: Sequence[str]) -> dict[str, frozenset[str]]:
+    if not people:
+        return {}
     held = person_role.c
     wanted = select(held.person, held.role).where(
         held.authority == desk.authority, held.person.in_(sorted(set(people)))

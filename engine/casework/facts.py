@@ -13,7 +13,7 @@ from sqlalchemy import and_, or_, select
 
 from engine.casework import awaiting, together
 from engine.casework.store import Desk
-from engine.casework.tables import action, link, marker, record, submission
+from engine.casework.tables import action, link, marker, record, submission, submission_record
 
 IN_FORCE = ("submitted", "approved")
 HANDED_IN = ("submitted", "approved", "returned")
@@ -63,7 +63,7 @@ def forms_of(desk: Desk, case_id: str) -> dict[str, Mapping[str, Any]]:
         .order_by(submission.c.submitted_at, submission.c.revision)
     )
     found: dict[str, Mapping[str, Any]] = {}
-    for row in desk.rows(wanted):
+    for row in desk.read_once(("forms", case_id), (submission,), lambda: desk.rows(wanted)):
         answers = row.answers if row.state in IN_FORCE else {}
         found[row.form] = {**answers, "_state": row.state}
     return found
@@ -94,7 +94,9 @@ def _latest(desk: Desk, record_id: str) -> dict[str, Any]:
         )
         .order_by(submission.c.submitted_at, submission.c.revision)
     )
-    newest = {row.form: row for row in desk.rows(wanted)}
+    read = (submission, submission_record)
+    rows = desk.read_once(("latest", record_id), read, lambda: desk.rows(wanted))
+    newest = {row.form: row for row in rows}
     return {form: own_part(desk, row, record_id) for form, row in newest.items()}
 
 
@@ -114,7 +116,11 @@ def _markers(desk: Desk, record_id: str) -> list[dict[str, Any]]:
     )
     return [
         {"kind": row.option, "list": row.list, "from": row.since.isoformat(), "to": _day(row.until)}
-        for row in desk.rows(wanted.order_by(marker.c.since, marker.c.id))
+        for row in desk.read_once(
+            ("markers", record_id),
+            (marker,),
+            lambda: desk.rows(wanted.order_by(marker.c.since, marker.c.id)),
+        )
     ]
 
 
@@ -147,7 +153,9 @@ def _links(desk: Desk, record_id: str) -> list[dict[str, Any]]:
             "from": row.since.isoformat(),
             "to": _day(row.until),
         }
-        for row in desk.rows(wanted.order_by(link.c.since, link.c.id))
+        for row in desk.read_once(
+            ("links", record_id), (link, record), lambda: desk.rows(wanted.order_by(link.c.since, link.c.id))
+        )
     ]
 
 
@@ -163,7 +171,11 @@ def _actions(desk: Desk, record_id: str) -> list[dict[str, Any]]:
             "due": _day(row.due),
             "progress": row.progress,
         }
-        for row in desk.rows(wanted.order_by(action.c.made_at, action.c.id))
+        for row in desk.read_once(
+            ("actions", record_id),
+            (action,),
+            lambda: desk.rows(wanted.order_by(action.c.made_at, action.c.id)),
+        )
     ]
 
 

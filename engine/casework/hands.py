@@ -13,6 +13,7 @@ from engine.casework import cases, stacks
 from engine.casework.store import Desk
 from engine.workflow import Machine
 
+MOST_KEPT = 5000
 Place = tuple[str, str, str]
 """Where open cases stand: the hash of a stack, a workflow, a state."""
 
@@ -27,12 +28,20 @@ class Stand:
     forms: tuple[tuple[str, frozenset[str]], ...]
 
 
-def stands(desk: Desk) -> list[Stand]:
+def stands(desk: Desk) -> tuple[Stand, ...]:
     """Every place where an open case of the authority stands."""
-    found = []
-    for place in cases.places(desk):
-        machine = stacks.pinned(desk, place[0]).workflow(place[1])
-        found.append(_stand(machine, place))
+    return tuple(_at(desk, place) for place in cases.places(desk))
+
+
+def _at(desk: Desk, place: Place) -> Stand:
+    """One place, worked out once a process: definitions under a hash never change."""
+    kept = desk.store.cache
+    found: Stand | None = kept.get(("stand", place))
+    if found is None:
+        if len(kept) > MOST_KEPT:
+            for key in [one for one in list(kept) if one[0] == "stand"]:
+                kept.pop(key, None)
+        found = kept["stand", place] = _stand(stacks.pinned(desk, place[0]).workflow(place[1]), place)
     return found
 
 

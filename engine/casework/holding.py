@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, select, update
+from sqlalchemy import Select, and_, bindparam, exists, select, update
 
 from engine import forms, packs
 from engine.casework import access, audit, facts, ids, likeness, merging, pointing, stacks
@@ -33,12 +33,18 @@ def type_of(pack: packs.Pack, type: str) -> RecordType:
     return found
 
 
+_ROW = select(record).where(
+    record.c.authority == bindparam("of"), record.c.id == bindparam("of_id"), record.c.destroyed_at.is_(None)
+)
+_LOCKED = _ROW.with_for_update()
+
+
 def row_of(desk: Desk, record_id: str, *, lock: bool = False) -> Any:
-    here = and_(
-        record.c.authority == desk.authority, record.c.id == record_id, record.c.destroyed_at.is_(None)
-    )
-    wanted = select(record).where(here)
-    found = desk.run(wanted.with_for_update() if lock else wanted).first()
+    mine = {"of": desk.authority, "of_id": record_id}
+    if lock:
+        found = desk.run(_LOCKED, mine).first()
+    else:
+        found = desk.read_once(("record", record_id), (record,), lambda: desk.run(_ROW, mine).first())
     if found is None:
         raise NotFound("record")
     return found

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, select, text
+from sqlalchemy import ColumnElement, bindparam, delete, exists, select, text
 
 from engine.casework import facts, ids, likeness, stacks, together
 from engine.casework.columns import insert_unless_there
@@ -96,12 +96,11 @@ def of_action(desk: Desk, row: Any) -> None:
     _anew(desk, "action", [row.id], [action_entry(row, _type_of(desk, row.record))])
 
 
-def of_form(desk: Desk, submission_id: str) -> None:
-    """Index what was written in a form that stands handed in."""
-    row = desk.run(select(submission).where(_one(desk, submission, submission_id))).one()
+def of_form(desk: Desk, row: Any) -> None:
+    """Index what was written in a form that has just been handed in; nothing of it is in the index yet."""
     about = together.records_of(desk, row)
-    types = {row.id: row.type for row in _records(desk, about)}
-    _anew(desk, "form", [row.id], form_entries(desk, row, about, types))
+    types = {one: together.head_of(desk, one).type for one in about}
+    _write(desk, list(form_entries(desk, row, about, types)))
 
 
 def take_out(desk: Desk, items: Iterable[str]) -> None:
@@ -122,14 +121,31 @@ def forget(desk: Desk, record_id: str) -> None:
 def keep_near(desk: Desk) -> None:
     """Write down which words are near each other; at a desk's end and in one order, so that two desks that write the
     same words never wait for each other in a ring."""
-    rows = [
-        {"authority": desk.authority, "part": part, "word": one}
-        for one in sorted(desk.spelt)
-        for part in likeness.parts(one)
-    ]
+    spelt = sorted(one for one in desk.spelt if likeness.parts(one))
     desk.spelt.clear()
-    if rows:
-        desk.run(insert_unless_there(near, desk.connection.dialect.name), rows)
+    if not spelt:
+        return
+    if not desk.store.embedded:
+        # Whoever takes words out waits, or is waited for: what is found here as known must still be so at the end.
+        desk.run(text("LOCK TABLE found_near IN ROW EXCLUSIVE MODE"))
+    for start in range(0, len(spelt), AT_ONCE):
+        some = spelt[start : start + AT_ONCE]
+        known = set(desk.run(_KNOWN, {"of": desk.authority, "words": some}).scalars())
+        rows = [
+            {"authority": desk.authority, "part": part, "word": one}
+            for one in some
+            if one not in known
+            for part in likeness.parts(one)
+        ]
+        if rows:
+            desk.run(insert_unless_there(near, desk.connection.dialect.name), rows)
+
+
+_KNOWN = (
+    select(near.c.word)
+    .where(near.c.authority == bindparam("of"), near.c.word.in_(bindparam("words", expanding=True)))
+    .distinct()
+)
 
 
 # --- Made anew

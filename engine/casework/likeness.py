@@ -54,6 +54,10 @@ def plain(text: str) -> str:
 
 def spelt(text: str) -> str:
     """A word as it is compared: letters and digits alone, without accents and capitals."""
+    if text.isascii():
+        # Most words; the same by a shorter way.
+        low = text.lower()
+        return (low if low.isalnum() else "".join(filter(str.isalnum, low)))[:LONGEST_WORD]
     bare = plain(text).translate(_SPELT)
     return "".join(one for one in bare if one.isalnum())[:LONGEST_WORD]
 
@@ -68,7 +72,9 @@ def words_in(text: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     obrienjones, obrien, o, brien and jones."""
     for found in _WORD.finditer(text):
         whole = found.group()
-        ways = {spelt(whole), *map(spelt, _HYPHENS.split(whole)), *map(spelt, _JOINTS.split(whole))}
+        ways = {spelt(whole)}
+        if not whole.isalnum():
+            ways |= {*map(spelt, _HYPHENS.split(whole)), *map(spelt, _JOINTS.split(whole))}
         yield found.start(), found.end(), frozenset(ways - {""})
 
 

@@ -59,7 +59,7 @@ def _filter(
 ) -> ColumnElement[bool]:
     if desk.system:
         return access.visible(desk, verb, table)
-    here = and_(table.c.authority == desk.authority, table.c.destroyed_at.is_(None))
+    here = and_(table.c.authority == reach.VIEWER.authority, table.c.destroyed_at.is_(None))
     return and_(here, access.reaching(desk, verb, table, part, named))
 
 

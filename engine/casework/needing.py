@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Date,
     FromClause,
+    Integer,
     Select,
     and_,
+    bindparam,
     case,
     exists,
     false,
@@ -39,6 +42,8 @@ from engine.casework import (
     listing,
     narrowing,
     queries,
+    reach,
+    standing,
     urgency,
 )
 from engine.casework.store import Desk
@@ -51,8 +56,9 @@ from engine.casework.tables import (
     task,
 )
 from engine.casework.values import Allocation, Submission
-from engine.casework.whose import Asked, Whose
+from engine.casework.whose import PEOPLE, Asked, Whose
 
+KEPT_BACK = bindparam("kept_back", type_=task.c.what.type, expanding=True)
 KINDS = ("task", "form", "draft", "returned", "decision")
 
 
@@ -107,32 +113,63 @@ def mine(desk: Desk, **asked: Any) -> Asked:
 def now(desk: Desk, asked: Asked, *, page: int = 1, size: int = 50) -> Needs:
     """One page of what is asked for, the most pressing first."""
     found = _Sought(desk, asked)
-    every = found.all().subquery()
-    day = every.c.due
-    today = desk.today
-    how = case(
-        (day.is_(None), "undated"),
-        (day < today, "overdue"),
-        (day == today, "today"),
-        (day <= urgency.sunday(today), "week"),
-        else_="later",
-    )
-    counted = desk.rows(select(how.label("how"), func.count().label("number")).group_by(how))
-    totals = {row.how: row.number for row in counted}
-    pages = max(1, -(-sum(totals.values()) // size))
-    page = min(max(page, 1), pages)
-    wanted = select(every).order_by(day.is_(None), day, every.c.since, every.c.id)
-    rows = desk.rows(wanted.limit(size).offset((page - 1) * size))
+    page = max(page, 1)
+    rows = found.lines(page, size)
+    if not rows and page > 1:
+        # There is no such page; the first line of the first says how many there are.
+        pages = _pages(found.lines(1, 1), size)
+        page, rows = pages, found.lines(pages, size)
     for row in rows:
         audit.viewed(desk, row.record, "record.listed")
-    return Needs(tuple(found.told(rows)), {one: totals.get(one, 0) for one in urgency.GROUPS}, page, pages)
+    return Needs(tuple(found.told(rows)), _totals(rows), page, _pages(rows, size))
+
+
+def _totals(rows: Sequence[Any]) -> dict[str, int]:
+    return {one: getattr(rows[0], f"in_{one}") if rows else 0 for one in urgency.GROUPS}
+
+
+def _pages(rows: Sequence[Any], size: int) -> int:
+    return max(1, -(-sum(_totals(rows).values()) // size))
 
 
 class _Sought:
-    """The parts of one question, made once."""
+    """The parts of one question. The statement holds nobody's values but those of a search, and is made once for all
+    who ask alike; see `standing`."""
 
     def __init__(self, desk: Desk, asked: Asked) -> None:
         self.desk, self.asked, self.whose = desk, asked, Whose(desk, asked)
+
+    def lines(self, page: int, size: int) -> list[Any]:
+        """The lines of one page, each with how many there are on all pages, by how they press."""
+        asked = self.asked
+        key = ("needs", self.whose.shape, asked.kind, asked.overdue)
+        narrowed = asked.type or asked.workflow or asked.words
+        wanted = self._lines() if narrowed else standing.made_once(self.desk, key, self._lines)
+        which = {"lines": size, "before": (page - 1) * size, "sunday": urgency.sunday(self.desk.today)}
+        values = {**self.whose.values, **which, "kept_back": []}
+        if self.whose.own:
+            held = partial(self.whose.held, query.c.record, query.c.case)
+            values["kept_back"] = queries.kept_back(self.desk, held, values)
+        return self.desk.rows(wanted, values)
+
+    def _lines(self) -> Select[Any]:
+        every = self.all().subquery()
+        day, today = every.c.due, reach.VIEWER.today
+        sunday = bindparam("sunday", type_=Date())
+        counted = {
+            "overdue": day < today,
+            "today": day == today,
+            "week": and_(day > today, day <= sunday),
+            "later": day > sunday,
+            "undated": day.is_(None),
+        }
+        numbers = [func.count(case((how, 1))).over().label(f"in_{one}") for one, how in counted.items()]
+        return (
+            select(every, *numbers)
+            .order_by(day.is_(None), day, every.c.since, every.c.id)
+            .limit(bindparam("lines", type_=Integer()))
+            .offset(bindparam("before", type_=Integer()))
+        )
 
     def all(self) -> CompoundSelect[Any]:
         parts: dict[str, Callable[[], Select[Any]]] = {
@@ -148,16 +185,15 @@ class _Sought:
     # --- What is asked for
 
     def _tasks(self) -> Select[Any]:
-        mine = self.whose.people == [self.desk.person]
-        works_on_it = self.whose.held(task.c.record, task.c.case) if mine else false()
+        works_on_it = self.whose.held(task.c.record, task.c.case) if self.whose.own else false()
         nobodys = and_(task.c.person.is_(None), task.c.role.is_(None))
         told = or_(
             task.c.kind.not_in(("own", "query")),
-            task.c.person == self.desk.person,
-            task.c.made_by == self.desk.person,
+            task.c.person == reach.VIEWER.person,
+            task.c.made_by == reach.VIEWER.person,
             task.c.role.in_(sorted(self.desk.roles)),
             and_(task.c.kind == "own", narrowing.whole(self.desk)),
-            and_(task.c.kind == "query", nobodys, works_on_it, self._readable) if mine else false(),
+            and_(task.c.kind == "query", nobodys, works_on_it, self._readable) if self.whose.own else false(),
         )
         return (
             self._select(
@@ -170,14 +206,11 @@ class _Sought:
     @cached_property
     def _readable(self) -> ColumnElement[bool]:
         """What is asked at an answer is told to nobody who works on the case but does not see that answer."""
-        kept_back = queries.kept_back(self.desk, self.whose.held(query.c.record, query.c.case))
-        return and_(narrowing.whole(self.desk), task.c.what.not_in(kept_back))
+        return and_(narrowing.whole(self.desk), task.c.what.not_in(KEPT_BACK))
 
     def _drafts(self) -> Select[Any]:
-        mine = submission.c.begun_by == self.desk.person
-        theirs = or_(
-            submission.c.begun_by.in_(self.whose.people), submission.c.changed_by.in_(self.whose.people)
-        )
+        mine = submission.c.begun_by == reach.VIEWER.person
+        theirs = or_(submission.c.begun_by.in_(PEOPLE), submission.c.changed_by.in_(PEOPLE))
         return (
             self._select(literal("draft"), submission, urgency.due_of(cases_), submission.c.begun_at)
             .where(submission.c.state == "draft", or_(submission.c.case.is_not(None), mine))
@@ -194,7 +227,7 @@ class _Sought:
             newer.c.begun_at > submission.c.submitted_at,
             newer.c.id != submission.c.id,
         )
-        theirs = submission.c.submitted_by.in_(self.whose.people)
+        theirs = submission.c.submitted_by.in_(PEOPLE)
         return (
             self._select(literal("returned"), submission, urgency.due_of(cases_), submission.c.decided_at)
             .where(submission.c.state == "returned", cases_.c.closed_at.is_(None), ~again)
@@ -222,7 +255,7 @@ class _Sought:
             case_wait.c.case == cases_.c.id,
             case_wait.c.ended_at.is_(None),
         )
-        verb = "decide" if self.whose.people == [self.desk.person] and not self.asked.everyone else "view"
+        verb = "decide" if self.whose.own and not self.asked.everyone else "view"
         return (
             select(
                 literal("decision").label("kind"),
@@ -234,7 +267,7 @@ class _Sought:
             )
             .join(record, and_(record.c.authority == cases_.c.authority, record.c.id == cases_.c.record))
             .where(
-                cases_.c.authority == self.desk.authority,
+                cases_.c.authority == reach.VIEWER.authority,
                 cases_.c.closed_at.is_(None),
                 or_(false(), *theirs),
                 narrowing.cases(self.desk),
@@ -288,7 +321,7 @@ class _Sought:
             )
             .join(record, and_(record.c.authority == table.c.authority, record.c.id == table.c.record))
             .outerjoin(cases_, and_(cases_.c.authority == table.c.authority, cases_.c.id == table.c.case))
-            .where(table.c.authority == self.desk.authority)
+            .where(table.c.authority == reach.VIEWER.authority)
         )
 
     def _narrowed(self, wanted: Select[Any]) -> Select[Any]:
@@ -298,7 +331,7 @@ class _Sought:
         if asked.workflow:
             wanted = wanted.where(cases_.c.workflow == asked.workflow)
         if asked.overdue:
-            wanted = wanted.where(wanted.selected_columns.due < self.desk.today)
+            wanted = wanted.where(wanted.selected_columns.due < reach.VIEWER.today)
         for word in likeness.sought(asked.words):
             wanted = wanted.where(record.c.name_words.contains(word, autoescape=True))
         return wanted

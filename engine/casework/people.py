@@ -214,7 +214,9 @@ def me(desk: Desk) -> Person:
     """The person at this desk. Raises NotFound for the system."""
     if desk.person is None:
         raise NotFound("person")
-    return _get(desk, desk.person)
+    row = desk.run(select(person).where(_is(desk, desk.person))).one()
+    roles, teams_in = tuple(sorted(desk.roles)), tuple(sorted(desk.teams))
+    return Person(row.id, row.name, row.sign_in, roles, teams_in, row.active, row.revision, row.language)
 
 
 def names(desk: Desk, wanted: Iterable[str | None]) -> dict[str, str]:
@@ -326,7 +328,7 @@ def _get(desk: Desk, person_id: str) -> Person:
 def _people(desk: Desk, rows: Iterable[Any]) -> list[Person]:
     roles: dict[str, list[str]] = {}
     held = select(person_role.c.person, person_role.c.role).where(person_role.c.authority == desk.authority)
-    for row in desk.rows(held):
+    for row in desk.read_once(("roles",), (person_role,), lambda: desk.rows(held)):
         roles.setdefault(row.person, []).append(row.role)
     in_teams: dict[str, list[str]] = {}
     for team_id, members in _members(desk).items():
@@ -349,13 +351,12 @@ def _people(desk: Desk, rows: Iterable[Any]) -> list[Person]:
 
 def _members(desk: Desk) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for row in desk.rows(
-        select(membership.c.team, membership.c.person).where(
-            membership.c.authority == desk.authority,
-            membership.c.since <= desk.now,
-            or_(membership.c.until.is_(None), membership.c.until > desk.now),
-        )
-    ):
+    wanted = select(membership.c.team, membership.c.person).where(
+        membership.c.authority == desk.authority,
+        membership.c.since <= desk.now,
+        or_(membership.c.until.is_(None), membership.c.until > desk.now),
+    )
+    for row in desk.read_once(("members", desk.now), (membership,), lambda: desk.rows(wanted)):
         found.setdefault(row.team, set()).add(row.person)
     return found
 

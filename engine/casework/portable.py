@@ -95,6 +95,7 @@ def _as_taker(desk: Desk, taker: Desk, asked: list[Portable]) -> list[Portable]:
         return [one if one.why or _sees(taker, one, to_read) else replace(one, why="view") for one in asked]
     finally:
         trying.rollback()
+        desk.forget_read()
         desk.events[:] = events
         desk.forget_grants()
 

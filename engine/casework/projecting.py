@@ -41,16 +41,14 @@ class _Made:
 # --- Kept up
 
 
-def put(
-    desk: Desk, submission_id: str, form: str, pack: packs.Pack, answers: Mapping[str, Any], at: datetime
-) -> None:
-    """Give a submission that was handed in `at` this moment its columns, and let it be found."""
-    indexing.of_form(desk, submission_id)
-    found = _place(desk, pack, form)
+def put(desk: Desk, row: Any, pack: packs.Pack) -> None:
+    """Give a submission, as it stands once it was handed in, its columns, and let it be found."""
+    indexing.of_form(desk, row)
+    found = _place(desk, pack, row.form)
     if found is None:
         return
     name, shape = found
-    _write(desk, name, shape, [_made(desk, submission_id, form, shape, answers, at)])
+    _write(desk, name, shape, [_made(desk, row.id, row.form, shape, row.answers, row.submitted_at)])
 
 
 def take_out(desk: Desk, form: str, pack: packs.Pack, ids: Collection[str]) -> None:

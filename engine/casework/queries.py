@@ -9,14 +9,27 @@ besides the two it is between.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, Select, and_, select, update
 
-from engine.casework import access, answering, audit, ids, listing, once, paths, records, tasks, texts
+from engine.casework import (
+    access,
+    answering,
+    audit,
+    ids,
+    listing,
+    once,
+    paths,
+    reach,
+    records,
+    standing,
+    tasks,
+    texts,
+)
 from engine.casework import cases as cases_
 from engine.casework.errors import CaseworkError, NotFound, NotPermitted
 from engine.casework.store import Desk
@@ -285,24 +298,14 @@ def _shown(desk: Desk, record_id: str, rows: Sequence[Any]) -> list[Query]:
     return [_query(desk, row, grants, tuple(turns.get(row.id, ())), alike) for row in readable]
 
 
-def kept_back(desk: Desk, held: ColumnElement[bool]) -> list[str]:
-    """Ids of open queries, put to whoever works on it, at answers that this person does not see. `held` narrows which.
+def kept_back(desk: Desk, held: Callable[[], ColumnElement[bool]], values: Mapping[str, Any]) -> list[str]:
+    """Ids of open queries, put to whoever works on it, at answers that this person does not see. `held` narrows which:
+    the same condition for everybody, with `values` for what stands in it under a name.
 
     Nothing of them is handed out, so that no look is written down.
     """
-    wanted = (
-        select(query)
-        .join(record, and_(record.c.authority == query.c.authority, record.c.id == query.c.record))
-        .where(
-            query.c.authority == desk.authority,
-            query.c.person.is_(None),
-            query.c.ended_at.is_(None),
-            query.c.question.is_not(None),
-            access.visible(desk),
-            held,
-        )
-    )
-    rows = desk.rows(wanted)
+    wanted = standing.made_once(desk, ("queries kept back",), lambda: _to_workers(desk, held()))
+    rows = desk.rows(wanted, values)
     if not rows:
         return []
     at = sorted({row.submission for row in rows if row.submission})
@@ -314,6 +317,21 @@ def kept_back(desk: Desk, held: ColumnElement[bool]) -> list[str]:
         for row in rows
         if not _readable(desk, row, access.grants(desk, row.record, closed_book=False), seen)
     ]
+
+
+def _to_workers(desk: Desk, held: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(query)
+        .join(record, and_(record.c.authority == query.c.authority, record.c.id == query.c.record))
+        .where(
+            query.c.authority == reach.VIEWER.authority,
+            query.c.person.is_(None),
+            query.c.ended_at.is_(None),
+            query.c.question.is_not(None),
+            access.visible(desk),
+            held,
+        )
+    )
 
 
 def _of_my_roles(desk: Desk, askers: Iterable[str]) -> frozenset[str]:

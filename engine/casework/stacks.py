@@ -87,11 +87,13 @@ def trouble(desk: Desk) -> Trouble | None:
 
 
 def live(desk: Desk) -> packs.Pack:
-    """The live pack. Raises NoStack where nothing has been published."""
-    newest = _newest(desk)
-    if newest is None:
-        raise NoStack()
-    return pinned(desk, newest.hash)
+    """The live pack, one and the same for a whole desk. Raises NoStack where nothing has been published."""
+    if desk.live is None:
+        newest = _newest(desk)
+        if newest is None:
+            raise NoStack()
+        desk.live = newest.hash
+    return pinned(desk, desk.live)
 
 
 def foresee(store: Store) -> None:

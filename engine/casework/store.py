@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Executable, select
+from sqlalchemy import Executable, FromClause, select
 from sqlalchemy.engine import Connection, CursorResult, Row
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from engine.casework.access import Grants
     from engine.casework.audit import Pending
     from engine.language.model import Stack
+
+
+Found = TypeVar("Found")
+_READ: WeakKeyDictionary[Connection, dict[Any, tuple[tuple[FromClause, ...], Any]]] = WeakKeyDictionary()
+"""What was read in a transaction and stands there unwritten; two desks of one transaction have it in common."""
 
 
 class _System:
@@ -196,6 +202,7 @@ class Desk:
         """Words that were written into the index of what can be found."""
         self.depth = 0
         """How many automatic rounds deep this desk is; a bound against definitions that set each other off."""
+        self._read = _READ.setdefault(connection, {})
         self.live: str | None = None
         """The hash of the live definitions as this desk found them when it began."""
         if not self.system and not self._arrived():
@@ -259,6 +266,11 @@ class Desk:
             del self.__dict__["_asking"]
 
     def run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
+        if not statement.is_select:
+            self._written(getattr(statement, "table", None))
+        elif getattr(statement, "_for_update_arg", None) is not None:
+            # Whoever waited for a row finds more changed than that row.
+            self.forget_read()
         if statement.is_select and not self.system:
             return self.connection.execute(statement, {**self._asking, **(values or {})})
         return (
@@ -267,8 +279,30 @@ class Desk:
             else self.connection.execute(statement)
         )
 
-    def rows(self, statement: Executable) -> list[Row[Any]]:
-        return list(self.run(statement))
+    def rows(self, statement: Executable, values: Any = None) -> list[Row[Any]]:
+        return list(self.run(statement, values))
+
+    def read_once(
+        self, key: tuple[Any, ...], tables: tuple[FromClause, ...], read: Callable[[], Found]
+    ) -> Found:
+        """What `read` finds in these tables, asked once in this transaction until it writes to one of them.
+
+        For what does not depend on who asks; `key` names it. What is handed out must not be changed.
+        """
+        whole = (self.authority, *key)
+        if whole not in self._read:
+            self._read[whole] = (tables, read())
+        found: Found = self._read[whole][1]
+        return found
+
+    def _written(self, table: FromClause | None) -> None:
+        for key, (read_from, _) in list(self._read.items()):
+            if table is None or table in read_from:
+                del self._read[key]
+
+    def forget_read(self) -> None:
+        """After what was read may stand there no longer: a wait, or writing that was undone."""
+        self._read.clear()
 
     def by_id(self, table: Any, wanted: Iterable[str]) -> dict[str, Row[Any]]:
         """The authority's rows of these ids, asked for at once. Access is the caller's."""

@@ -220,7 +220,7 @@ def submit(
         "submitted_at": desk.now,
     }
     answering.put(desk, before, values)
-    projecting.put(desk, row.id, row.form, answering.pack_of(desk, row), handed_in, desk.now)
+    projecting.put(desk, answering.altered(row, values), answering.pack_of(desk, row))
     revisions = [answering.revision_of(desk, row.id, row.revision + 1, handed_in, {})]
     if saved is not None:
         # Saved and handed in are two acts, each with its revision and its trace, and the row is written once.

@@ -35,9 +35,12 @@ def form_of(desk: Desk, row: Any) -> Form:
 def case_state(desk: Desk, row: Any) -> str | None:
     if row.case is None:
         return None
-    mine = (case.c.authority == desk.authority) & (case.c.id == row.case)
-    state: str | None = desk.run(select(case.c.state).where(mine)).scalar()
+    mine = {"of": desk.authority, "of_id": row.case}
+    state: str | None = desk.read_once(("state", row.case), (case,), lambda: desk.run(_STATE, mine).scalar())
     return state
+
+
+_STATE = select(case.c.state).where(case.c.authority == bindparam("of"), case.c.id == bindparam("of_id"))
 
 
 def records_of(desk: Desk, row: Any, *, ever: bool = False) -> tuple[str, ...]:
@@ -63,7 +66,8 @@ def tied_to(desk: Desk, wanted: Sequence[str], *, ever: bool = False) -> dict[st
     if not ever:
         asked = asked.where(tied.c.taken_out_at.is_(None))
     found: dict[str, list[str]] = {}
-    for one in desk.rows(asked.order_by(tied.c.place, tied.c.id)):
+    ordered = asked.order_by(tied.c.place, tied.c.id)
+    for one in desk.read_once(("tied", tuple(wanted), ever), (tied,), lambda: desk.rows(ordered)):
         found.setdefault(one.submission, []).append(one.record)
     return {submission_id: tuple(records) for submission_id, records in found.items()}
 
@@ -228,11 +232,18 @@ def _of(records: Iterable[str]) -> list[list[str]]:
 
 
 def digests(desk: Desk, record_id: str, changed: Mapping[str, Any]) -> dict[str, str]:
-    salt = desk.run(_SALT, {"of": desk.authority, "of_id": record_id}).scalar_one()
-    return audit.digests(desk, salt, changed)
+    return audit.digests(desk, head_of(desk, record_id).salt, changed)
 
 
-_SALT = select(record.c.salt).where(record.c.authority == bindparam("of"), record.c.id == bindparam("of_id"))
+def head_of(desk: Desk, record_id: str) -> Any:
+    """Of a record its id, type and salt, whoever asks."""
+    mine = {"of": desk.authority, "of_id": record_id}
+    return desk.read_once(("head", record_id), (record,), lambda: desk.run(_HEAD, mine).one())
+
+
+_HEAD = select(record.c.id, record.c.type, record.c.salt).where(
+    record.c.authority == bindparam("of"), record.c.id == bindparam("of_id")
+)
 
 
 # --- Which records

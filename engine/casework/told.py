@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, exists, func, or_, select
 
-from engine.casework import access, ids
+from engine.casework import access, ids, reach, standing
 from engine.casework.columns import insert_unless_there
 from engine.casework.errors import NotFound
 from engine.casework.store import Desk
@@ -45,8 +45,13 @@ def listed(desk: Desk, *, unread: bool = True, page: int = 1) -> Page:
 
 def newest(desk: Desk, *, unread: bool = True, limit: int = 100) -> list[Notification]:
     """As much of it as is asked for."""
-    ordered = _mine(desk, unread).order_by(notification.c.at.desc(), notification.c.id)
-    return [_notice(row) for row in desk.rows(ordered.limit(limit))]
+
+    def made() -> Select[Any]:
+        ordered = _mine(desk, unread).order_by(notification.c.at.desc(), notification.c.id)
+        return ordered.limit(bindparam("lines", type_=Integer()))
+
+    wanted = standing.made_once(desk, ("told", unread), made)
+    return [_notice(row) for row in desk.rows(wanted, {**reach.values(desk), "lines": limit})]
 
 
 def one(desk: Desk, notification_id: str) -> Notification:
@@ -60,8 +65,13 @@ def one(desk: Desk, notification_id: str) -> Notification:
 
 def unread(desk: Desk) -> int:
     """How much I have not read; counted up to MOST_COUNTED."""
+    wanted = standing.made_once(desk, ("unread",), lambda: _counted(desk))
+    return int(desk.run(wanted, reach.values(desk)).scalar_one())
+
+
+def _counted(desk: Desk) -> Select[Any]:
     few = _mine(desk, unread=True).limit(MOST_COUNTED).subquery()
-    return int(desk.run(select(func.count()).select_from(few)).scalar_one())
+    return select(func.count()).select_from(few)
 
 
 def read(desk: Desk, notification_id: str) -> None:
@@ -96,15 +106,15 @@ def _mine(desk: Desk, unread: bool) -> Select[Any]:
     join = and_(
         seen.c.authority == notification.c.authority,
         seen.c.notification == notification.c.id,
-        seen.c.person == desk.person,
+        seen.c.person == reach.VIEWER.person,
     )
     wanted = (
         select(notification, seen.c.at.label("read_at"))
         .outerjoin(seen, join)
         .where(
-            notification.c.authority == desk.authority,
-            or_(notification.c.person == desk.person, notification.c.role.in_(sorted(desk.roles))),
-            or_(notification.c.by.is_(None), notification.c.by != desk.person),
+            notification.c.authority == reach.VIEWER.authority,
+            or_(notification.c.person == reach.VIEWER.person, notification.c.role.in_(sorted(desk.roles))),
+            or_(notification.c.by.is_(None), notification.c.by != reach.VIEWER.person),
             or_(
                 notification.c.record.is_(None),
                 exists().where(record.c.id == notification.c.record, access.visible(desk)),

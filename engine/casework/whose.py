@@ -10,9 +10,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, false, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
 from engine.casework import hands, reach
+from engine.casework.columns import Key
 from engine.casework.store import Desk
 from engine.casework.tables import allocation, membership, person, person_role
 from engine.casework.values import Allocation
@@ -34,25 +47,45 @@ class Asked:
     words: str = ""
 
 
+PEOPLE = bindparam("whose_people", type_=Key, expanding=True)
+TEAMS = bindparam("whose_teams", type_=Key, expanding=True)
+
+
 class Whose:
-    """The conditions for one question, and what they are made of."""
+    """The conditions for one question, and what they are made of.
+
+    They hold nobody's id, so that a statement made of them may be kept under `shape` and run with `values`.
+    """
 
     def __init__(self, desk: Desk, asked: Asked) -> None:
         self.desk, self.asked = desk, asked
         self.stands = hands.stands(desk)
         self.people = sorted(asked.people)
+        self.own = self.people == [desk.person]
         self.roles = self._roles()
         self.teams = self._teams()
 
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """All that the conditions depend on besides the rules and the desk's own roles."""
+        asked = self.asked
+        return self.own, self.roles, self.stands, asked.pool, asked.everyone, asked.role
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What stands in the conditions under a name."""
+        people = {"whose_people": self.people, "whose_teams": self.teams}
+        return {**reach.values(self.desk), **people}
+
     def _roles(self) -> frozenset[str]:
-        if set(self.people) == {self.desk.person}:
+        if self.own:
             return self.desk.roles
         held = person_role.c
         wanted = select(held.role).where(held.authority == self.desk.authority, held.person.in_(self.people))
         return frozenset(self.desk.run(wanted).scalars())
 
     def _teams(self) -> list[str]:
-        if set(self.people) == {self.desk.person}:
+        if self.own:
             return sorted(self.desk.teams)
         beside = membership.c
         wanted = select(beside.team).where(
@@ -88,7 +121,7 @@ class Whose:
         every = [one for keys in forms.values() for one in keys]
         a_roles = func.coalesce(where.in_(every), false()) if every else false()
         holds = self.held(asked.c.record, asked.c.case)
-        return or_(asked.c.person.in_(self.people), and_(nobodys, ~a_roles, holds), *by_role)
+        return or_(asked.c.person.in_(PEOPLE), and_(nobodys, ~a_roles, holds), *by_role)
 
     @property
     def wanted_roles(self) -> frozenset[str]:
@@ -114,7 +147,7 @@ class Whose:
             .where(
                 other.c.record == about,
                 or_(other.c.case.is_(None), other.c.case == within),
-                reach.in_force(reach.viewer(self.desk), other),
+                reach.in_force(reach.VIEWER, other),
                 at_work.c.active,
                 having.c.role.in_(wanted),
             )
@@ -127,7 +160,7 @@ class Whose:
     ) -> ColumnElement[bool]:
         """Held by one of these people or of their teams; with `roles`, by one of these people who has one of them."""
         held = allocation.alias()
-        who: ColumnElement[bool] = or_(held.c.person.in_(self.people), held.c.team.in_(self.teams))
+        who: ColumnElement[bool] = or_(held.c.person.in_(PEOPLE), held.c.team.in_(TEAMS))
         if roles is not None:
             having = person_role.alias()
             has = exists().where(
@@ -135,11 +168,11 @@ class Whose:
                 having.c.person == held.c.person,
                 having.c.role.in_(roles),
             )
-            who = and_(held.c.person.in_(self.people), has)
+            who = and_(held.c.person.in_(PEOPLE), has)
         return exists().where(
             held.c.record == about,
             or_(held.c.case.is_(None), held.c.case == within),
-            reach.in_force(reach.viewer(self.desk), held),
+            reach.in_force(reach.VIEWER, held),
             who,
         )
 

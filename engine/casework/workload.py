@@ -6,14 +6,28 @@ the reader may not see. Who may look at other people's work at all is `access.st
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
-from engine.casework import access, audit, cases, likeness, narrowing, people, reach, urgency
+from engine.casework import access, audit, cases, likeness, narrowing, people, reach, standing, urgency, whose
 from engine.casework.errors import NotFound, NotPermitted
 from engine.casework.store import Desk
 from engine.casework.tables import allocation, person, record, submission
@@ -60,26 +74,57 @@ class Load:
 
 def listed(desk: Desk, wanted: Wanted, *, page: int = 1, size: int = 50) -> Listed:
     """Open cases that this person may see, one page of them."""
-    total = count(desk, wanted)
-    pages = max(1, -(-total // size))
-    page = min(max(page, 1), pages)
-    due = urgency.due_of(cases_)
-    found = desk.rows(
-        _open(desk, wanted)
-        .add_columns(cases_, due.label("due"))
-        .order_by(due.is_(None), due, cases_.c.entered, cases_.c.id)
-        .limit(size)
-        .offset((page - 1) * size)
-    )
+    page = max(page, 1)
+    found = _lines(desk, wanted, page, size)
+    if not found and page > 1:
+        # There is no such page; any line of the first says how many there are.
+        page = _pages(_lines(desk, wanted, 1, 1), size)
+        found = _lines(desk, wanted, page, size)
+    total = found[0].in_all if found else 0
     for row in found:
         audit.viewed(desk, row.record, "record.listed")
     days = {row.id: row.due for row in found if row.due is not None}
-    return Listed(tuple(cases.shown(desk, found)), days, total, page, pages)
+    return Listed(tuple(cases.shown(desk, found)), days, total, page, _pages(found, size))
+
+
+def _lines(desk: Desk, wanted: Wanted, page: int, size: int) -> list[Any]:
+    """One page of rows, each with how many there are on all pages."""
+
+    def made() -> Select[Any]:
+        due = urgency.due_of(cases_)
+        return (
+            _open(desk, wanted)
+            .add_columns(cases_, due.label("due"), func.count().over().label("in_all"))
+            .order_by(due.is_(None), due, cases_.c.entered, cases_.c.id)
+            .limit(bindparam("lines", type_=Integer()))
+            .offset(bindparam("before", type_=Integer()))
+        )
+
+    which = {"lines": size, "before": (page - 1) * size}
+    return desk.rows(_made_once(desk, "listed", wanted, made), {**_values(desk, wanted), **which})
+
+
+def _pages(rows: Sequence[Any], size: int) -> int:
+    return max(1, -(-(rows[0].in_all if rows else 0) // size))
+
+
+def _made_once(desk: Desk, what: str, wanted: Wanted, make: Callable[[], Select[Any]]) -> Select[Any]:
+    """A statement for everybody who wants alike; what is searched for stands in it, so that one is made anew."""
+    if wanted.type or wanted.workflow or wanted.words:
+        return make()
+    shape = bool(wanted.people or wanted.teams), wanted.nobody, wanted.part
+    return standing.made_once(desk, ("open cases", what, shape), make)
+
+
+def _values(desk: Desk, wanted: Wanted) -> dict[str, Any]:
+    named = {"whose_people": list(wanted.people), "whose_teams": list(wanted.teams)}
+    return {**reach.values(desk), **named, "sunday": urgency.sunday(desk.today)}
 
 
 def count(desk: Desk, wanted: Wanted) -> int:
     """How many there are on all pages of `listed`."""
-    found: int = desk.run(_open(desk, wanted).add_columns(func.count())).scalar_one()
+    made = _made_once(desk, "count", wanted, lambda: _open(desk, wanted).add_columns(func.count()))
+    found: int = desk.run(made, _values(desk, wanted)).scalar_one()
     return found
 
 
@@ -91,7 +136,7 @@ def by_holder(desk: Desk, team: str) -> list[Load]:
         raise NotFound("team")
     members = [one.id for one in people.colleagues(desk) if team in one.teams]
     held = allocation.alias()
-    mine = and_(_holds(desk, held), or_(held.c.person.in_(members), held.c.team == team))
+    mine = and_(_holds(held), or_(held.c.person.in_(members), held.c.team == team))
     counted = [
         func.count(func.distinct(case((_part(desk, part), cases_.c.id)))).label(part) for part in PARTS
     ]
@@ -100,7 +145,8 @@ def by_holder(desk: Desk, team: str) -> list[Load]:
         .select_from(_joined())
         .join(held, mine)
         .where(*_seen(desk))
-        .group_by(held.c.person, held.c.team)
+        .group_by(held.c.person, held.c.team),
+        _values(desk, Wanted()),
     )
     found = {(row.person, row.team): {part: getattr(row, part) for part in PARTS} for row in rows}
     none = dict.fromkeys(PARTS, 0)
@@ -112,15 +158,15 @@ def by_holder(desk: Desk, team: str) -> list[Load]:
 def _open(desk: Desk, wanted: Wanted) -> Select[Any]:
     held = allocation.alias()
     conditions = [*_seen(desk), _part(desk, wanted.part)]
-    here = _holds(desk, held)
+    here = _holds(held)
     if wanted.nobody:
         at_work = exists().where(
             person.c.authority == held.c.authority, person.c.id == held.c.person, person.c.active
         )
         conditions.append(~exists().where(here, or_(held.c.team.is_not(None), at_work)))
     elif wanted.people or wanted.teams:
-        whose = or_(held.c.person.in_(wanted.people), held.c.team.in_(wanted.teams))
-        conditions.append(exists().where(here, whose))
+        theirs = or_(held.c.person.in_(whose.PEOPLE), held.c.team.in_(whose.TEAMS))
+        conditions.append(exists().where(here, theirs))
     if wanted.type:
         conditions.append(record.c.type == wanted.type)
     if wanted.workflow:
@@ -130,12 +176,12 @@ def _open(desk: Desk, wanted: Wanted) -> Select[Any]:
     return select().select_from(_joined()).where(*conditions)
 
 
-def _holds(desk: Desk, held: FromClause) -> ColumnElement[bool]:
+def _holds(held: FromClause) -> ColumnElement[bool]:
     """Whether an allocation in force is of the case, or of the record that it is about."""
     return and_(
         held.c.record == cases_.c.record,
         or_(held.c.case.is_(None), held.c.case == cases_.c.id),
-        reach.in_force(reach.viewer(desk), held),
+        reach.in_force(reach.VIEWER, held),
     )
 
 
@@ -144,16 +190,16 @@ def _joined() -> Any:
 
 
 def _seen(desk: Desk) -> list[ColumnElement[bool]]:
-    return [cases_.c.authority == desk.authority, cases_.c.closed_at.is_(None), narrowing.cases(desk)]
+    return [cases_.c.authority == reach.VIEWER.authority, cases_.c.closed_at.is_(None), narrowing.cases(desk)]
 
 
 def _part(desk: Desk, part: str) -> ColumnElement[bool]:
     due = urgency.due_of(cases_)
     match part:
         case "overdue":
-            return due < desk.today
+            return due < reach.VIEWER.today
         case "week":
-            return and_(due >= desk.today, due <= urgency.sunday(desk.today))
+            return and_(due >= reach.VIEWER.today, due <= bindparam("sunday", type_=Date()))
         case "returned":
             return _sent_back(desk)
     return literal(True)

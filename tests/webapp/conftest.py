@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -135,7 +136,7 @@ class Built:
     templates: Templates
 
 
-def _build(folder: Path) -> Built:
+def build(folder: Path) -> Built:
     store = Store(str(folder / "data" / "little.db"), key_file=folder / "keys" / "little.key")
     store.upgrade()
     authority = people.found_authority(store, "Little Council", now=BEGAN)
@@ -163,15 +164,21 @@ def _add(desk: Desk, sign_in: str, name: str, roles: list[str]) -> str:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "HASHER", QUICK)
-        return _build(tmp_path_factory.mktemp("little"))
+        return build(tmp_path_factory.mktemp("little"))
 
 
 @pytest.fixture
 def place(built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     """The small authority, as it was before anybody did anything."""
     monkeypatch.setattr(passwords, "HASHER", QUICK)
-    shutil.copytree(built.folder, tmp_path / "here")
-    folder = tmp_path / "here"
+    with opened(built, tmp_path / "here") as found:
+        yield found
+
+
+@contextmanager
+def opened(built: Built, folder: Path) -> Iterator[Place]:
+    """A copy of it in a folder of its own, with its application."""
+    shutil.copytree(built.folder, folder)
     key = folder / "keys" / "little.key"
     store = Store(str(folder / "data" / "little.db"), key_file=key)
     store.cache.update(built.read)

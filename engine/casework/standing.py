@@ -1,0 +1,65 @@
+"""Statements made once for all who ask alike: making a long one takes many times as long as running it.
+
+What differs from one who asks to the next stands in them under a name (`reach.VIEWER`), and its value comes when one is
+run. A statement in which somebody's own value was left behind is refused when it is made, so that nobody is ever
+answered with what another may see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import BindParameter, ClauseElement
+from sqlalchemy.sql import visitors
+
+from engine.casework import ids
+from engine.casework.store import Desk
+
+MOST_KEPT = 200
+Made = TypeVar("Made", bound=ClauseElement)
+
+
+class SomebodysOwn(AssertionError):
+    """A statement for everybody holds a value that is one person's, one authority's or one moment's."""
+
+
+def made_once(desk: Desk, key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
+    """What `make` makes, or what it made before under the same key for somebody whom the same rules hold for.
+
+    `key` must name all that the statement depends on besides the live rules, this person's roles, and what stands in
+    it under a name. Raises SomebodysOwn.
+    """
+    if desk.system:
+        return make()
+    rules, kept = desk.stack.access, desk.store.conditions
+    whole = (id(rules), desk.roles, *key)
+    found = kept.get(whole)
+    if found is None:
+        made = make()
+        _refuse_values(made)
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        # The rules are kept with it: as long as they are, nothing else has their id.
+        found = kept[whole] = (rules, made)
+    kept_one: Made = found[1]
+    return kept_one
+
+
+def _refuse_values(made: ClauseElement) -> None:
+    for part in visitors.iterate(made):
+        if isinstance(part, BindParameter) and any(_is_own(one) for one in _values(part.value)):
+            raise SomebodysOwn("A statement kept for everybody holds an id, a day or a moment.")
+
+
+def _values(value: Any) -> Iterator[Any]:
+    if isinstance(value, (list, tuple, set, frozenset)):
+        for one in value:
+            yield from _values(one)
+    else:
+        yield value
+
+
+def _is_own(value: Any) -> bool:
+    return isinstance(value, date) or (isinstance(value, str) and ids.looks_like(value))
