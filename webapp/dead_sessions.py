@@ -12,7 +12,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from webapp.clock import now
-from webapp.kept import KeptPosts
+from webapp.kept import Kept, KeptPosts
 from webapp.security import safe_path, wants_json
 from webapp.sessions import ends_in
 
@@ -46,6 +46,11 @@ def kept_posts() -> KeptPosts:
 def keep_typed(person: str) -> str | None:
     """Keeps what this request posted; returns the token under which the person finds it."""
     return kept_posts().keep(person, request.path, request.form.to_dict(flat=False), now())
+
+
+def still_kept() -> list[Kept]:
+    """What whoever is signed in typed that could not be saved, newest first; what puts itself back is none of it."""
+    return [one for one in kept_posts().of(current_user.person, now()) if "#" not in one.path]
 
 
 def keep_and_sign_in() -> Response:

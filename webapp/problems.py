@@ -99,14 +99,22 @@ def busy(error: Busy) -> tuple[str | Response, int, dict[str, str]]:
 
 
 def forged(error: CSRFError) -> Answer | Response:
-    """A form from an older sign-in of the same person is kept for them; anything else is refused."""
+    """What was typed is kept for whoever typed it, and shown to nobody else; what names no writer is refused."""
     if wants_json():
         return jsonify(state="forged"), 400
     person = typed_by()
-    if person and current_user.is_authenticated and current_user.person == person:
-        token = keep_typed(person)
-        if token:
-            return redirect(url_for("kept.show", token=token), 303)
+    token = keep_typed(person) if person and current_user.is_authenticated else None
+    if token and current_user.person == person:
+        return redirect(url_for("kept.show", token=token), 303)
+    if token:
+        return plain(
+            _("Somebody else has signed in"),
+            _("That page was opened by somebody else, before you signed in here. Nothing was changed."),
+            _(
+                "What they typed on it is kept for them for an hour. They find it in their work when they sign in."
+            ),
+            status=400,
+        )
     return plain(
         _("That page was too old"),
         _("Go back, open the page again and try once more. Nothing was changed."),

@@ -81,10 +81,16 @@ def take_files(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def receive() -> None:
-        if request.method != "POST" or request.endpoint not in TAKES:
+        files = (
+            request.method == "POST"
+            and request.endpoint in TAKES
+            and request.mimetype == "multipart/form-data"
+        )
+        if not files:
             return
+        # Words alone come otherwise, and keep to the limit of every page.
         request.max_content_length = LARGEST_POST
-        if request.mimetype == "multipart/form-data" and current_user.is_authenticated:
+        if current_user.is_authenticated:
             csrf.protect()
             # Before the desk is opened: nobody waits for the database while a file is looked over.
             g.arrived = list(_arrived(app.extensions["trefoil_scan"]))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
 from engine.casework import Desk, elsewhere, looks, needing, records, tasks, told, workload
+from webapp.dead_sessions import still_kept
 from webapp.naming import case_lines, holder_names
 from webapp.showing import Page, go, page, shows
 from webapp.tongues import _
+from webapp.words import time_of_day
 from webapp.work_filters import KIND_NAMES, PART_NAMES, asked_for
 from webapp.work_lines import awaited_lines, due_words, grouped, seen_lines
 
@@ -41,6 +43,7 @@ def home(desk: Desk) -> Page:
         recent=seen_lines(desk, looks.recent(desk, limit=LATELY)),
         told=notices,
         about=records.names(desk, [one.record for one in notices if one.record]),
+        typed=[(one.token, time_of_day(one.at, g.surroundings.zone)) for one in still_kept()],
     )
 
 

@@ -1,0 +1,176 @@
+"""Requests that no page of ours makes: each is answered calmly, says what to do, and harms nothing that was saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.webapp.conftest import PASSWORD, Place
+from tests.webapp.reading import Browser, Seen
+from webapp.security import BIGGEST_POST
+
+FORM = "application/x-www-form-urlencoded"
+PARTS = "multipart/form-data; boundary=x"
+STORY = "What was there before"
+TOO_MUCH, TOO_OLD, UNKNOWN = "That is too much at once", "That page was too old", "Page not found"
+
+
+def carried(page: Seen) -> bytes:
+    fields = page.fields()
+    return b"&".join(
+        f"{name}={fields[name][0]}".encode() for name in ("csrf_token", "revision", "a.@section")
+    )
+
+
+def told(*more: bytes) -> Callable[[bytes], bytes]:
+    """The page's own fields, these, and an answer that is saved."""
+    return lambda own: own + b"".join(more) + b"&a.story=Told&action=later"
+
+
+def half(_: bytes) -> bytes:
+    return b'--x\r\nContent-Disposition: form-data; name="a.story"\r\n\r\nTo'
+
+
+def saying(text: bytes) -> Callable[[bytes], bytes]:
+    return lambda own: own + b"&a.story=" + text + b"&action=later"
+
+
+Body = tuple[str, Callable[[bytes], bytes], int, str | None, str]
+# What is posted to a part of a form: the kind of body, the body made of what the page carries, the reply's status and
+# heading, and how the answer begins that is saved then.
+BODIES: dict[str, Body] = {
+    "too much": (FORM, saying(b"x" * BIGGEST_POST), 413, TOO_MUCH, STORY),
+    "bytes that are no UTF-8": (FORM, saying(b"caf%E9+%ff%fe"), 200, None, "caf"),
+    "raw bytes that are no UTF-8": (FORM, saying(b"caf\xe9"), 400, TOO_OLD, STORY),
+    "half a pair": (FORM, saying(b"a%ED%A0%80b"), 200, None, "a"),
+    "a null": (FORM, saying(b"be%00fore"), 200, None, "be"),
+    "names that are no UTF-8": (FORM, told(b"&a.%ff%fe=1&%00=2"), 200, None, "Told"),
+    "ten thousand fields": (FORM, told(*(b"&a.x%d=1" % n for n in range(10_000))), 200, None, "Told"),
+    "names nested deep": (
+        FORM,
+        told(b"&a", b".places" * 2_000, b"=1&a", b"[0]" * 2_000, b"=1"),
+        200,
+        None,
+        "Told",
+    ),
+    "a name without end": (FORM, told(b"&a.", b"n" * 100_000, b"=1"), 200, None, "Told"),
+    "an answer a thousand times": (FORM, told(b"&a.story=Told" * 1_000), 200, None, "Told"),
+    "a revision that is no number": (
+        FORM,
+        lambda own: told()(own.replace(b"revision=", b"revision=no")),
+        404,
+        UNKNOWN,
+        STORY,
+    ),
+    "a revision beyond all": (
+        FORM,
+        lambda own: told()(own.replace(b"revision=", b"revision=" + b"9" * 400)),
+        404,
+        UNKNOWN,
+        STORY,
+    ),
+    "parts that end in the middle": (PARTS, half, 400, TOO_OLD, STORY),
+    "parts without a boundary": ("multipart/form-data", told(), 400, TOO_OLD, STORY),
+    "data in the place of a form": (
+        "application/json",
+        lambda _: b'{"a.story": "Told"}',
+        400,
+        TOO_OLD,
+        STORY,
+    ),
+    "plain text": ("text/plain", told(), 400, TOO_OLD, STORY),
+    "nothing at all": ("", lambda _: b"", 400, TOO_OLD, STORY),
+}
+
+
+def calm(page: Seen) -> None:
+    """A page for people, which says what to do now."""
+    assert page.h1 and "Traceback" not in page.html and "Error" not in page.title.partition(":")[0].split()
+    assert page.root.all("a") and len(page.root.all("main")[0].text.split()) > 5
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_strange_post_to_a_form_is_answered_calmly(place: Place, name: str) -> None:
+    kind, body, status, heading, saved = BODIES[name]
+    _, _, draft = place.started()
+    place.saved(draft, {"story": STORY})
+    browser = place.browser("alice")
+    url = f"/forms/{draft}/what"
+    own = carried(browser.get(url))
+    reply = browser.client.post(url, data=body(own), content_type=kind, base_url=browser.base)
+    page = browser._met(reply, url, None)
+    assert page.status == status, page.text[:400]
+    calm(page)
+    if heading:
+        assert page.h1 == heading
+    story = place.look(draft).answers["story"]
+    assert story == saved or (saved != STORY and story.startswith(saved)), story
+    # Whatever it was, one can go on.
+    browser.get(url)
+
+
+ADDRESSES = [
+    "/records/%ff%fe", "/forms/%00", "/cases/%ED%A0%80", "/search?q=%ff%fe", "/search?q=%00", "/search?q=%ED%A0%80",
+    "/search?q=" + "x" * 3000, "/?" + "&".join(f"who={n}" for n in range(500)), "/records/" + "a/" * 200,
+    "/search?kind=nothing&type=nothing&state=nothing&mine=nothing&page=-1&from=%27", "/search?page=" + "9" * 400,
+    "/?page=1e9&sort=%27--&state[]=x", "/..%2f..%2fetc/passwd", "/records/%2e%2e/%2e%2e", "/%0d%0aX-Evil:1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", ADDRESSES, ids=range(len(ADDRESSES)))
+def test_a_strange_address_is_answered_calmly(place: Place, url: str) -> None:
+    browser = place.browser("alice")
+    page = browser.get(url, status=None)
+    assert page.status in (200, 400, 404), page.status
+    calm(page)
+    assert "X-Evil" not in page.headers
+
+
+def test_a_stale_link_says_so_and_leads_on(place: Place) -> None:
+    page = place.browser("alice").get("/records/6f1f1f4e-0000-4000-8000-000000000000", status=404)
+    assert page.h1 == "Page not found" and page.link("Go to my work") == "/"
+    page = place.browser().get("/nothing", status=404)
+    assert page.link("Go to the sign-in page") == "/sign-in"
+
+
+def test_two_tabs_of_one_person_lose_nothing(place: Place) -> None:
+    _, _, draft = place.started()
+    browser = place.browser("alice")
+    one, two = (browser.get(f"/forms/{draft}/what") for _ in range(2))
+    browser.submit(one, a__story="In the first tab", button={"action": "later"})
+    page = browser.submit(two, a__story="In the second tab", button={"action": "later"}, status=409)
+    assert "In the first tab" in page.text and "In the second tab" in page.html
+    assert place.look(draft).answers["story"] == "In the first tab"
+
+
+def other_signed_in(place: Place) -> tuple[Browser, Any, str]:
+    """Alice's page, still open in a browser in which Bob has signed in."""
+    _, _, draft = place.started()
+    browser = place.browser("alice")
+    page = browser.get(f"/forms/{draft}/what")
+    csrf = browser.get("/").root.all("input", name="csrf_token")[0].attributes["value"]
+    browser.post("/sign-out", {"csrf_token": csrf})
+    browser.sign_in("bob", PASSWORD)
+    return browser, page, draft
+
+
+def test_what_was_typed_before_another_signed_in_is_kept_for_its_writer_alone(place: Place) -> None:
+    browser, page, draft = other_signed_in(place)
+    refused = browser.submit(page, a__story="Alice's own words", button={"action": "later"}, status=400)
+    assert refused.h1 == "Somebody else has signed in"
+    assert "Alice" not in refused.text and "own words" not in refused.html
+    # Nothing in Bob's pages leads there, and what he guesses does not open it.
+    [kept] = (place.folder / "web" / "kept").iterdir()
+    browser.get(f"/kept/{kept.name}", status=404)
+    assert kept.name not in refused.html and kept.name not in browser.get("/").html
+    assert "story" not in place.look(draft).answers
+    # Alice is told of it where she begins, and finds every word.
+    alice = place.browser("alice")
+    home = alice.get("/")
+    found = alice.get(home.link("What you typed"))
+    assert found.fields()["a.story"] == ["Alice's own words"]
+    alice.submit(found, button={"action": "later"})
+    assert place.look(draft).answers["story"] == "Alice's own words"
+    assert "What you typed" not in alice.get("/").text
