@@ -14,7 +14,7 @@ from babel.dates import format_date
 from engine.casework import Desk, urgency
 from engine.casework.elsewhere import Awaited
 from engine.casework.looks import Looked
-from engine.casework.needing import Need
+from engine.casework.needs import Need
 from webapp import speaking
 from webapp.naming import form_title, person_names, role_title, stack_of, state_title, workflow_title
 from webapp.tongues import N_, _, day_and_month, language, ngettext

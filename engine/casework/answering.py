@@ -36,7 +36,6 @@ OPEN = "draft"
 # Statements that every save runs, made once: making them takes longer than running them.
 MINE = (submission.c.authority == bindparam("of")) & (submission.c.id == bindparam("of_id"))
 _ROW = select(submission).where(MINE)
-_LOCKED = _ROW.with_for_update()
 _CASE = select(submission.c.case).where(MINE)
 _WRITTEN = update(submission).where(
     MINE, submission.c.revision == bindparam("of_revision"), submission.c.state == OPEN
@@ -45,13 +44,7 @@ _LOOKED_AT = update(submission).where(MINE).values(autosaved=None)
 
 
 def row_of(desk: Desk, submission_id: str, *, lock: bool = False) -> Any:
-    mine = {"of": desk.authority, "of_id": ids.known(submission_id, "submission")}
-    if lock:
-        found = desk.run(_LOCKED, mine).first()
-    else:
-        found = desk.read_once(
-            ("submission", mine["of_id"]), (submission,), lambda: desk.run(_ROW, mine).first()
-        )
+    found = desk.row(submission, _ROW, ids.known(submission_id, "submission"), lock=lock)
     if found is None:
         raise NotFound("submission")
     return found

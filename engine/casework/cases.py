@@ -275,18 +275,13 @@ def pack(desk: Desk, case_id: str) -> packs.Pack:
 
 def row_of(desk: Desk, case_id: str | None, *, lock: bool = False) -> Any:
     """The case's row, whoever asks. Raises NotFound."""
-    mine = {"of": desk.authority, "of_id": ids.known(case_id, "case")}
-    if lock:
-        found = desk.run(_LOCKED, mine).first()
-    else:
-        found = desk.read_once(("case", mine["of_id"]), (case,), lambda: desk.run(_ROW, mine).first())
+    found = desk.row(case, _ROW, ids.known(case_id, "case"), lock=lock)
     if found is None:
         raise NotFound("case")
     return found
 
 
 _ROW = select(case).where(case.c.authority == bindparam("of"), case.c.id == bindparam("of_id"))
-_LOCKED = _ROW.with_for_update()
 
 
 def asks_for(desk: Desk, row: Any, form: str) -> bool:

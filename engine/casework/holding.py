@@ -36,15 +36,10 @@ def type_of(pack: packs.Pack, type: str) -> RecordType:
 _ROW = select(record).where(
     record.c.authority == bindparam("of"), record.c.id == bindparam("of_id"), record.c.destroyed_at.is_(None)
 )
-_LOCKED = _ROW.with_for_update()
 
 
 def row_of(desk: Desk, record_id: str, *, lock: bool = False) -> Any:
-    mine = {"of": desk.authority, "of_id": record_id}
-    if lock:
-        found = desk.run(_LOCKED, mine).first()
-    else:
-        found = desk.read_once(("record", record_id), (record,), lambda: desk.run(_ROW, mine).first())
+    found = desk.row(record, _ROW, record_id, lock=lock)
     if found is None:
         raise NotFound("record")
     return found

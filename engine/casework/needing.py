@@ -7,8 +7,6 @@ much there is. Every line is asked for through access; counts are counts of the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
 from functools import cached_property, partial
 from typing import Any
 
@@ -46,6 +44,7 @@ from engine.casework import (
     standing,
     urgency,
 )
+from engine.casework.needs import Need, Needs
 from engine.casework.store import Desk
 from engine.casework.tables import case as cases_
 from engine.casework.tables import (
@@ -60,49 +59,6 @@ from engine.casework.whose import PEOPLE, Asked, Whose
 
 KEPT_BACK = bindparam("kept_back", type_=task.c.what.type, expanding=True)
 KINDS = ("task", "form", "draft", "returned", "decision")
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One thing to do. `kind`: task, form (to be written), draft, returned, decision; `why`: named, holder, role,
-    begun, sent. `ways` are the ids of the transitions that a decision may choose from."""
-
-    kind: str
-    id: str
-    record: str
-    record_name: str
-    record_type: str
-    due: date | None
-    since: datetime
-    why: str
-    role: str | None = None
-    case: str | None = None
-    workflow: str | None = None
-    state: str | None = None
-    stack: str | None = None
-    form: str | None = None
-    submission: str | None = None
-    label: str = ""
-    asked: str = ""
-    """What kind of task it is: rule, own, query, form."""
-    ways: tuple[str, ...] = ()
-    holders: tuple[str, ...] = ()
-    to_confirm: int = 0
-    sent_back: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """One page of what needs doing, and how much there is in all, by how it presses."""
-
-    lines: tuple[Need, ...]
-    totals: Mapping[str, int] = field(default_factory=dict)
-    page: int = 1
-    pages: int = 1
-
-    @property
-    def total(self) -> int:
-        return sum(self.totals.values())
 
 
 def mine(desk: Desk, **asked: Any) -> Asked:

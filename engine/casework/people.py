@@ -215,8 +215,8 @@ def me(desk: Desk) -> Person:
     if desk.person is None:
         raise NotFound("person")
     row = desk.run(select(person).where(_is(desk, desk.person))).one()
-    roles, teams_in = tuple(sorted(desk.roles)), tuple(sorted(desk.teams))
-    return Person(row.id, row.name, row.sign_in, roles, teams_in, row.active, row.revision, row.language)
+    held = tuple(sorted(desk.roles)), tuple(sorted(desk.teams))
+    return Person(row.id, row.name, row.sign_in, *held, row.active, row.revision, row.language)
 
 
 def names(desk: Desk, wanted: Iterable[str | None]) -> dict[str, str]:
@@ -242,9 +242,9 @@ def colleagues(desk: Desk, role: str | None = None) -> list[Person]:
 
 def teams(desk: Desk) -> list[Team]:
     """Teams with their members of today."""
-    found = desk.rows(select(team).where(team.c.authority == desk.authority).order_by(team.c.name))
+    wanted = select(team).where(team.c.authority == desk.authority).order_by(team.c.name)
     members = _members(desk)
-    return [Team(row.id, row.name, tuple(sorted(members.get(row.id, ())))) for row in found]
+    return [Team(row.id, row.name, tuple(sorted(members.get(row.id, ())))) for row in desk.rows(wanted)]
 
 
 def add_team(desk: Desk, name: str, *, key: str | None = None) -> Team:
@@ -351,11 +351,10 @@ def _people(desk: Desk, rows: Iterable[Any]) -> list[Person]:
 
 def _members(desk: Desk) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = {}
-    wanted = select(membership.c.team, membership.c.person).where(
-        membership.c.authority == desk.authority,
-        membership.c.since <= desk.now,
-        or_(membership.c.until.is_(None), membership.c.until > desk.now),
-    )
+    held = membership.c
+    lasts = or_(held.until.is_(None), held.until > desk.now)
+    here = held.authority == desk.authority
+    wanted = select(held.team, held.person).where(here, held.since <= desk.now, lasts)
     for row in desk.read_once(("members", desk.now), (membership,), lambda: desk.rows(wanted)):
         found.setdefault(row.team, set()).add(row.person)
     return found

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Executable, FromClause, select
+from sqlalchemy import Executable, FromClause, Select, select
 from sqlalchemy.engine import Connection, CursorResult, Row
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -294,6 +294,16 @@ class Desk:
             self._read[whole] = (tables, read())
         found: Found = self._read[whole][1]
         return found
+
+    def row(self, table: FromClause, statement: Select[Any], item: str, *, lock: bool = False) -> Any:
+        """One row of a table, by a statement that names its authority `of` and its id `of_id`; None where none is.
+
+        Locked it is read anew, after whoever writes to it.
+        """
+        mine = {"of": self.authority, "of_id": item}
+        if lock:
+            return self.run(statement.with_for_update(), mine).first()
+        return self.read_once(("row", table, item), (table,), lambda: self.run(statement, mine).first())
 
     def _written(self, table: FromClause | None) -> None:
         for key, (read_from, _) in list(self._read.items()):
