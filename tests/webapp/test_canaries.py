@@ -51,7 +51,7 @@ def visit(planted: Planted, tmp_path: Path) -> Iterator[tuple[World, Flask]]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_nobody_meets_what_is_not_theirs(surveys: dict[str, Future[list[str]]], who: str) -> None:
     found = surveys[who].result()
