@@ -81,7 +81,8 @@ class Person:
         with contextlib.suppress(TimeoutError):
             self.page.wait_for_function(
                 """before => performance.timeOrigin !== before
-                    || document.querySelector('.trefoil-saved--trouble, dialog[open]') !== null""",
+                        ? document.readyState === 'complete' && document.querySelector('h1') !== null
+                        : document.querySelector('.trefoil-saved--trouble, dialog[open]') !== null""",
                 arg=before,
                 timeout=SENDING,
             )
