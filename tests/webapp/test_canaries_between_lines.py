@@ -10,8 +10,20 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from engine.casework import CaseworkError, cases, keeping, links, notes, records, restricting, submissions
+from engine.casework import (
+    CaseworkError,
+    cases,
+    chronology,
+    keeping,
+    links,
+    notes,
+    records,
+    restricting,
+    submissions,
+)
+from engine.casework.tables import link
 from tests.support.canaries import World, denied
 from tests.support.crawling import Crawler
 from tests.support.surveys import Planted, planted_ids, planted_in, visited
@@ -35,10 +47,22 @@ def group_pages(world: World, thing: str = "g1") -> list[str]:
     record, case = world.ids["record"][thing], world.ids["case"][f"{thing}.case"]
     form = world.ids["submission"][f"{thing}.form"]
     return [
-        f"/records/{record}", f"/records/{record}/edit", f"/records/{record}/notes", f"/records/{record}/links",
-        f"/cases/{case}", f"/cases/{case}/people", f"/forms/{form}", f"/forms/{form}/looked", f"/forms/{form}/read",
-        "/search?type=group", "/start/looking", "/",
-    ]  # fmt: skip
+        f"/records/{record}/chronology",
+        f"/records/{record}",
+        f"/records/{record}/edit",
+        f"/records/{record}/notes",
+        f"/records/{record}/links",
+        f"/cases/{case}",
+        f"/cases/{case}/chronology",
+        f"/records/{record}/review",
+        f"/cases/{case}/people",
+        f"/forms/{form}",
+        f"/forms/{form}/looked",
+        f"/forms/{form}/read",
+        "/search?type=group",
+        "/start/looking",
+        "/",
+    ]
 
 
 def read_all(crawler: Crawler, world: World, urls: list[str]) -> dict[str, tuple[int, str, str]]:
@@ -62,13 +86,16 @@ def test_a_groups_pages_are_the_same_however_many_are_linked_to_it(
     assert read_all(crawler, world, pages) == before
 
 
-def test_the_comparison_notices_a_line_in_the_history(
+def test_the_comparison_notices_a_line_in_the_chronology(
     visit: tuple[World, Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world, app = visit
-    monkeypatch.setattr(
-        records, "_links_told", lambda desk, record, events: {one.body["item"] for one in events}
-    )
+
+    def every_link(desk: Any, record: str, running: Any) -> Iterator[chronology.Entry]:
+        for one in desk.rows(select(link).where(link.c.two == record)):
+            yield chronology.Entry("link", "from", one.since, one.id, text=one.purpose)
+
+    monkeypatch.setattr(chronology, "_links", every_link)
     crawler, page = Crawler(app, "anna", world), group_pages(world)[0]
     before = crawler.get(page).plainly()
     with world.store.desk(world.here, world.people["mia"], now=world.now) as desk:
@@ -76,11 +103,11 @@ def test_the_comparison_notices_a_line_in_the_history(
     assert crawler.get(page).plainly() != before
 
 
-def test_a_childs_history_tells_of_no_link_to_what_may_not_be_seen(visit: tuple[World, Flask]) -> None:
+def test_a_childs_chronology_tells_of_no_link_to_what_may_not_be_seen(visit: tuple[World, Flask]) -> None:
     world, app = visit
     child = world.ids["record"]["c1"]
     told = {
-        who: Crawler(app, who, world).get(f"/records/{child}").raw.count("Link made")
+        who: Crawler(app, who, world).get(f"/records/{child}/chronology").raw.count("Linked with")
         for who in ("cara", "anna")
     }
     assert told["cara"] == 0 and told["anna"] > 0
