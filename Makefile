@@ -89,6 +89,7 @@ format: $(STAMPS)/test
 
 soak: setup-test
 	@$(BIN)/python -m tests.soak
+	@TREFOIL_CRAWL=everybody $(BIN)/python -m pytest -q tests/webapp/test_canaries.py
 
 # Libraries that Trefoil is measured against stand apart from what it runs on.
 $(STAMPS)/peers: tests/bench/peers/requirements.txt $(STAMPS)/test

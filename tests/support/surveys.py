@@ -5,6 +5,7 @@ Each goes over a copy of the planted database, so that what one does changes not
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,12 @@ from webapp.kept import KeptPosts
 from webapp.settings import Settings
 
 EVERYBODY = (*ROLES, STRANGER)
+SENT = (
+    EVERYBODY
+    if os.environ.get("TREFOIL_CRAWL") == "everybody"
+    else ("anna", "cara", "dan", "noor", "sam", "tess", "carl", "fay", STRANGER)
+)
+"""Who goes round with every change: one for each way in which people differ. `make soak` sends everybody."""
 MOST_FOLLOWED = 400
 
 

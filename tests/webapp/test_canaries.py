@@ -19,7 +19,7 @@ from engine.casework import access
 from tests.support.canaries import World, denied
 from tests.support.crawling import Crawler, addresses, rules
 from tests.support.surveys import (
-    EVERYBODY,
+    SENT,
     Planted,
     alike_nobody,
     crawl,
@@ -41,7 +41,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Planted:
 def surveys(planted: Planted) -> Iterator[dict[str, Future[list[str]]]]:
     """Everybody sent round, two at a time."""
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        yield {who: pool.submit(survey, planted, who) for who in EVERYBODY}
+        yield {who: pool.submit(survey, planted, who) for who in SENT}
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def visit(planted: Planted, tmp_path: Path) -> Iterator[tuple[World, Flask]]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("who", SENT)
 def test_nobody_meets_what_is_not_theirs(surveys: dict[str, Future[list[str]]], who: str) -> None:
     found = surveys[who].result()
     assert not found, told(found)
