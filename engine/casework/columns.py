@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     PrimaryKeyConstraint,
+    String,
     Table,
     Uuid,
 )
@@ -36,6 +37,12 @@ metadata = MetaData(naming_convention=NAMES)
 
 Key = Uuid(as_uuid=False)
 Document = JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+class Planned(String):
+    """One of a few words of our own that an index is about: which it is decides how a query is done."""
+
+    cache_ok = True
 
 
 class Moment(TypeDecorator[datetime]):

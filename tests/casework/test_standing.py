@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select, text, update
 
 from engine.casework import Desk, needing, reach, records, standing
-from engine.casework.tables import record
+from engine.casework.tables import record, submission
+from tests.casework.test_constant_queries import counted
 from tests.support.casework import NOW, Town
 
 
@@ -83,3 +84,22 @@ def test_two_desks_of_one_transaction_know_of_each_others_writing(town: Town) ->
         assert records.row_of(beside, child).name != "Another"
         desk.run(update(record).where(record.c.id == child).values(name="Another"))
         assert records.row_of(beside, child).name == "Another"
+
+
+def test_the_embedded_database_need_not_plan_my_works_statement_anew(town: Town) -> None:
+    """Neither a limit nor a submission's state is bound where it plans by them; PostgreSQL binds them."""
+    with town.desk("anna") as desk, counted(town.store) as said:
+        _names(desk)
+    bound = [one for one in said if "LIMIT ?" in one or "submission.state = ?" in one]
+    assert not bound
+    written = [one for one in said if "submission.state = 'draft'" in one]
+    assert bool(written) == town.store.embedded
+
+
+@pytest.mark.parametrize("state", ["draft", "dra'ft", "' OR 1=1 --", "%(state)s", ":state", "?"])
+def test_a_state_that_is_written_into_a_query_is_quoted_whatever_it_says(town: Town, state: str) -> None:
+    child = town.child().id
+    town.draft(child, town.case(child).id)
+    with town.desk() as desk:
+        found = desk.rows(select(submission.c.state).where(submission.c.state == state).limit(5))
+        assert [one.state for one in found] == (["draft"] if state == "draft" else [])

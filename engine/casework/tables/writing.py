@@ -13,7 +13,7 @@ from sqlalchemy import (
     text,
 )
 
-from engine.casework.columns import Document, Key, Moment, index, owned, revision, to
+from engine.casework.columns import Document, Key, Moment, Planned, index, owned, revision, to
 
 submission = owned(
     "submission",
@@ -21,7 +21,7 @@ submission = owned(
     Column("case", Key),
     Column("form", String, nullable=False),
     Column("stack", String, nullable=False),
-    Column("state", String, nullable=False),
+    Column("state", Planned, nullable=False),
     Column("answers", Document, nullable=False),
     Column("raw", Document, nullable=False),
     Column("begun_by", Key),
