@@ -181,7 +181,7 @@ class World:
             case "hold":
                 return self.may_meet(who, f"{record}.name") and who in ("mia", "noor", "kit", *BOSS.values())
             case "notification":
-                return who in ("anna", "ben", "cara", "dan", "mia", "noor")
+                return who == record or who in ("anna", "ben", "cara", "dan", "mia", "noor")
         return False
 
     @contextmanager
