@@ -93,8 +93,19 @@ SUITES = (
         ),
         at_once=2,
     ),
-    Suite("casework", 8, ("tests/casework", "tests/harness/test_postgres.py"), at_once=2),
-    Suite("browser", 14, ("tests/webapp", "tests/browser", "tests/harness/test_browser.py"), at_once=2),
+    # Canaries, commands, constant queries and copies on paper ask casework through pages, without a browser.
+    Suite(
+        "casework",
+        8,
+        ("tests/casework", "tests/harness/test_postgres.py", "tests/webapp/test_[cp]*.py"),
+        at_once=2,
+    ),
+    Suite(
+        "browser",
+        14,
+        ("tests/webapp/test_[!cp]*.py", "tests/browser", "tests/harness/test_browser.py"),
+        at_once=2,
+    ),
     Suite("races", 4, ("tests/races",)),
 )
 # Folders under tests/ which are no suite: shared code, and what has commands of its own.
