@@ -63,6 +63,9 @@ def test_nobody_meets_what_is_not_theirs(surveys: dict[str, Future[list[str]]], 
 
 def everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access, "visible", lambda desk, verb="view", table=None: true())
+    monkeypatch.setattr(access, "reaching", lambda *_, **__: true())
+    # What a list finds is asked for one by one besides, so that one filter less shows nothing yet.
+    every_record(monkeypatch)
 
 
 def every_record(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +83,7 @@ def guarded_fields(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("removed", "who", "meets"),
     [
-        (everything, "nobody", {"c1.name", "c3.name", "far.name"}),
+        (everything, "nobody", {"c1.name", "c3.name"}),
         (every_record, "dan", {"c1.note", "c3.form.story", "g1.apart.look"}),
         (guarded_answers, "sam", {"c2.apart.worry", "c2.apart.row", "c2.apart.cell"}),
         (guarded_fields, "sam", {"c2.apart.address"}),
