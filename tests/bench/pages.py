@@ -47,7 +47,7 @@ def _counted(place: Place) -> list[Counted]:
     record, case, draft = place.started()
     pages = {
         "My work": ("alice", "/"),
-        "open cases": ("alice", "/work/cases"),
+        "open cases": ("alice", "/open-cases"),
         "everybody's work": ("mary", "/?who=all"),
         "team": ("mary", "/team"),
         "record": ("alice", f"/records/{record}"),

@@ -95,7 +95,7 @@ def doors(served: Everything, person: Callable[[str], Visitor]) -> None:
     priya = person("priya")
     for what in ("403", "413", "429", "500", "forbidden", "refused", "unready", "busy", "broken"):
         priya.open(f"/trouble/{what}")
-    for address in ("/nowhere", "/search?q=qqqq", "/accessibility", "/work/cases?team=nobody"):
+    for address in ("/nowhere", "/search?q=qqqq", "/accessibility", "/open-cases?team=nobody"):
         priya.open(address)
     priya.page.evaluate(
         """() => { const form = document.createElement('form'), box = document.createElement('textarea');

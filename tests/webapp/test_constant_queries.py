@@ -51,8 +51,8 @@ def about(place: Place, record: str, case: str, count: int) -> None:
 
 
 WORK = {
-    "alice": ["/", "/work/cases", "/?kind=form&q=number"],
-    "mary": ["/", "/?who=all", "/team", "/work/cases?who=all&part=overdue"],
+    "alice": ["/", "/open-cases", "/?kind=form&q=number"],
+    "mary": ["/", "/?who=all", "/team", "/open-cases?who=all&part=overdue"],
 }
 
 

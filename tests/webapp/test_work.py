@@ -162,7 +162,7 @@ def test_what_nobody_at_work_holds_stands_first_to_be_allocated(place: Place) ->
     browser = place.browser("mary")
     page = browser.get("/team")
     assert page.link("Allocate: Cara Cole, Worry") == f"/cases/{case}/people"
-    assert "1 open case" in browser.get("/work/cases?who=nobody").text
+    assert "1 open case" in browser.get("/open-cases?who=nobody").text
 
 
 def test_work_is_handed_over_seen_first_and_comes_back(place: Place) -> None:

@@ -47,7 +47,7 @@ def home(desk: Desk) -> Page:
     )
 
 
-@pages.get("/work/cases")
+@pages.get("/open-cases")
 @shows("case", "list")
 def open_cases(desk: Desk) -> Page:
     """Open cases: mine, a person's, a team's or nobody's. Each number of the team's page opens this list."""
