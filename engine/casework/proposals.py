@@ -357,8 +357,12 @@ def _locked(desk: Desk, id: str) -> Proposal:
 
 
 def _in_turn(desk: Desk) -> None:
-    """One change to an authority's proposals at a time: what is live must not move while somebody decides."""
+    """One change to an authority's proposals at a time: what is live must not move while somebody decides.
+
+    Which definitions are live may have been asked before the wait, and is asked again.
+    """
     desk.run(select(authority.c.id).where(authority.c.id == desk.authority).with_for_update())
+    desk.forget_stack()
 
 
 def _proposals(desk: Desk, which: ColumnElement[bool]) -> list[Proposal]:

@@ -155,7 +155,7 @@ def _fits(desk: Desk, asked: Asked, filters: Filters) -> CTE:
     joined = (
         hits.join(entry, and_(entry.c.authority == desk.authority, entry.c.id == hits.c.entry))
         .join(record, and_(record.c.authority == entry.c.authority, record.c.id == entry.c.record))
-        .outerjoin(RUNNING, and_(RUNNING.c.authority == entry.c.authority, RUNNING.c.id == entry.c.case))
+        .outerjoin(RUNNING, and_(RUNNING.c.authority == desk.authority, RUNNING.c.id == entry.c.case))
     )
     things = (entry.c.kind, entry.c.item, entry.c.record, entry.c.case, hits.c.n)
     return (

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from engine.casework import cases, checkpoints, outbox, sharing
+from engine.casework import cases, checkpoints, outbox, posting, sharing
 from tests.races import work
 from tests.races.running import lines, place, started
 from tests.support.casework import Town
@@ -43,6 +43,9 @@ def kill_between_firing_and_delivery(
     acks, late = folder / "outside.acks", (town.now + timedelta(days=20)).isoformat()
     found, checked, asking = Delivered(), [], []
     job = work.fire_and_deliver
+    for one in ("mia", "noor"):
+        with town.desk(one) as desk:
+            posting.choose(desk, email=f"{one}@harbour.example", letters=posting.ONCE)
     for _ in range(times):
         checked.append(town.checked()[1].id)
         child = town.child(by="mia")

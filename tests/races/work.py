@@ -25,6 +25,7 @@ from engine.casework import (
     cases,
     deadlines,
     outbox,
+    posting,
     records,
     schema,
     signing_in,
@@ -212,9 +213,11 @@ def fire_and_deliver(place: Place, at: str, acks: str, *, marked_first: bool = F
 
 
 def fire_what_waits(store: Store, authority: str, person: str, now: datetime) -> None:
-    """What time brings, and each strategy discussion's question, once."""
+    """What time brings, letters about it, and each strategy discussion's question, once."""
     with store.desk(authority, SYSTEM, now=now) as desk:
         deadlines.settle_due(desk)
+    with store.desk(authority, SYSTEM, now=now) as desk:
+        posting.post(desk)
     with store.desk(authority, person, now=now) as desk:
         waiting = [one for one in cases.open_cases(desk, workflow="strategy") if one.state == "held"]
     for one in waiting:
