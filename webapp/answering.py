@@ -18,7 +18,7 @@ from engine.questions.base import Context, Fault
 from webapp.drawing.compiled import DrawnForm, compile_form
 from webapp.drawing.ink import Choice, Ink
 from webapp.drawing.values import field_values, row_ids
-from webapp.summaries import question_at, section_of
+from webapp.summaries import question_at
 from webapp.tongues import _
 
 log = structlog.get_logger("webapp")
@@ -159,10 +159,6 @@ def errors_by_path(problems: Sequence[Any]) -> dict[str, str]:
 def typed_problems(problems: Sequence[Any]) -> list[Any]:
     """Problems with what was typed, as against answers still missing, which may wait for the end."""
     return [one for one in problems if one.code not in ("required", "unknown_question", "read_only")]
-
-
-def in_section(problems: Sequence[Any], form: Form, section_id: str) -> list[Any]:
-    return [one for one in problems if section_of(form, str(one.question)) == section_id]
 
 
 def with_errors(ink: Ink, problems: Sequence[Any]) -> Ink:

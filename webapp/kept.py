@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -48,10 +49,15 @@ class Kept:
 
 
 class KeptPosts:
-    """A folder of encrypted files, each for one person, each gone after `minutes`."""
+    """A folder of encrypted files, each for one person, each gone after `minutes`.
+
+    A file is named by a keyed digest of its person and by its token: whose it is is told without opening it, and
+    to nobody who has not the key.
+    """
 
     def __init__(self, folder: Path, key: bytes, minutes: int) -> None:
         self._folder = folder
+        self._key = key
         self._cipher = AESGCM(key)
         self._life = timedelta(minutes=minutes)
 
@@ -61,39 +67,36 @@ class KeptPosts:
         if self.sweep(now) >= MOST_KEPT:
             return None
         for older in self.of(person, now)[MOST_EACH - 1 :]:
-            self.forget(older.token)
+            self.forget(older.token, person)
         token = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
         kept = {name: list(texts) for name, texts in fields.items() if name not in NEVER_KEPT}
         body = json.dumps({"person": person, "path": path, "at": now.isoformat(), "fields": kept}).encode()
         nonce = secrets.token_bytes(12)
-        file = self._folder / token
-        # The token is bound in: a file renamed to another token does not open.
-        file.write_bytes(nonce + self._cipher.encrypt(nonce, body, token.encode()))
+        file = self._file(person, token)
+        # The name is bound in: a file renamed to another person's or token does not open.
+        file.write_bytes(nonce + self._cipher.encrypt(nonce, body, file.name.encode()))
         file.chmod(0o600)
         return token
 
     def find(self, token: str, person: str, now: datetime) -> Kept | None:
         """What was kept under `token`, for the person who typed it and nobody else."""
-        kept = self._read(token, now)
-        return kept if kept is not None and secrets.compare_digest(kept.person, person) else None
+        return self._read(self._file(person, token), now) if TOKEN.fullmatch(token) else None
 
     def of(self, person: str, now: datetime) -> list[Kept]:
         """Everything kept for this person, newest first."""
-        if not self._folder.is_dir():
-            return []
-        read = (self._read(file.name, now) for file in self._folder.iterdir())
-        return sorted(
-            (one for one in read if one and one.person == person), key=lambda one: one.at, reverse=True
-        )
+        whose = f"{self._whose(person)}."
+        mine = [file for file in self._files() if file.name.startswith(whose)]
+        read = [one for file in mine if (one := self._read(file, now)) is not None]
+        return sorted(read, key=lambda one: one.at, reverse=True)
 
-    def forget(self, token: str) -> None:
+    def forget(self, token: str, person: str) -> None:
         if TOKEN.fullmatch(token):
-            (self._folder / token).unlink(missing_ok=True)
+            self._file(person, token).unlink(missing_ok=True)
 
     def sweep(self, now: datetime) -> int:
         """Removes what is past its time; returns how many remain."""
         remaining = 0
-        for file in self._folder.iterdir() if self._folder.is_dir() else ():
+        for file in self._files():
             try:
                 if now.timestamp() - file.stat().st_mtime > self._life.total_seconds():
                     file.unlink(missing_ok=True)
@@ -103,16 +106,23 @@ class KeptPosts:
                 continue
         return remaining
 
-    def _read(self, token: str, now: datetime) -> Kept | None:
-        if not TOKEN.fullmatch(token):
-            return None
+    def _files(self) -> list[Path]:
+        return list(self._folder.iterdir()) if self._folder.is_dir() else []
+
+    def _file(self, person: str, token: str) -> Path:
+        return self._folder / f"{self._whose(person)}.{token}"
+
+    def _whose(self, person: str) -> str:
+        return blake2b(person.encode(), key=self._key, digest_size=16, person=b"whose typed").hexdigest()
+
+    def _read(self, file: Path, now: datetime) -> Kept | None:
         try:
-            sealed = (self._folder / token).read_bytes()
-            body = json.loads(self._cipher.decrypt(sealed[:12], sealed[12:], token.encode()))
+            sealed = file.read_bytes()
+            body = json.loads(self._cipher.decrypt(sealed[:12], sealed[12:], file.name.encode()))
         except (FileNotFoundError, InvalidTag, ValueError):
             return None
         at = datetime.fromisoformat(body["at"])
         if now - at > self._life:
-            self.forget(token)
+            file.unlink(missing_ok=True)
             return None
-        return Kept(token, body["person"], body["path"], at, body["fields"])
+        return Kept(file.name.partition(".")[2], body["person"], body["path"], at, body["fields"])

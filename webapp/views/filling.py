@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 from uuid import uuid4
 
 from flask import Blueprint, redirect, request, url_for
@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from engine.casework import CaseworkError, Desk, NotFound, NotReady, commenting, looking, submissions
 from engine.forms.growing import added
 from webapp import answering, speaking, uploading
-from webapp.besides import besides, read_with
+from webapp.besides import read_with
 from webapp.carried import carried_in, still_waiting
 from webapp.clock import now
 from webapp.dead_sessions import kept_posts
@@ -39,15 +39,15 @@ from webapp.form_parts import (
 )
 from webapp.numbers import whole
 from webapp.opened import Opened, open_submission
-from webapp.remembering import likes_whole, remember_whole, remembered
+from webapp.remembering import likes_whole, remember_whole
 from webapp.returning import comment_lines, sent_back
+from webapp.sheet import Unsaved, sheet
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault, answer_faults, first_control, name_of_path, question_at, section_of
 from webapp.tongues import _
 from webapp.typed import too_late, typed_answers
 
 pages = Blueprint("filling", __name__, url_prefix="/forms")
-GUIDANCE = ("show", "fold", "hide")
 
 
 def editing(desk: Desk, submission: str) -> Opened:
@@ -183,7 +183,7 @@ def _save(desk: Desk, opened: Opened, part: Part) -> Page | Response:
             raise
         return sent_meanwhile(present, posted)
     for token in posted.get("kept", ()):
-        kept_posts().forget(token)
+        kept_posts().forget(token, current_user.person)
     commenting.answer(desk, opened.submission.id, posted_answers(posted))
     looking.note(desk, opened.submission.id, [part_name(part)], saved=True)
     after = opened.after(desk, saved)
@@ -255,51 +255,26 @@ def _from(back: str | None) -> dict[str, str]:
 
 
 def draw_section(
-    desk: Desk,
-    opened: Opened,
-    part: Part,
-    *,
-    problems: Sequence[Any],
-    answers: Mapping[str, Any] | None = None,
-    raw: Mapping[str, Any] | None = None,
-    kept: str | None = None,
-    revision: int | None = None,
-    more: bool = False,
+    desk: Desk, opened: Opened, part: Part, *, problems: Sequence[Any], **unsaved: Unpack[Unsaved]
 ) -> Page:
-    """A section's page; `answers` and `raw` stand in for what is saved where something unsaved is shown."""
-    guidance = remembered("guidance", GUIDANCE, "fold")
-    beside = besides(desk, opened)
-    shown_answers = opened.submission.answers if answers is None else answers
-    ink = opened.ink(desk, shown_answers, opened.submission.raw if raw is None else raw, guidance=guidance)
-    carried = carried_in(opened.submission, opened.stack, opened.today)
+    """A section's page; what is given of `unsaved` stands in for what is saved."""
+    on = sheet(desk, opened, problems=problems, **unsaved)
     section, row = part
-    ink = replace(ink, only_row=row, carried={one.question: (one.words, one.waits) for one in carried})
-    ink = uploading.inked(desk, opened.submission.id, answering.with_errors(beside.inked(ink), problems))
     looking.note(desk, opened.submission.id, [part_name(part)])
-    drawn = answering.drawn_form(opened.form, opened.stack)
     parts = shown_parts(opened, opened.evaluate())
     return page(
         "filling/section.html",
         part_title(opened, part),
         caption=opened.form.title,
-        opened=opened,
         section=section,
         number=parts.index(part) + 1 if part in parts else None,
         count=len(parts),
-        fields=drawn.draw(section.id, ink),
-        settled=section.id in drawn.settled,
-        revision=opened.submission.revision if revision is None else revision,
-        problems=answer_faults(problems, opened.form, shown_answers),
-        to_confirm=len(still_waiting(carried, part)),
-        kept=kept,
-        typed_in="section-form",
-        more=more,
+        fields=on.drawn.draw(section.id, replace(on.ink, only_row=row)),
+        settled=section.id in on.drawn.settled,
+        to_confirm=len(still_waiting(on.carried, part)),
         back="check" if request.values.get("back") == "check" else "",
-        guidance=guidance,
-        beside=beside,
         has_guidance=bool(section.guidance or any(one.guidance or one.help for one in section.questions)),
-        browser=opened.judge.browser(),
-        facts=opened.judge.browser_facts(answers),
+        **on.told,
     )
 
 

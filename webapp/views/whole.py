@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Unpack
 from uuid import uuid4
 
 from flask import Blueprint, redirect, request, url_for
@@ -20,7 +20,6 @@ from engine.casework import CaseworkError, Desk, NotFound, NotReady, commenting,
 from engine.forms.entry import Entry
 from engine.forms.growing import added
 from webapp import answering, speaking, uploading
-from webapp.besides import besides
 from webapp.carried import carried_in, still_waiting
 from webapp.clock import now
 from webapp.dead_sessions import kept_posts
@@ -28,11 +27,11 @@ from webapp.drawing.beside import posted_answers
 from webapp.form_parts import Part, part_name, part_title, shown_parts
 from webapp.numbers import whole
 from webapp.opened import Opened, open_submission
-from webapp.remembering import remember_whole, remembered
+from webapp.remembering import remember_whole
 from webapp.returning import sent_back
+from webapp.sheet import Unsaved, sheet
 from webapp.showing import Page, go, page, shows
-from webapp.summaries import answer_faults
-from webapp.views.filling import GUIDANCE, require_writing, sent_meanwhile
+from webapp.views.filling import require_writing, sent_meanwhile
 
 pages = Blueprint("whole", __name__, url_prefix="/forms")
 
@@ -114,7 +113,7 @@ def _save(desk: Desk, opened: Opened) -> Page | Response:
             raise
         return sent_meanwhile(present, posted)
     for token in posted.get("kept", ()):
-        kept_posts().forget(token)
+        kept_posts().forget(token, current_user.person)
     commenting.answer(desk, opened.submission.id, posted_answers(posted))
     after = opened.after(desk, saved)
     parts = [part_name(part) for part in shown_parts(after, after.evaluate())]
@@ -174,26 +173,9 @@ def _section_of(opened: Opened, name: str) -> str:
     raise NotFound("question")
 
 
-def _draw(
-    desk: Desk,
-    opened: Opened,
-    *,
-    problems: Sequence[Any],
-    answers: Mapping[str, Any] | None = None,
-    raw: Mapping[str, Any] | None = None,
-    kept: str | None = None,
-    revision: int | None = None,
-    more: bool = False,
-) -> Page:
-    """The page; `answers` and `raw` stand in for what is saved where something unsaved is shown."""
-    guidance = remembered("guidance", GUIDANCE, "fold")
-    beside = besides(desk, opened)
-    shown_answers = opened.submission.answers if answers is None else answers
-    ink = opened.ink(desk, shown_answers, opened.submission.raw if raw is None else raw, guidance=guidance)
-    carried = carried_in(opened.submission, opened.stack, opened.today)
-    ink = replace(ink, carried={one.question: (one.words, one.waits) for one in carried})
-    ink = uploading.inked(desk, opened.submission.id, answering.with_errors(beside.inked(ink), problems))
-    drawn = answering.drawn_form(opened.form, opened.stack)
+def _draw(desk: Desk, opened: Opened, *, problems: Sequence[Any], **unsaved: Unpack[Unsaved]) -> Page:
+    """The page; what is given of `unsaved` stands in for what is saved."""
+    on = sheet(desk, opened, problems=problems, **unsaved)
     shown = {part_name(part) for part in shown_parts(opened, opened.evaluate())}
     every: list[Part] = [
         (section, row)
@@ -207,7 +189,7 @@ def _draw(
             part_title(opened, (section, row)),
             section.hint or "",
             section.guidance or "",
-            drawn.draw(section.id, replace(ink, only_row=row)),
+            on.drawn.draw(section.id, replace(on.ink, only_row=row)),
             part_name((section, row)) in shown,
         )
         for section, row in every
@@ -216,18 +198,9 @@ def _draw(
         "filling/whole.html",
         opened.form.title,
         caption=opened.about_whom,
-        opened=opened,
         parts=parts,
         files=any('type="file"' in one.fields for one in parts),
-        revision=opened.submission.revision if revision is None else revision,
-        problems=answer_faults(problems, opened.form, shown_answers),
-        to_confirm=len(still_waiting(carried)),
-        kept=kept,
-        typed_in="section-form",
-        more=more,
+        to_confirm=len(still_waiting(on.carried)),
         back=sent_back(desk, opened),
-        beside=beside,
-        guidance=guidance,
-        browser=opened.judge.browser(),
-        facts=opened.judge.browser_facts(answers),
+        **on.told,
     )

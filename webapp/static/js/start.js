@@ -16,16 +16,6 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
-// A wide drawing is shown from where the case stands. Only the drawing scrolls, never the page.
-for (const region of document.querySelectorAll("[data-drawing]")) {
-  const here = region.querySelector(".trefoil-state--now");
-  if (here) {
-    const box = here.getBoundingClientRect();
-    const frame = region.getBoundingClientRect();
-    region.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
-  }
-}
-
 // A text that is to be pasted elsewhere is copied by one button; without script it is chosen by hand.
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
