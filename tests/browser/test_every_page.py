@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from engine.casework import tables
 from tests.support.every_page import ROOT, TEMPLATES, Everything, everything, found_by_links
 from tests.support.journeys import IDS, PASSWORD, Person
 from tests.support.page_checks import faults_of
@@ -178,6 +180,23 @@ def copies(served: Everything, person: Callable[[str], Visitor]) -> None:
     priya.open(notice.removesuffix("/read"))
 
 
+def corrections(served: Everything, person: Callable[[str], Visitor]) -> None:
+    """One's own note is changed, and a marker is ended."""
+    priya = person("priya")
+    priya.open("/")
+    priya.follow_to("/records/")
+    priya.open(f"{priya.page.url.split('?')[0].split('#')[0]}/notes")
+    priya.page.locator("main textarea").fill("Seen at the gate")
+    priya.page.locator("main form").get_by_role("button").first.click()
+    priya.look()
+    priya.follow_to("/notes/")
+    store = served.app.extensions["trefoil_store"]
+    with store.reading() as connection:
+        running = connection.execute(select(tables.marker.c.id).where(tables.marker.c.until.is_(None)))
+        marker = running.scalars().first()
+    person("marta").open(f"/markers/{marker}/end")
+
+
 def definitions(served: Everything, person: Callable[[str], Visitor], file: Path) -> None:
     bella = person("bella")
     bella.open("/definitions/changes/new")
@@ -221,6 +240,7 @@ def test_every_page_and_state_holds(
     doors(served, person)
     a_form(served, person)
     copies(served, person)
+    corrections(served, person)
     definitions(served, person, file)
     an_end(served, person)
     by_links(served, person)

@@ -10,6 +10,7 @@ from tools.assets import (
     BUNDLED,
     SCRIPTS,
     TARGET,
+    TEMPLATES,
     AssetsError,
     current,
     entries,
@@ -73,6 +74,15 @@ def test_what_is_served_is_what_the_lock_names() -> None:
 
 def test_every_script_that_a_page_names_is_there() -> None:
     assert {"form.js", "start.js"} <= {one.name for one in entries()}
+
+
+def test_a_page_asks_for_one_script_so_that_nothing_is_there_twice() -> None:
+    """Two bundles on a page would each hold what both import: two clocks of one session, say."""
+    asking = {
+        page.name: page.read_text(encoding="utf-8").count('<script type="module"')
+        for page in TEMPLATES.rglob("*.html")
+    }
+    assert {name: count for name, count in asking.items() if count} == {"base.html": 1}
     assert [one.name for one in entries() if not one.is_file()] == []
 
 

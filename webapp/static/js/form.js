@@ -1,5 +1,8 @@
 // Saves a form while people type, and follows its conditions. The page works without either: the
-// server decides again on every save.
+// server decides again on every save. A page has one script, with what every page has: were that loaded apart, it would
+// be there twice once each is put together into one file.
+import "./start.js";
+
 const typed = document.querySelector("form[data-submission]");
 if (typed) import("./autosave.js").then((autosave) => autosave.start(typed));
 

@@ -1,5 +1,7 @@
 // A meeting's lines go to the server without the page being drawn anew, and what others note appears. Everything here
 // can be done without it: each button posts its form.
+import "./start.js";
+
 const REGIONS = ["meeting-last", "meeting-places", "meeting-agreed", "meeting-taken", "meeting-here"];
 const EVERY = 30000;
 const said = document.getElementById("meeting-said");

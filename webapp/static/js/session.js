@@ -4,7 +4,7 @@ import { _ } from "./words.js";
 
 const WARN = 150;
 const body = document.body;
-const root = document.querySelector("script[src*='/static/js/']")?.getAttribute("src").split("/static/")[0] ?? "";
+const root = document.querySelector("script[src*='/static/']")?.getAttribute("src").split("/static/")[0] ?? "";
 const ASKS = { Accept: "application/json" };
 
 let over = Infinity;
