@@ -156,17 +156,21 @@ def end(store: Store, authority: str, token: str, *, now: datetime) -> None:
 
 
 def confirm(store: Store, authority: str, token: str, password: str, *, address: str, now: datetime) -> bool:
-    """Whether the password is the signed-in person's own, for steps that ask again. Tries count as at sign-in."""
+    """Whether the password is the signed-in person's own, for steps that ask again. Tries count as at sign-in,
+    and the right one forgets them."""
     present = session(store, authority, token, now=now)
     if present is None:
         return False
     with store.reading() as connection:
         mine = (person.c.authority == present.authority) & (person.c.id == present.person)
         found = connection.execute(select(person.c.sign_in, person.c.password).where(mine)).one()
+    key = store.keys.digest("throttle", authority, "name", found.sign_in)
     with store.writing() as connection:
-        if _counted(connection, "name", store.keys.digest("throttle", authority, "name", found.sign_in), now):
+        if _counted(connection, "name", key, now):
             return False
     if passwords.right(password, found.password):
+        with store.writing() as connection:
+            connection.execute(throttle.delete().where(throttle.c.key == key))
         return True
     with store.desk(authority, SYSTEM, now=now) as desk:
         audit.did(desk, "sign_in.refused", chain=audit.of_the_person(present.person))

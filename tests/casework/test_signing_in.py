@@ -242,6 +242,25 @@ def test_confirming_asks_for_the_persons_own_password(town: Town) -> None:
     assert [one.action for one in events].count("sign_in.refused") == 1
 
 
+def test_the_right_password_given_again_forgets_the_tries_counted(town: Town) -> None:
+    """Whoever often does what asks for the password again is never made to wait, whoever guesses at it is."""
+    token = str(sign_in(town).token)
+
+    def confirms(password: str = PASSWORD) -> bool:
+        return signing_in.confirm(town.store, town.authority, token, password, address=HOME, now=town.now)
+
+    assert all(confirms() for _ in range(3 * signing_in.FREE_TRIES["name"]))
+    for _ in range(signing_in.FREE_TRIES["name"] - 1):
+        assert not confirms("wrong")
+    assert confirms()
+    assert [confirms("wrong") for _ in range(signing_in.FREE_TRIES["name"])] == [False] * 5
+    assert not confirms(), "too many wrong ones: the right one has to wait"
+    with pytest.raises(SignInRefused):
+        sign_in(town)
+    town.later(seconds=31)
+    assert confirms() and sign_in(town).token
+
+
 def test_what_is_over_is_tidied_away(town: Town) -> None:
     sign_in(town)
     town.later(days=2)

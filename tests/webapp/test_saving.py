@@ -199,6 +199,28 @@ def test_a_session_that_ended_is_told_and_going_on_asks_for_the_same_person(plac
     assert place.look(draft).answers["story"] == "Typed meanwhile"
 
 
+@pytest.mark.parametrize("by", ["alice", "mary"])
+def test_signing_in_again_ends_the_session_that_it_replaces(place: Place, draft: str, by: str) -> None:
+    """Alice signs in on her page again, in a browser in which she, or Mary by now, still was signed in."""
+    page = Typing(place.browser("alice"), draft)
+    client, base = page.browser.client, page.browser.base
+    token = page.fields["csrf_token"][0]
+    if by == "mary":
+        page.browser.post("/sign-out", {"csrf_token": token})
+        home = page.browser.sign_in("mary", PASSWORD)
+        token = home.root.all("input", name="csrf_token")[0].attributes["value"]
+    cookie = client.get_cookie(place.app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    before = place.app.test_client()
+    before.set_cookie(cookie.key, cookie.value)
+    assert before.get("/", base_url=base).status_code == 200
+    fields = {"sign_in": "alice", "password": PASSWORD, "_who": page.fields["_who"][0], "csrf_token": token}
+    reply = client.post("/session/again", data=fields, headers=ASKS, base_url=base)
+    assert reply.get_json()["state"] == "here"
+    assert before.get("/", base_url=base).location.startswith("/sign-in")
+    page.browser.get("/")
+
+
 def test_signing_in_again_is_throttled_as_everywhere_and_needs_its_token(place: Place, draft: str) -> None:
     page = Typing(place.browser("alice"), draft)
     client, base = page.browser.client, page.browser.base

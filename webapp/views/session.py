@@ -64,6 +64,7 @@ def again() -> Response:
             request.form.get("password", ""),
             address=request.remote_addr or "",
             now=now(),
+            replaces=current_user.token if current_user.is_authenticated else None,
             only=person,
         )
     except SignInRefused as refused:
