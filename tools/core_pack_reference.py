@@ -73,6 +73,10 @@ its base and changes only what differs ([how](packs.md)).
   conference decides.
 * **Telling another agency** is decided with the step that it belongs to: a strategy discussion, a plan, or taking on
   a group or place. The decision is kept with its ground; what is told goes by the way agreed with that agency.
+* **A copy for another agency** holds of a referral only what it needs in order to act: the worry, whether anybody is in
+  danger now, the harm outside the home, where it happens, whether the family knows, and what was decided. Who
+  referred, what the young person and parents said, friends, signs and harm at home stay, as does whether a place has a
+  record here. Whoever gives the copy reads it first and can leave out more.
 * **Closing** is work of its own, so that every way of ending asks the same few things: the reason for the
   return, what stays in place, what the young person says. The record is closed, and its keeping begins,
   only if all work ends.

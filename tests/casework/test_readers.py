@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from engine.casework import readers
 from engine.casework.readers import Reader
 from engine.packs import Pack
 
+ROOT = Path(__file__).resolve().parents[2]
 TEXTS = {
     "form_definitions/quay/all.yaml": """\
 pack: quay
@@ -128,3 +130,21 @@ def test_the_rules_in_force_decide_for_a_role_whatever_the_form_was_made_under(q
         quay.stack.access, rules=tuple(one for one in quay.stack.access.rules if one.role != "school")
     )
     assert readers.kept_back(quay.stack, form, school, "child", stricter)["shared"] == "role"
+
+
+def test_another_agency_has_of_a_referral_what_it_acts_on_and_nothing_that_is_others_or_said_in_trust() -> (
+    None
+):
+    """Of the core pack: worries, danger, where, and whether the family knows. Names, voices and groups stay."""
+    stack = engine.load(ROOT).pack("core").stack
+    form = stack.forms["referral"]
+    kept = readers.kept_back(stack, form, Reader("x", "", "partner"), "child")
+    asked = {one.id for section in form.sections for one in section.questions}
+    assert asked - set(kept) == {
+        "referral_date", "family_knows", "what_worries", "danger_now", "danger_detail", "harm_setting", "harm_types",
+        "context_known", "places",
+    }  # fmt: skip
+    assert {"places.place", "places.place_source"} <= set(kept)
+    assert not {"places.place_description", "places.place_postcode"} & set(kept)
+    subject = readers.kept_back(stack, form, Reader("x", "", "subject"), "child")
+    assert "what_worries" not in subject and "friends_known" in subject
