@@ -15,13 +15,13 @@ from engine.casework import Desk, urgency
 from engine.casework.elsewhere import Awaited
 from engine.casework.looks import Looked
 from engine.casework.needs import Need
-from webapp import speaking
+from webapp import speaking, words
 from webapp.naming import form_title, person_names, role_title, stack_of, state_title, workflow_title
 from webapp.tongues import N_, _, day_and_month, language, ngettext
-from webapp.words import and_list
 
 GROUP_NAMES = {
     "overdue": N_("Overdue"),
+    "back": N_("Sent back"),
     "today": N_("Today"),
     "week": N_("This week"),
     "later": N_("Later"),
@@ -82,7 +82,9 @@ def grouped(desk: Desk, found: Iterable[Need], totals: Mapping[str, int], me: st
     names = person_names(desk, [who for one in found for who in one.holders])
     labels = speaking.task_labels(desk)
     for one in found:
-        lines[urgency.of_day(one.due, desk.today)].append(_line(desk, one, labels, names, me))
+        lines[urgency.of_day(one.due, desk.today, back=one.back is not None)].append(
+            _line(desk, one, labels, names, me)
+        )
     return [
         Group(one, _(GROUP_NAMES[one]), totals.get(one, 0), tuple(there))
         for one, there in lines.items()
@@ -110,8 +112,13 @@ def _line(
                 one.to_confirm,
             )
         )
-    if one.sent_back:
-        says.append(_("Sent back: %(reason)s", reason=one.sent_back))
+    if one.back:
+        day = words.day(desk.day_of(one.back))
+        says.append(
+            _("Sent back on %(day)s: %(reason)s", day=day, reason=one.sent_back)
+            if one.sent_back
+            else _("Sent back on %(day)s", day=day)
+        )
     return Line(
         one.kind, one.id, _what(desk, one, labels), one.record_name, one.record, one.case, about,
         _why(desk, one, names, me), tuple(says), due_words(one.due, desk.today),
@@ -148,8 +155,8 @@ def _why(desk: Desk, one: Need, names: Mapping[str | None, str], me: str | None)
     if mine and me is not None:
         return _("You hold the case")
     if one.why == "holder" and holders:
-        return _("%(people)s holds the case", people=and_list(holders)) if len(holders) == 1 else _(
-            "%(people)s hold the case", people=and_list(holders)
+        return _("%(people)s holds the case", people=words.and_list(holders)) if len(holders) == 1 else _(
+            "%(people)s hold the case", people=words.and_list(holders)
         )  # fmt: skip
     if one.role:
         return _("Your role: %(role)s", role=_role(desk, one.role)) if me else _role(desk, one.role)
@@ -182,7 +189,9 @@ def awaited_lines(desk: Desk, found: Iterable[Awaited]) -> list[AwaitedLine]:
         who = [names[who] for who in one.people] or [role_title(stack, role) for role in one.roles]
         days = (desk.today - desk.day_of(one.since)).days
         lines.append(
-            AwaitedLine(what, one.record_name, one.record, one.case, and_list(who, "or"), one.since, days)
+            AwaitedLine(
+                what, one.record_name, one.record, one.case, words.and_list(who, "or"), one.since, days
+            )
         )
     return lines
 

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    Date,
     FromClause,
     Integer,
     Select,
@@ -35,6 +34,7 @@ from engine.casework import (
     allocations,
     audit,
     carrying,
+    coming_back,
     hands,
     likeness,
     listing,
@@ -110,19 +110,11 @@ class _Sought:
 
     def _lines(self) -> Select[Any]:
         every = self.all().subquery()
-        day, today = every.c.due, reach.VIEWER.today
-        sunday = bindparam("sunday", type_=Date())
-        counted = {
-            "overdue": day < today,
-            "today": day == today,
-            "week": and_(day > today, day <= sunday),
-            "later": day > sunday,
-            "undated": day.is_(None),
-        }
-        numbers = [func.count(case((how, 1))).over().label(f"in_{one}") for one, how in counted.items()]
+        in_group = urgency.conditions(every.c.due, every.c.back, reach.VIEWER.today)
+        numbers = [func.count(case((how, 1))).over().label(f"in_{one}") for one, how in in_group.items()]
         return (
             select(every, *numbers)
-            .order_by(day.is_(None), day, every.c.since, every.c.id)
+            .order_by(urgency.place(in_group), every.c.due.is_(None), every.c.due, every.c.since, every.c.id)
             .limit(bindparam("lines", type_=Integer()))
             .offset(bindparam("before", type_=Integer()))
         )
@@ -153,7 +145,11 @@ class _Sought:
         )
         return (
             self._select(
-                case((task.c.kind == "form", "form"), else_="task"), task, task.c.due, task.c.made_at
+                case((task.c.kind == "form", "form"), else_="task"),
+                task,
+                task.c.due,
+                task.c.made_at,
+                case((task.c.kind == "form", coming_back.returned_for(self.desk, task))),
             )
             .where(task.c.done_at.is_(None), access.visible(self.desk), told)
             .where(self.whose.tasks(task, cases_))
@@ -168,25 +164,29 @@ class _Sought:
         mine = submission.c.begun_by == reach.VIEWER.person
         theirs = or_(submission.c.begun_by.in_(PEOPLE), submission.c.changed_by.in_(PEOPLE))
         return (
-            self._select(literal("draft"), submission, urgency.due_of(cases_), submission.c.begun_at)
+            self._select(
+                literal("draft"),
+                submission,
+                urgency.due_of(cases_),
+                submission.c.begun_at,
+                coming_back.returned_for(self.desk, submission),
+            )
             .where(submission.c.state == "draft", or_(submission.c.case.is_not(None), mine))
             .where(theirs if not self.asked.everyone else submission.c.id.is_not(None))
             .where(narrowing.forms(self.desk), self._unasked(), self._by_role())
         )
 
     def _returned(self) -> Select[Any]:
-        newer = submission.alias()
-        again = exists().where(
-            newer.c.authority == submission.c.authority,
-            newer.c.case == submission.c.case,
-            newer.c.form == submission.c.form,
-            newer.c.begun_at > submission.c.submitted_at,
-            newer.c.id != submission.c.id,
-        )
-        theirs = submission.c.submitted_by.in_(PEOPLE)
+        again, theirs = coming_back.not_begun_again(), submission.c.submitted_by.in_(PEOPLE)
         return (
-            self._select(literal("returned"), submission, urgency.due_of(cases_), submission.c.decided_at)
-            .where(submission.c.state == "returned", cases_.c.closed_at.is_(None), ~again)
+            self._select(
+                literal("returned"),
+                submission,
+                urgency.due_of(cases_),
+                submission.c.decided_at,
+                submission.c.id,
+            )
+            .where(submission.c.state == "returned", cases_.c.closed_at.is_(None), again)
             .where(theirs if not self.asked.everyone else submission.c.id.is_not(None))
             .where(narrowing.forms(self.desk), self._unasked(), self._by_role())
         )
@@ -220,6 +220,7 @@ class _Sought:
                 cases_.c.id.label("case"),
                 urgency.due_of(cases_).label("due"),
                 cases_.c.entered.label("since"),
+                coming_back.NOTHING.label("back"),
             )
             .join(record, and_(record.c.authority == cases_.c.authority, record.c.id == cases_.c.record))
             .where(
@@ -264,7 +265,12 @@ class _Sought:
     # --- The shape of a line
 
     def _select(
-        self, kind: ColumnElement[Any], table: FromClause, due: Any, since: ColumnElement[Any]
+        self,
+        kind: ColumnElement[Any],
+        table: FromClause,
+        due: Any,
+        since: ColumnElement[Any],
+        back: ColumnElement[Any],
     ) -> Select[Any]:
         return (
             select(
@@ -274,6 +280,7 @@ class _Sought:
                 table.c.case.label("case"),
                 due.label("due"),
                 since.label("since"),
+                back.label("back"),
             )
             .join(record, and_(record.c.authority == table.c.authority, record.c.id == table.c.record))
             .outerjoin(cases_, and_(cases_.c.authority == table.c.authority, cases_.c.id == table.c.case))
@@ -307,6 +314,7 @@ class _Sought:
             within = by_case.get(row.case)
             stand = stands.get((within.stack, within.workflow, within.state)) if within else None
             holders = tuple(held.get(row.case, ()))
+            back = forms.get(row.back) if row.back else None
             common: dict[str, Any] = {
                 "kind": row.kind,
                 "id": row.id,
@@ -322,7 +330,7 @@ class _Sought:
                 "holders": tuple(one.person for one in holders if one.person),
             }
             if row.kind in ("task", "form"):
-                yield self._of_task(tasks[row.id], stand, holders, forms, common)
+                yield self._of_task(tasks[row.id], stand, holders, forms, common, back)
             elif row.kind == "decision":
                 roles = self.whose.wanted_roles
                 ways = tuple(name for name, by in (stand.ways if stand else ()) if by & roles)
@@ -332,7 +340,7 @@ class _Sought:
             else:
                 found = forms.get(row.id)
                 why = "begun" if row.kind == "draft" else "sent"
-                yield Need(**common, why=why, **_of_form(found))
+                yield Need(**common, why=why, **_of_form(found, back))
 
     def _of_task(
         self,
@@ -341,18 +349,21 @@ class _Sought:
         holders: Sequence[Allocation],
         forms: Mapping[str, Submission],
         common: Mapping[str, Any],
+        back: Submission | None,
     ) -> Need:
         form_roles = dict(stand.forms).get(row.form, frozenset()) if stand and row.form else frozenset()
         role = row.role or next(iter(sorted(form_roles & self.whose.roles or form_roles)), None)
         why = "named" if row.person else "holder" if self.whose.holds(holders) or role is None else "role"
         written = forms.get(row.submission or f"{row.case}.{row.form}")
-        more = {**_of_form(written), "form": row.form}
+        more = {**_of_form(written, back), "form": row.form}
         return Need(**common, why=why, role=role, label=row.label, asked=row.kind, **more)
 
     def _forms(self, rows: Sequence[Any], tasks: Mapping[str, Any]) -> dict[str, Submission]:
         """The forms that lines are about, by id and by case and form, as this person may see them."""
         ids = {row.id for row in rows if row.kind in ("draft", "returned")}
-        ids |= {one.submission for one in tasks.values() if one.submission}
+        ids |= {one.submission for one in tasks.values() if one.submission} | {
+            row.back for row in rows if row.back
+        }
         pairs = sorted({(one.case, one.form) for one in tasks.values() if one.form and one.case})
         which: list[ColumnElement[bool]] = [submission.c.id.in_(sorted(ids))] if ids else []
         if pairs:
@@ -368,14 +379,13 @@ class _Sought:
         return found
 
 
-def _of_form(found: Submission | None) -> dict[str, Any]:
+def _of_form(found: Submission | None, back: Submission | None) -> dict[str, Any]:
+    said = {"sent_back": back.reason or "", "back": back.decided_at} if back is not None else {}
     if found is None:
-        return {}
-    return {
+        return said
+    draft = found.state == "draft"
+    return said | {
         "form": found.form,
-        "submission": found.id if found.state == "draft" else None,
-        "to_confirm": len(carrying.unconfirmed(found.carried, found.answers))
-        if found.state == "draft"
-        else 0,
-        "sent_back": found.reason if found.state == "returned" else None,
+        "submission": found.id if draft else None,
+        "to_confirm": len(carrying.unconfirmed(found.carried, found.answers)) if draft else 0,
     }

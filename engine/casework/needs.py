@@ -34,6 +34,9 @@ class Need:
     holders: tuple[str, ...] = ()
     to_confirm: int = 0
     sent_back: str | None = None
+    """Why it was sent back, where it was; empty where no reason was given."""
+    back: datetime | None = None
+    """When it was sent back."""
 
 
 @dataclass(frozen=True, slots=True)

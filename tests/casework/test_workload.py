@@ -117,7 +117,7 @@ def test_lines_stand_as_they_press_and_no_page_misses_one(town: Town) -> None:
         for number, due in enumerate(days * 3):
             tasks.add(desk, child.id, f"Task {number}", due=due)
         every = needing.now(desk, needing.mine(desk))
-        assert every.totals == {"overdue": 3, "today": 3, "week": 3, "later": 3, "undated": 3}
+        assert every.totals == {"overdue": 3, "back": 0, "today": 3, "week": 3, "later": 3, "undated": 3}
         pages = [needing.now(desk, needing.mine(desk), page=page, size=4) for page in (1, 2, 3, 4)]
         assert [one.label for page in pages for one in page.lines] == [one.label for one in every.lines]
         assert {page.pages for page in pages} == {4} and {page.total for page in pages} == {15}

@@ -29,6 +29,7 @@ def test_how_a_day_presses_is_said_in_words(days: int | None, group: str, words:
     today = date(2026, 1, 7)  # a Wednesday
     due = None if days is None else today + timedelta(days)
     assert urgency.of_day(due, today) == group
+    assert urgency.of_day(due, today, back=True) == ("overdue" if group == "overdue" else "back")
     assert due_words(due, today) == words
     sunday = date(2026, 1, 11)
     assert urgency.of_day(sunday + timedelta(1), sunday) == "later"
@@ -63,8 +64,19 @@ def test_what_came_back_is_to_be_written_again_and_says_why(place: Place) -> Non
     with place.desk("mary") as desk:
         now = cases.get(desk, case)
         cases.fire(desk, case, "ask_again", revision=now.revision, reason="Please say who was there.")
-    page = place.browser("alice").get("/")
-    assert "Write ‘Worry’ again" in page.text and "Sent back: Please say who was there." in page.text
+    # It came back where there is work for another day too, dated or not: it stands before all that is not late.
+    place.case(place.child(last="Dale"))
+    browser = place.browser("alice")
+    page = browser.get("/")
+    said = "Sent back on 6 January 2026: Please say who was there."
+    assert "Write ‘Worry’ again" in page.text and said in page.text
+    assert page.text.index("Sent back 1") < page.text.index(said) < page.text.index("No date 1")
+    # Begun anew it is still what was sent back, until it is sent again.
+    browser.submit(page, action="/forms/worry")
+    again = browser.get("/")
+    assert "Go on with ‘Worry’" in again.text and "Sent back 1" in again.text and said in again.text
+    # Whose work it is in the list of all of it says so too.
+    assert said in place.browser("mary").get("/?who=all").text
 
 
 def test_the_filter_stands_in_the_address(place: Place) -> None:
