@@ -69,6 +69,25 @@ def waited_for(lines: Sequence[Next], *, to_fill_in: bool) -> str:
     return words.and_list(list(dict.fromkeys(by)), "or")
 
 
+def still_needed(lines: Sequence[Next]) -> tuple[str, ...]:
+    """What the ways on want, where nothing can be done by hand: the least that would allow each. Where there is only
+    one way, or all want the same, it stands alone; else with what it is for."""
+    if any(one.allowed for one in lines):
+        return ()
+    wants: dict[tuple[str, ...], list[Next]] = {}
+    for one in lines:
+        wants.setdefault(one.allowing, []).append(one)
+    if len(wants) == 1:
+        return tuple(" ".join(needed) for needed in wants if needed)
+    return tuple(f"{_called(ways)}: {' '.join(needed)}" for needed, ways in wants.items() if needed)
+
+
+def _called(ways: Sequence[Next]) -> str:
+    """What leads on, as buttons are called; where nobody presses one, by where it leads."""
+    names = [one.to if one.automatic else f"‘{one.label}’" for one in ways]
+    return words.and_list(list(dict.fromkeys(names)), "or")
+
+
 def _line(choice: Choice, machine: Machine, stack: Stack, may_see: Callable[[str], bool] | None) -> Next:
     titles = {one.id: one.title for one in machine.workflow.states}
     to = words.and_list([f"‘{titles.get(one, one)}’" for one in choice.targets], "or")

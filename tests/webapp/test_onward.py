@@ -11,7 +11,7 @@ import engine
 from tests.webapp.conftest import Place
 from tests.webapp.reading import Seen
 from tests.webapp.test_pages import sent
-from webapp.onward import Next, moved_on, waited_for
+from webapp.onward import Next, moved_on, still_needed, waited_for
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,3 +80,22 @@ def test_who_is_waited_for_is_said_only_to_those_who_can_do_nothing() -> None:
     assert waited_for([line], to_fill_in=True) == ""
     assert waited_for([line, replace(line, allowed=True)], to_fill_in=False) == ""
     assert waited_for([by_itself], to_fill_in=False) == ""
+
+
+def test_each_way_on_says_what_it_is_still_waiting_for() -> None:
+    """Two ways that want different things: neither is told as all that is needed."""
+    help_ = Next("help", "Give help", False, False, "", "", "‘Helped’", (), ("Send the plan.",))
+    close = Next("close", "Close", False, False, "", "", "‘Closed’", (), ("Write why.", "Name a reader."))
+    assert still_needed([help_]) == ("Send the plan.",)
+    assert still_needed([help_, close]) == (
+        "‘Give help’: Send the plan.",
+        "‘Close’: Write why. Name a reader.",
+    )
+    # What wants the same stands once; what nobody presses is called by where it leads.
+    alike = replace(close, automatic=True, allowing=help_.allowing)
+    assert still_needed([help_, alike]) == ("Send the plan.",)
+    assert still_needed([help_, alike, close])[0] == "‘Give help’ or ‘Closed’: Send the plan."
+    # A way that waits for somebody, and for nothing else, is not told to want what another wants.
+    theirs = replace(help_, allowing=(), who="Team manager")
+    assert still_needed([theirs, close]) == ("‘Close’: Write why. Name a reader.",)
+    assert still_needed([replace(help_, allowed=True), close]) == () == still_needed([theirs])

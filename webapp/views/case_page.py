@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from engine.casework import (
     Desk,
@@ -31,7 +30,7 @@ from engine.workflow import Machine
 from webapp import chronicle, speaking, tongues, words
 from webapp.drawing.machine import draw_machine
 from webapp.naming import form_title, lineage_lines, person_names, role_title, state_title, task_lines
-from webapp.onward import moved_on, next_lines, waited_for
+from webapp.onward import moved_on, next_lines, still_needed, waited_for
 from webapp.showing import Page, page, shows
 from webapp.tongues import _, day_and_month
 from webapp.views.cases import form_lines, pages
@@ -115,7 +114,7 @@ def show(desk: Desk, case: str) -> Page:
         ],
         nexts=nexts,
         first=next((one for one in nexts if one.first), None),
-        still_needed=_still_needed(nexts) if not to_fill_in else (),
+        still_needed=still_needed(nexts) if not to_fill_in else (),
         waited_for=waited_for(nexts, to_fill_in=to_fill_in),
         stands=stands,
         picture=draw_machine(
@@ -145,13 +144,6 @@ def show(desk: Desk, case: str) -> Page:
         may_take_back=withdrawing.may_take_back_case(desk, case),
         since=chronicle.news(desk, since, found.record, names),
     )
-
-
-def _still_needed(nexts: Sequence[Any]) -> tuple[str, ...]:
-    """What the way on wants, where nothing can be done by hand: the least that would allow it."""
-    if any(one.allowed for one in nexts):
-        return ()
-    return next((one.allowing for one in nexts if one.allowing), ())
 
 
 def _next_date(
