@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 
 from engine.casework import Busy, CaseworkError, NotFound, NotPermitted, NotReady, Refused, SchemaMismatch
 from engine.casework.errors import NoStack
+from webapp.bodies import UNREADABLE, UnreadableLetters, nothing_arrived
 from webapp.clock import now
 from webapp.dead_sessions import keep_typed, typed_by
 from webapp.kept import NEVER_KEPT
@@ -82,26 +83,50 @@ def busy(error: Busy) -> tuple[str | Response, int, dict[str, str]]:
     soon = {"Retry-After": "5"}
     if wants_json() or request.method != "POST":
         return *plain(_("The service is busy"), _("Try again in a moment."), status=503), soon
-    typed = [
-        (name, text)
-        for name, texts in request.form.items(multi=True)
-        if name not in NEVER_KEPT
-        for text in [texts]
-    ]
-    hidden = [one for one in typed if "\n" not in one[1] and len(one[1]) < 60]
-    shown = [one for one in typed if one not in hidden]
     lines = (_("Too many people are saving at this moment. Nothing you typed is lost."),)
-    drawn = render_template(
-        "kept.html", title=_("The service is busy"), lines=lines, action=request.path, carried=hidden, typed=shown,
-        go_on=_("Try again"), drop=None, token=request.form.get("kept"),
+    return _typed_again(_("The service is busy"), lines, _("Try again")), 503, soon
+
+
+def _typed_again(title: str, lines: Sequence[str], go_on: str) -> str:
+    """A page with what was just posted in it, to look at and send once more."""
+    typed = [pair for pair in request.form.items(multi=True) if pair[0] not in NEVER_KEPT]
+    hidden = [one for one in typed if "\n" not in one[1] and len(one[1]) < 60 and UNREADABLE not in one[1]]
+    return render_template(
+        "kept.html", title=title, lines=lines, action=request.path, carried=hidden,
+        typed=[one for one in typed if one not in hidden], go_on=go_on, drop=None, token=request.form.get("kept"),
     )  # fmt: skip
-    return drawn, 503, soon
+
+
+def unreadable(error: UnreadableLetters) -> Answer:
+    """Nothing was saved: a letter that reads otherwise than it was typed must not stand as somebody's words."""
+    title = _("Some letters could not be read")
+    happened = _(
+        "What you typed reached us with letters that we cannot read, so it was not saved. Nothing was changed."
+    )
+    if wants_json() or not current_user.is_authenticated:
+        return plain(title, happened, _("Go back and type those words again."), status=400)
+    todo = _(
+        "It stands below, with %(sign)s for each letter that could not be read. Put those right, then save it.",
+        sign=UNREADABLE,
+    )
+    return _typed_again(title, (happened, todo), _("Save it now")), 400
+
+
+def _nothing_arrived() -> Answer:
+    return plain(
+        _("What you sent did not arrive"),
+        _("None of it could be read; the connection may have been cut. Nothing was changed."),
+        _("Go back: what you typed should still stand there. Copy it if it is long, and send it again."),
+        status=400,
+    )
 
 
 def forged(error: CSRFError) -> Answer | Response:
     """What was typed is kept for whoever typed it, and shown to nobody else; what names no writer is refused."""
     if wants_json():
         return jsonify(state="forged"), 400
+    if nothing_arrived():
+        return _nothing_arrived()
     person = typed_by()
     token = keep_typed(person) if person and current_user.is_authenticated else None
     if token and current_user.person == person:
@@ -172,5 +197,6 @@ def handle_problems(app: Flask) -> None:
     for kind in unready:
         app.register_error_handler(kind, nothing_published)
     app.register_error_handler(CSRFError, forged)
+    app.register_error_handler(UnreadableLetters, unreadable)
     app.register_error_handler(HTTPException, from_the_web)
     app.register_error_handler(Exception, unexpected)

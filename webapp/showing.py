@@ -18,10 +18,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engine.casework import Desk, Store, access
-from webapp import speaking, surroundings, switching
+from webapp import bodies, speaking, surroundings, switching
 from webapp.clock import now
 from webapp.dead_sessions import keep_and_sign_in
-from webapp.security import csrf
 
 PUBLIC = "public"
 OWN_ROUTES = {"static"}
@@ -97,14 +96,14 @@ def shows(
         def at_work(**path: Any) -> Response:
             if kind == PUBLIC:
                 if request.method == "POST":
-                    csrf.protect()
+                    bodies.check()
                 return draw(view(**path))
             if not current_user.is_authenticated:
                 return keep_and_sign_in()
             if most is not None:
                 request.max_content_length = most
             if request.method == "POST":
-                csrf.protect()
+                bodies.check()
             answer = _at_the_desk(lambda desk: view(desk, **path))
             while isinstance(answer, Outside):
                 answer = _gone_on(answer)

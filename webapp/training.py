@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from flask import Flask, Request
+from flask import Flask
 from flask_login import current_user
 from werkzeug.utils import redirect
 
@@ -28,6 +28,7 @@ from engine.casework.proposals import Proposal
 from webapp.demo.making import fill
 from webapp.demo.people import PASSWORD, SignInHelp, for_pack
 from webapp.settings import Settings
+from webapp.uploading import InMemory
 
 PREFIX = "/training"
 MOST_COPIES = 4
@@ -51,7 +52,7 @@ class Copy:
         return f"{PREFIX}/{self.proposal}/"
 
 
-class _Below(Request):
+class _Below(InMemory):
     """A request whose path names the copy too, so that addresses kept or gone back to stay within it."""
 
     def __init__(self, environ: Any, *given: Any, **named: Any) -> None:

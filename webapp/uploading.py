@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
-from flask import Flask, Request, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -23,6 +23,7 @@ from engine.forms.summary import SummaryItem
 from engine.questions import Problem
 from engine.questions.types.file import most
 from webapp.answering import value_at
+from webapp.bodies import Body
 from webapp.drawing.ink import Ink
 from webapp.security import csrf
 from webapp.settings import Settings
@@ -54,7 +55,7 @@ class Nowhere(io.RawIOBase):
         return b""
 
 
-class InMemory(Request):
+class InMemory(Body):
     """A request whose files stay in memory: what is confidential must not lie in a temporary folder."""
 
     def _get_file_stream(self, *_args: Any, **_named: Any) -> Any:

@@ -14,7 +14,8 @@ from webapp.security import BIGGEST_POST
 FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=x"
 STORY = "What was there before"
-TOO_MUCH, TOO_OLD, UNKNOWN = "That is too much at once", "That page was too old", "Page not found"
+TOO_MUCH, NOTHING, UNKNOWN = "That is too much at once", "What you sent did not arrive", "Page not found"
+LETTERS = "Some letters could not be read"
 
 
 def carried(page: Seen) -> bytes:
@@ -42,9 +43,9 @@ Body = tuple[str, Callable[[bytes], bytes], int, str | None, str]
 # heading, and how the answer begins that is saved then.
 BODIES: dict[str, Body] = {
     "too much": (FORM, saying(b"x" * BIGGEST_POST), 413, TOO_MUCH, STORY),
-    "bytes that are no UTF-8": (FORM, saying(b"caf%E9+%ff%fe"), 200, None, "caf"),
-    "raw bytes that are no UTF-8": (FORM, saying(b"caf\xe9"), 400, TOO_OLD, STORY),
-    "half a pair": (FORM, saying(b"a%ED%A0%80b"), 200, None, "a"),
+    "bytes that are no UTF-8": (FORM, saying(b"caf%E9+%ff%fe"), 400, LETTERS, STORY),
+    "raw bytes that are no UTF-8": (FORM, saying(b"caf\xe9"), 400, LETTERS, STORY),
+    "half a pair": (FORM, saying(b"a%ED%A0%80b"), 400, LETTERS, STORY),
     "a null": (FORM, saying(b"be%00fore"), 200, None, "be"),
     "names that are no UTF-8": (FORM, told(b"&a.%ff%fe=1&%00=2"), 200, None, "Told"),
     "ten thousand fields": (FORM, told(*(b"&a.x%d=1" % n for n in range(10_000))), 200, None, "Told"),
@@ -71,17 +72,17 @@ BODIES: dict[str, Body] = {
         UNKNOWN,
         STORY,
     ),
-    "parts that end in the middle": (PARTS, half, 400, TOO_OLD, STORY),
-    "parts without a boundary": ("multipart/form-data", told(), 400, TOO_OLD, STORY),
+    "parts that end in the middle": (PARTS, half, 400, NOTHING, STORY),
+    "parts without a boundary": ("multipart/form-data", told(), 400, NOTHING, STORY),
     "data in the place of a form": (
         "application/json",
         lambda _: b'{"a.story": "Told"}',
         400,
-        TOO_OLD,
+        NOTHING,
         STORY,
     ),
-    "plain text": ("text/plain", told(), 400, TOO_OLD, STORY),
-    "nothing at all": ("", lambda _: b"", 400, TOO_OLD, STORY),
+    "plain text": ("text/plain", told(), 400, NOTHING, STORY),
+    "nothing at all": ("", lambda _: b"", 400, NOTHING, STORY),
 }
 
 
@@ -109,6 +110,36 @@ def test_a_strange_post_to_a_form_is_answered_calmly(place: Place, name: str) ->
     assert story == saved or (saved != STORY and story.startswith(saved)), story
     # Whatever it was, one can go on.
     browser.get(url)
+
+
+@pytest.mark.parametrize("typed", [b"In the caf%E9, by the+river", b"In the caf\xe9, by the+river"])
+def test_letters_that_cannot_be_read_are_given_back_to_be_put_right(place: Place, typed: bytes) -> None:
+    """An old gateway speaks another alphabet: nothing wrong is saved, nothing typed is lost."""
+    _, _, draft = place.started()
+    browser = place.browser("alice")
+    url = f"/forms/{draft}/what"
+    body = carried(browser.get(url)) + b"&a.how_many=4&action=later&a.story=" + typed
+    page = browser._met(
+        browser.client.post(url, data=body, content_type=FORM, base_url=browser.base), url, 400
+    )
+    assert page.h1 == LETTERS and "so it was not saved" in page.text
+    fields = page.fields()
+    assert fields["a.story"] == ["In the caf\N{REPLACEMENT CHARACTER}, by the river"]
+    assert place.look(draft).answers == {}
+    browser.submit(page, a__story="In the café, by the river")
+    saved = place.look(draft).answers
+    assert (saved["story"], saved["how_many"]) == ("In the café, by the river", "4")
+
+
+def test_whoever_has_not_signed_in_is_told_too_and_no_password_comes_back(place: Place) -> None:
+    browser = place.browser()
+    token = browser.get("/sign-in").fields()["csrf_token"][0].encode()
+    body = b"csrf_token=" + token + b"&sign_in=alice&password=secret%E9words"
+    page = browser._met(
+        browser.client.post("/sign-in", data=body, content_type=FORM, base_url=browser.base), "/sign-in", 400
+    )
+    assert page.h1 == LETTERS and "Go back and type those words again" in page.text
+    assert "secret" not in page.html
 
 
 ADDRESSES = [

@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 
 from tests.webapp.conftest import PASSWORD, Place
 from tests.webapp.reading import Browser
-from webapp import showing
+from webapp import bodies
 from webapp.app import create_app
 from webapp.security import HEADERS
 from webapp.settings import Settings
@@ -139,7 +139,7 @@ def test_every_post_with_another_sessions_token_is_refused(place: Place) -> None
 def test_without_the_check_posts_go_through_and_that_is_noticed(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(showing.csrf, "protect", lambda: None)
+    monkeypatch.setattr(bodies.csrf, "protect", lambda: None)
     assert len(unguarded(place, {})) > 30
 
 

@@ -59,7 +59,7 @@ def test_cookie_is_for_this_host_alone(place: Place) -> None:
 
 def test_signing_out_without_the_token_is_refused(place: Place) -> None:
     browser = place.browser("alice")
-    assert browser.post("/sign-out", {}, status=400).h1 == "That page was too old"
+    assert browser.post("/sign-out", {"next": "/"}, status=400).h1 == "That page was too old"
     assert browser.get("/").h1 == "My work"
 
 
