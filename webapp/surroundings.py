@@ -17,7 +17,6 @@ from markupsafe import Markup
 
 from engine.casework import Desk, access, people, stacks, told
 from engine.casework.errors import NoStack
-from engine.casework.values import Notification
 from webapp import markdown, speaking, switching, tongues, words
 from webapp.tongues import N_, _
 
@@ -122,7 +121,6 @@ def around_pages(app: Flask, authority_name: Any, mode: str) -> None:
     app.jinja_env.filters["markdown"] = markdown.html
     app.jinja_env.filters["safe_json"] = safe_json
     app.jinja_env.filters["form_state"] = words.form_state
-    app.jinja_env.filters["notice"] = _notice
 
 
 def _counted(label: str, count: int) -> str:
@@ -139,11 +137,6 @@ def this_address() -> str:
         request.url_rule is not None and "GET" in (request.url_rule.methods or ())
     )
     return switching.without(request.full_path.rstrip("?")) if again else ""
-
-
-def _notice(one: Notification) -> str:
-    """What somebody was told, in the language of the page."""
-    return speaking.told(words.notice(one))
 
 
 def moment_here(at: datetime | None) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from engine.casework.notices import SAID
-from engine.casework.values import Notification
 from webapp.tongues import N_, _, day_and_month, language
 
 FORM_STATES = {
@@ -23,11 +21,6 @@ QUERY_STATES = {
     "closed": (N_("Settled"), "green"),
     "withdrawn": (N_("Taken back"), "grey"),
 }
-
-
-def notice(told: Notification) -> str:
-    """What somebody is told: in the definition's own words, or in those of the page's language for its kind."""
-    return str(_(SAID[told.kind])) if told.kind in SAID else told.message
 
 
 def day(value: date | datetime | str | None) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 
-from engine.casework import access, audit, ids, notices, once, people, portable
+from engine.casework import access, audit, ids, notices, once, portable
 from engine.casework.errors import CaseworkError, NotFound, NotPermitted
 from engine.casework.portable import Portable
 from engine.casework.store import Desk
@@ -202,22 +202,8 @@ def _bring_back(desk: Desk, row: Any) -> list[Any]:
 
 def _tell(desk: Desk, made: str, giver: str, taker: str, *, back: bool) -> None:
     """Both are told, but nobody of what they did themselves."""
-    names = people.names(desk, [giver, taker])
-    row = _row(desk, made)
-    if back:
-        words = {
-            giver: f"What {names[taker]} held for you has come back to you.",
-            taker: f"What you held for {names[giver]} has gone back.",
-        }
-    else:
-        until = f" until {row.until.day} {row.until:%B %Y}" if row.until else ""
-        words = {
-            giver: f"Your work was handed over to {names[taker]}{until}.",
-            taker: f"The work of {names[giver]} was handed over to you{until}.",
-        }
-    for who, message in words.items():
-        if who != desk.person:
-            notices.to_one(desk, who, message)
+    notices.handed(desk, "came_back" if back else "gave", giver, made)
+    notices.handed(desk, "went_back" if back else "took", taker, made)
 
 
 def _two(desk: Desk, giver: str, taker: str, *, lock: bool = False) -> tuple[str, str]:

@@ -28,8 +28,14 @@ SAID: Final = {
     "near": later("A date is near."),
     "passed": later("A date has passed."),
     "changed": later("Somebody else has written in a form that you were writing in."),
+    "gave": later("Your work was handed over."),
+    "took": later("Somebody's work was handed over to you."),
+    "came_back": later("What somebody held for you has come back to you."),
+    "went_back": later("What you held for somebody has gone back."),
 }
-"""What each other kind says; what is handed over is told in words of its own."""
+"""What each other kind says where no more may be told; who and which day it is stand beside it, by id."""
+DATES: Final = ("near", "passed")
+HANDED: Final = ("gave", "took", "came_back", "went_back")
 
 
 def to_role(desk: Desk, row: Any, role: str, message: str | None) -> None:
@@ -57,9 +63,14 @@ def to_person(desk: Desk, row: Any, person: str, message: str, *, kind: str = TO
     _put(desk, row.record, row.id, message, person=person, kind=kind)
 
 
-def to_one(desk: Desk, person: str, message: str) -> None:
-    """Tell one person something about their own work that is about no single record. The message names no record."""
-    _put(desk, None, None, message, person=person, kind="handed")
+def handed(desk: Desk, kind: str, person: str, handover: str) -> None:
+    """Tell one person of a handing over, which is about no single record: whose it is and until when stand there."""
+    _put(desk, None, None, SAID[kind], person=person, kind=kind, once=f"{kind}:{handover}:{person}")
+
+
+def thing_of(kind: str, once: str | None) -> str | None:
+    """The id of what a notice tells of: it is told once under a name that holds it."""
+    return once.split(":")[1] if once and kind in DATES + HANDED else None
 
 
 def of(

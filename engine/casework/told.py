@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Integer, Select, and_, bindparam, exists, func, or_, select
 
-from engine.casework import access, ids, reach, standing
+from engine.casework import access, ids, notices, reach, standing
 from engine.casework.columns import insert_unless_there
 from engine.casework.errors import NotFound
 from engine.casework.store import Desk
@@ -125,4 +125,5 @@ def _mine(desk: Desk, unread: bool) -> Select[Any]:
 
 
 def _notice(row: Any) -> Notification:
-    return Notification(row.id, row.record, row.case, row.message, row.at, row.read_at, row.kind)
+    thing = notices.thing_of(row.kind, row.once)
+    return Notification(row.id, row.record, row.case, row.message, row.at, row.read_at, row.kind, thing)

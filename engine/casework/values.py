@@ -265,6 +265,8 @@ class Notification:
     at: datetime
     read_at: datetime | None
     kind: str = "told"
+    thing: str | None = None
+    """The id of the date or of the handing over that it tells of, where it tells of one; see `noticing`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from engine.casework import (
     auditing,
     cases,
     handing_over,
+    noticing,
     people,
     portable,
     queries,
@@ -49,9 +50,16 @@ def given(town: Town, by: str = "mia", giver: str = "anna", taker: str = "ben", 
         return handing_over.hand_over(desk, town.people[giver], town.people[taker], **how).id  # type: ignore[arg-type]
 
 
-def told(town: Town, who: str) -> list[str]:
+def told(town: Town, who: str) -> list[tuple[str, str, str, date | None]]:
     with town.desk(who) as desk:
-        return [one.message for one in tasks.notifications(desk) if one.record is None]
+        found = [one for one in tasks.notifications(desk) if one.record is None]
+        facts = noticing.handed(desk, found)
+        names = {id_: name for name, id_ in town.people.items()}
+        return [
+            (one.kind, names[facts[one.thing].giver], names[facts[one.thing].taker], facts[one.thing].until)
+            for one in found
+            if one.thing
+        ]
 
 
 def test_everything_goes_and_comes_back_by_the_clock(town: Town) -> None:
@@ -70,8 +78,8 @@ def test_everything_goes_and_comes_back_by_the_clock(town: Town) -> None:
         assert (one.giver, one.taker, one.until) == (town.people["anna"], town.people["ben"], BACK)
     with pytest.raises(NotFound), town.desk("anna") as desk:
         cases.get(desk, case.id)
-    assert told(town, "anna") == ["Your work was handed over to Ben until 12 January 2026."]
-    assert told(town, "ben") == ["The work of Anna was handed over to you until 12 January 2026."]
+    assert told(town, "anna") == [("gave", "anna", "ben", BACK)]
+    assert told(town, "ben") == [("took", "anna", "ben", BACK)]
     assert told(town, "mia") == []
     town.later(days=6)
     with town.desk() as desk:
@@ -87,7 +95,8 @@ def test_everything_goes_and_comes_back_by_the_clock(town: Town) -> None:
         assert handing_over.of_cases(desk, [cases.get(desk, case.id)]) == {case.id: []}
     with pytest.raises(NotFound), town.desk("ben") as desk:
         cases.get(desk, case.id)
-    assert told(town, "anna")[0] == "What Ben held for you has come back to you."
+    assert [one[0] for one in told(town, "anna")] == ["came_back", "gave"]
+    assert [one[0] for one in told(town, "ben")] == ["went_back", "took"]
 
 
 def test_for_good_stays_and_the_trail_holds_ids_alone(town: Town) -> None:

@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import default
 from ipaddress import ip_address
@@ -20,12 +20,17 @@ from aiosmtpd.smtp import SMTP, AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy import update
 
-from engine.casework import CaseworkError, cases, languages, outbox, posting, tasks
+from engine.casework import CaseworkError, cases, handing_over, languages, outbox, posting, tasks
+from engine.casework.tables import notification
 from tests.webapp.conftest import Place
+from tests.webapp.test_pages import sent
+from webapp import noticed
 from webapp.background import tick
 from webapp.letters import CutOff, NoServer, NotSecure, NotSignedIn, RefusedReader, by_mail, carrier
 from webapp.settings import Mail, Settings, SettingsError, from_environment
+from webapp.tongues import speaking
 
 FROM = "trefoil@council.example"
 
@@ -119,6 +124,49 @@ def test_what_is_told_is_counted_listed_and_read(place: Place) -> None:
     # Whoever gave it is told nothing of what they did.
     assert "Nothing new" in place.browser("mary").get("/told").text
     assert record
+
+
+def test_a_date_is_named_as_its_definition_names_it_and_nothing_else_of_the_case(place: Place) -> None:
+    _, case, _ = sent(place)
+    with place.desk("mary") as desk:
+        cases.assign(desk, case, person=place.ids["mary"], role="manager")
+    place.clock.pass_by(days=5)
+    now_tick(place)
+    browser = place.browser("mary")
+    said = "A date has passed: ‘Waiting for a decision’."
+    assert said in browser.get("/").text and said in browser.get("/told").text
+    with place.desk("mary") as desk:
+        told = next(one for one in tasks.notifications(desk) if one.kind == "passed")
+    assert said in browser.get(f"/told/{told.id}").text
+    # A row that tells of no date any more says what it can.
+    with place.desk() as desk:
+        desk.run(update(notification).where(notification.c.id == told.id).values(once=None))
+    assert "A date has passed." in browser.get("/told").text and said not in browser.get("/told").text
+
+
+def test_handing_over_is_told_in_the_language_of_whoever_reads(place: Place) -> None:
+    place.case(place.child())
+    alice, bob = place.ids["alice"], place.ids["bob"]
+    with place.desk("mary") as desk:
+        made = handing_over.hand_over(desk, alice, bob, until=date(2026, 1, 12))
+    assert "The work of Alice Ames was handed over to you until 12 January 2026." in (
+        place.browser("bob").get("/told").text
+    )
+    with place.desk("bob") as desk, place.app.test_request_context(), speaking("cy"):
+        (one,) = [one for one in tasks.notifications(desk) if one.record is None]
+        (words,) = noticed.said(desk, [one]).values()
+    assert "Alice Ames" in words and "12 Ionawr 2026" in words and "was handed" not in words
+    with place.desk("mary") as desk:
+        handing_over.take_back(desk, made.id)
+    assert "What Bob Bright held for you has come back to you." in place.browser("alice").get("/told").text
+    # What was written down before, as a whole sentence, is still read.
+    with place.desk() as desk:
+        desk.run(
+            update(notification)
+            .where(notification.c.kind == "took")
+            .values(kind="handed", once=None, message="The work of Alice was handed over to you.")
+        )
+    assert "The work of Alice was handed over to you." in place.browser("bob").get("/told").text
 
 
 def test_all_that_the_page_showed_is_read_at_once(place: Place) -> None:

@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, flash, request
 from werkzeug.wrappers import Response
 
 from engine.casework import CaseworkError, Desk, NotFound, access, outbox, people, posting, records, told
+from webapp import noticed
 from webapp.letters import TROUBLE
 from webapp.numbers import whole
 from webapp.showing import Page, go, page, shows
@@ -34,6 +35,7 @@ def every(desk: Desk) -> Page:
         told=found.notices,
         found=found,
         all_of_it=all_of_it,
+        said=noticed.said(desk, found.notices),
         about=records.names(desk, [one.record for one in found.notices if one.record]),
     )
 
@@ -47,6 +49,7 @@ def one(desk: Desk, notification: str) -> Page:
         "notices/one.html",
         _("Told to you"),
         told=(found,),
+        said=noticed.said(desk, [found]),
         about=records.names(desk, [found.record] if found.record else []),
     )
 

@@ -6,6 +6,7 @@ from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
 from engine.casework import Desk, elsewhere, looks, needing, records, tasks, told, workload
+from webapp import noticed
 from webapp.dead_sessions import still_kept
 from webapp.naming import case_lines, holder_names
 from webapp.showing import Page, go, page, shows
@@ -18,6 +19,8 @@ pages = Blueprint("work", __name__)
 SIZE = 50
 FEW = 10
 LATELY = 6
+SHOWN_NOTICES = 4
+"""How much of what one is told stands on My work; the rest has a page of its own."""
 
 
 @pages.get("/")
@@ -42,6 +45,8 @@ def home(desk: Desk) -> Page:
         due_words=lambda day: due_words(day, desk.today),
         recent=seen_lines(desk, looks.recent(desk, limit=LATELY)),
         told=notices,
+        shown_notices=SHOWN_NOTICES,
+        said=noticed.said(desk, notices[:SHOWN_NOTICES]),
         about=records.names(desk, [one.record for one in notices if one.record]),
         typed=[(one.token, time_of_day(one.at, g.surroundings.zone)) for one in still_kept()],
     )
