@@ -48,7 +48,8 @@ class Line:
     submission: str | None
     ends_by_hand: bool
     own: bool
-    query: bool
+    query: str | None
+    """The id of the question that this asks to be answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _line(
         one.kind, one.id, _what(desk, one, labels), one.record_name, one.record, one.case, about,
         _why(desk, one, names, me), tuple(says), due_words(one.due, desk.today),
         one.due is not None and one.due < desk.today, one.form, one.submission,
-        one.asked in ("rule", "own"), one.asked == "own", one.asked == "query",
+        one.asked in ("rule", "own"), one.asked == "own", one.query,
     )  # fmt: skip
 
 

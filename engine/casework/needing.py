@@ -355,7 +355,11 @@ class _Sought:
         role = row.role or next(iter(sorted(form_roles & self.whose.roles or form_roles)), None)
         why = "named" if row.person else "holder" if self.whose.holds(holders) or role is None else "role"
         written = forms.get(row.submission or f"{row.case}.{row.form}")
-        more = {**_of_form(written, back), "form": row.form}
+        more = {
+            **_of_form(written, back),
+            "form": row.form,
+            "query": row.what if row.kind == "query" else None,
+        }
         return Need(**common, why=why, role=role, label=row.label, asked=row.kind, **more)
 
     def _forms(self, rows: Sequence[Any], tasks: Mapping[str, Any]) -> dict[str, Submission]:

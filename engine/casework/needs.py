@@ -30,6 +30,8 @@ class Need:
     label: str = ""
     asked: str = ""
     """What kind of task it is: rule, own, query, form."""
+    query: str | None = None
+    """The id of the question that is to be answered, where it is one."""
     ways: tuple[str, ...] = ()
     holders: tuple[str, ...] = ()
     to_confirm: int = 0

@@ -117,6 +117,23 @@ def test_a_question_is_asked_at_an_answer_answered_and_accepted(place: Place) ->
     place.browser("bob").get(page.url, status=404)
 
 
+def test_a_question_on_my_work_leads_to_where_it_is_answered(place: Place) -> None:
+    record = place.child()
+    case = place.case(record)
+    with place.desk("mary") as desk:
+        asked = [
+            queries.ask(desk, record, text, case=within, person=place.ids["alice"])
+            for text, within in (("Who met her?", case), ("Where does he live?", None))
+        ]
+    browser = place.browser("alice")
+    page = browser.get("/")
+    for one in asked:
+        assert page.link(f"{one.text}, Cara Cole") == f"/queries/{one.id}"
+    page = browser.get(f"/queries/{asked[1].id}")
+    browser.submit(page, action="", text="With his aunt")
+    assert "Where does he live?" in place.browser("mary").get("/").text
+
+
 def test_a_review_and_a_case_ask_as_often_for_much_as_for_little(place: Place) -> None:
     record, case, heard = told(place)
     browser = place.browser("mary")
