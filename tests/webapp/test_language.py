@@ -78,9 +78,7 @@ def in_welsh(browser: Browser, page: Seen) -> Seen:
 
 def begun(browser: Browser, child: str) -> str:
     """A report's address, begun as a person would."""
-    page = browser.submit(browser.get(f"/start/child_referral/{child}"))
-    opened = browser.submit(page, action="/forms/referral")
-    return opened.url
+    return browser.submit(browser.get(f"/start/child_referral/{child}")).url
 
 
 @pytest.mark.ux("welsh")

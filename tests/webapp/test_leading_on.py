@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from engine.casework import submissions
+from engine.casework import cases, stacks, submissions
 from tests.webapp.conftest import Place
+from tests.webapp.test_reviewing import hearing
 
 
 def test_what_was_sent_is_read_before_a_decision_and_the_step_left_is_named(place: Place) -> None:
@@ -34,3 +35,29 @@ def test_a_mistyped_name_is_not_made_twice(place: Place) -> None:
     page = browser.get("/start/worries?q=Marlwoe")
     assert "Is it one of these?" in page.text and f"/start/worries/{record}" in page.html
     assert "Nothing was found" in browser.get("/start/worries?q=Zebra").text
+
+
+def test_starting_leads_straight_into_the_one_form_that_is_to_be_written(place: Place) -> None:
+    record = place.child()
+    browser = place.browser("alice")
+    page = browser.get(f"/start/worries/{record}")
+    form = browser.submit(page)
+    assert form.h1 == "Worry" and form.url.startswith("/forms/")
+    # Pressed again, as after going back: the same case and the same form.
+    assert browser.submit(page).url == form.url
+    with place.desk("alice") as desk:
+        (case,) = cases.of_record(desk, record)
+    assert f"/cases/{case.id}" in form.html
+    # Once it is sent the same press leads to the case: there is nothing more to write.
+    draft = form.url.split("/")[2]
+    place.saved(draft, {"story": "Seen at the park", "danger": False})
+    browser.submit(browser.get(f"/forms/{draft}/check"))
+    assert browser.submit(page).url == f"/cases/{case.id}"
+
+
+def test_two_forms_to_write_are_chosen_on_the_page_of_the_case(place: Place) -> None:
+    with place.desk() as desk:
+        stacks.publish(desk, hearing())
+    browser = place.browser("alice")
+    started = browser.submit(browser.get(f"/start/worries/{place.child()}"))
+    assert started.url.startswith("/cases/") and "What she says" in started.text and "Worry" in started.text

@@ -81,6 +81,19 @@ def form_lines(
     return lines
 
 
+def only_form(desk: Desk, case: Case, type: str) -> str | None:
+    """The form with which a case that has just begun goes on, where there is just one, and it is this person's to
+    write. Where it can be written in a meeting, that is chosen on the case's page."""
+    stack = stack_of(desk, case.stack)
+    workflow = stack.workflows[case.workflow]
+    state = workflow.state(case.state)
+    if state is None or case.state != workflow.initial:
+        return None
+    lines = form_lines(desk, case, type, state.forms, submissions.of_case(desk, case.id), stack)
+    one = lines[0] if len(lines) == 1 else None
+    return one.form if one and one.can_open and not one.meets else None
+
+
 @pages.route("/<case>/do/<transition>", methods=["GET", "POST"])
 @shows("case", "decide")
 def do(desk: Desk, case: str, transition: str) -> Page | Response:
@@ -181,8 +194,12 @@ def _confirm(
 @pages.post("/<case>/forms/<form>")
 @shows("submission", "create")
 def open_form(desk: Desk, case: str, form: str) -> Response:
-    found = cases.get(desk, case)
-    draft = submissions.open_draft(desk, form, record=found.record, case=case)
+    return into_form(desk, cases.get(desk, case), form)
+
+
+def into_form(desk: Desk, found: Case, form: str) -> Response:
+    """To the draft of a form in a case, begun where nobody has."""
+    draft = submissions.open_draft(desk, form, record=found.record, case=found.id)
     if draft.revision == 1 and stack_of(desk, draft.stack).forms[form].several and len(draft.records) == 1:
         return go("choosing.choose", submission=draft.id)
     return go("filling.sections", submission=draft.id)

@@ -15,6 +15,7 @@ from webapp.naming import type_title
 from webapp.showing import Page, go, page, shows
 from webapp.speaking import live_stack, pinned
 from webapp.tongues import _
+from webapp.views.cases import into_form, only_form
 
 pages = Blueprint("start", __name__, url_prefix="/start")
 
@@ -73,7 +74,8 @@ def begin(desk: Desk, workflow: str, record: str) -> Page | Response:
     about = records.get(desk, record)
     if request.method == "POST":
         case = cases.start(desk, workflow, record=record, key=request.form.get("key", "")[:64] or None)
-        return go("cases.show", case=case.id)
+        form = only_form(desk, case, about.type)
+        return into_form(desk, case, form) if form else go("cases.show", case=case.id)
     if all(one.id != workflow for one in cases.startable(desk, record)):
         raise NotFound()
     running = [one for one in cases.of_record(desk, record) if one.open and one.workflow == workflow]
