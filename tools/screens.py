@@ -28,7 +28,7 @@ FOLDER = ROOT / "docs" / "screens"
 PASSWORD = "plum kettle orbit"
 WIDTHS = {"wide": (1280, 800), "narrow": (320, 640)}
 SCHEMES = ("light", "dark")
-COLOURS, WINDOWS = 160, 2
+COLOURS, WINDOWS = 255, 2
 ONE = "[0-9a-f-]{36}"
 
 Way = Callable[[Page, str], None]
@@ -60,7 +60,7 @@ SCREENS: dict[str, tuple[str | None, Way]] = {
     "case": ("priya", follow(f"cases/{ONE}")),
     "chronology": ("priya", follow(f"records/{ONE}", f"records/{ONE}/chronology")),
     "form": ("priya", follow(f"forms/{ONE}")),
-    "part-of-a-form": ("priya", follow(f"forms/{ONE}", rf"forms/{ONE}/(?!whole|check)\w+")),
+    "part-of-a-form": ("priya", follow(f"forms/{ONE}", rf"forms/{ONE}/(?!whole|check|read)\w+")),
     "meeting": ("priya", follow(f"forms/{ONE}", f"meetings/{ONE}")),
     "review": ("rhian", follow(f"records/{ONE}", f"records/{ONE}/review")),
     "giving-a-copy": ("priya", follow(f"records/{ONE}", f"records/{ONE}/copy")),
@@ -112,7 +112,7 @@ def _pictures(browser: Browser, base: str, width: str, scheme: str, folder: Path
 def _write(taken: bytes, tallest: int, file: Path) -> None:
     with Image.open(io.BytesIO(taken)) as whole:
         cut = whole.convert("RGB").crop((0, 0, whole.width, min(whole.height, tallest)))
-        cut.quantize(COLOURS).save(file, optimize=True)
+        cut.quantize(COLOURS, method=Image.Quantize.FASTOCTREE).save(file, optimize=True)
 
 
 def _sign_in(page: Page, base: str, who: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -316,11 +316,13 @@ def revision_of(
 _KEPT = submission_revision.insert()
 
 
-def unread(raw: Mapping[str, Any]) -> list[Problem]:
-    """Text that could not be understood must not be left behind in silence when the rest is handed in."""
-    return [
-        Problem(path, "type", "This answer could not be understood.") for path, typed in raw.items() if typed
+def unread(raw: Mapping[str, Any], problems: Sequence[Problem]) -> list[Problem]:
+    """Text that could not be understood and that no problem speaks of: never left behind in silence."""
+    said = tuple(f"{one.question}." for one in problems)
+    left = [
+        path for path, typed in raw.items() if typed and not f"{path.removeprefix('a.')}.".startswith(said)
     ]
+    return [Problem(path, "type", "This answer could not be understood.") for path in left]
 
 
 def supersede(desk: Desk, row: Any) -> None:

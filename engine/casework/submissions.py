@@ -204,7 +204,7 @@ def submit(
     )
     handed_in = merging.stored(dict(evaluation.answers))
     waiting = confirming.to_be_confirmed(desk, row, handed_in)
-    problems = [*evaluation.problems, *answering.unread(row.raw), *waiting]
+    problems = [*evaluation.problems, *answering.unread(row.raw, evaluation.problems), *waiting]
     if problems:
         if saved is not None:
             # Whoever tells of the problems and goes on keeps what was typed.

@@ -63,6 +63,9 @@ def test_what_was_typed_wrongly_stays_and_is_named(place: Place) -> None:
     assert page.link(page.problems[0]) == "#a.seen_on.day"
     again = browser.get(f"/forms/{draft}/what")
     assert again.fields()["a.how_many"] == ["a few"]
+    # Sent all the same, each is named once, and leads to its question.
+    sent = browser.submit(browser.get(f"/forms/{draft}/check"))
+    assert len(sent.problems) == len(set(sent.problems)) and all(sent.link(one) for one in sent.problems)
 
 
 def test_save_and_come_back_later_never_complains(place: Place) -> None:
