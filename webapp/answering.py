@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ import structlog
 from flask import request
 from flask_login import current_user
 
-from engine.casework import Desk, people, records, uploads
+from engine.casework import Desk, paths, people, records, uploads
 from engine.forms import CompiledForm, Evaluation
 from engine.language.model import Form, Question, Stack
 from engine.questions import BUILT_IN
@@ -45,6 +45,21 @@ def posted_fields() -> dict[str, list[str]]:
         name: [text.replace("\r\n", "\n") for text in texts]
         for name, texts in request.form.to_dict(flat=False).items()
     }
+
+
+def not_offered(
+    posted: Mapping[str, Any], ignored: Sequence[str], hidden: Collection[str], numbers: Collection[str] = ()
+) -> list[str]:
+    """Posted names that the page did not have: those the form ignored, questions kept from whoever posts, and numbers
+    of systems that are none of `numbers`."""
+    answers = {name: True for name in posted if name.startswith("a.") and not name.startswith("a.@")}
+    kept_back = answers.keys() - paths.cut_typed(answers, hidden).keys()
+    unknown = {
+        name
+        for name in posted
+        if name.startswith("identifier.") and name.removeprefix("identifier.") not in numbers
+    }
+    return sorted({*ignored, *kept_back, *unknown})
 
 
 def log_ignored(names: Sequence[str], where: str) -> None:

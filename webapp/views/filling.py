@@ -157,7 +157,8 @@ def _save(desk: Desk, opened: Opened, part: Part) -> Page | Response:
     )
     entry = opened.entry(posted, *part)
     entry = replace(entry, problems=(*entry.problems, *refused))
-    answering.log_ignored(entry.ignored, opened.submission.form)
+    forged = answering.not_offered(posted, entry.ignored, opened.submission.hidden)
+    answering.log_ignored(forged, opened.submission.form)
     answers = dict(entry.answers)
     raw = dict(entry.raw)
     for cleared in posted.get("clear", ()):

@@ -79,7 +79,8 @@ def new(desk: Desk, type: str) -> Page | Response:
         return _form_page(desk, kind, {}, {}, (), then=then, workflow=workflow)
     posted = answering.posted_fields()
     entry = form.entry({**posted, "a.@section": [SECTION]}, before={}, today=desk.today)
-    answering.log_ignored(entry.ignored, f"new {type}")
+    offered = [one.id for one in kind.identifiers]
+    answering.log_ignored(answering.not_offered(posted, entry.ignored, (), offered), f"new {type}")
     numbers = identifiers_posted(kind, posted)
     if speaking.ASKED in posted:
         return _form_page(
@@ -200,7 +201,9 @@ def edit(desk: Desk, record: str) -> Page | Response:
         return _form_page(desk, kind, found.fields, {}, (), record=found, numbers=numbers, was=numbers)
     posted = answering.posted_fields()
     entry = form.entry({**posted, "a.@section": [SECTION]}, before=found.fields, today=desk.today)
-    answering.log_ignored(entry.ignored, f"record {found.type}")
+    offered = [one.id for one in kind.identifiers] if found.reach == "whole" else []
+    forged = answering.not_offered(posted, entry.ignored, found.hidden, offered)
+    answering.log_ignored(forged, f"record {found.type}")
     typed = identifiers_posted(kind, posted)
     was = identifiers_posted(kind, posted, "was.identifier.")
     answers = settled(found, entry.answers, form, posted, posted_choices())

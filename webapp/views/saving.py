@@ -60,7 +60,7 @@ def keep(desk: Desk, submission: str) -> Response:
     mine = _entry(form, found, after, desk.today)
     base = _entry(form, found, _before(posted, after), desk.today)
     base = _without_defaults(form, found, base, mine, desk.today)
-    answering.log_ignored(mine.ignored, found.form)
+    answering.log_ignored(answering.not_offered(posted, mine.ignored, found.hidden), found.form)
     revision = whole(posted.get("revision", [""])[0])
     refused: tuple[Any, ...] = ()
     try:

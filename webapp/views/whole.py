@@ -92,7 +92,8 @@ def _save(desk: Desk, opened: Opened) -> Page | Response:
     )
     entry = _entered(opened, posted)
     entry = replace(entry, problems=(*entry.problems, *refused))
-    answering.log_ignored(entry.ignored, opened.submission.form)
+    forged = answering.not_offered(posted, entry.ignored, opened.submission.hidden)
+    answering.log_ignored(forged, opened.submission.form)
     answers, raw = dict(entry.answers), dict(entry.raw)
     for cleared in posted.get("clear", ()):
         answers = answering.without(answers, cleared)
