@@ -169,3 +169,26 @@ def test_nothing_but_the_meetings_own_places_can_be_written_to(place: Place, min
     worry = place.draft(place.look(minutes).record, place.look(minutes).case or "")
     browser.get(f"/meetings/{worry}", status=404)
     place.browser("bob").get(f"/meetings/{minutes}", status=404)
+
+
+def test_every_press_is_answered_with_an_address_to_go_back_to(place: Place, minutes: str) -> None:
+    browser = place.browser("alice")
+    url = f"/meetings/{minutes}"
+    own = browser.get(url).fields()
+    for said in (
+        {"line": "Lives with an aunt", "to": "home_talk"}, {"line": " ", "to": "home_talk"},
+        {"do": "undo"}, {"do": "undo"}, {"do": "present"}, {"do": "action", "action.due": "soonish"},
+    ):  # fmt: skip
+        reply = browser.client.post(url, data={**own, "line": [], **said}, base_url=browser.base)
+        assert reply.status_code == 303, said
+    case = place.look(minutes).case
+    begin = browser.client.post(f"/meetings/of/{case}/minutes", data=own, base_url=browser.base)
+    assert begin.status_code == 303
+    # What was wrong and what was typed stand at the address, for whoever typed it, until it is put right.
+    page = send(browser, browser.get(url), do="action", action__due="soonish", action__who="Ada")
+    assert len(page.problems) == 2 and 'value="Ada"' in page.html and 'value="soonish"' in page.html
+    assert browser.get(page.url).problems == page.problems
+    assert "soonish" not in place.browser("mary").get(page.url).html
+    again = send(browser, page, do="action", action__what="Ring the school", action__due="7 1 2026")
+    assert not again.problems and not browser.get(page.url).problems
+    assert [one["what"] for one in answers(place, minutes)["agreed"]] == ["Ring the school"]

@@ -19,7 +19,7 @@ from engine.casework import CaseworkError, Desk, NotFound, NotReady, cases, noti
 from engine.forms import meetings
 from engine.language.model import Question
 from engine.questions import dates
-from webapp.answering import log_ignored
+from webapp import shown_again
 from webapp.folding import folded
 from webapp.opened import Opened, open_submission
 from webapp.showing import Page, go, page, shows
@@ -72,30 +72,24 @@ def hold(desk: Desk, submission: str) -> Page | Response:
     if opened.form.meeting is None:
         raise NotFound("form")
     if request.method == "GET":
-        return _shown(desk, opened, to=request.args.get("to", ""))
+        before, wrong = shown_again.kept()
+        return _shown(desk, opened, typed=before, problems=wrong, to=request.args.get("to", ""))
     typed = {name: text.strip() for name, text in request.form.items()}
-    log_ignored(_not_offered(opened, typed), opened.submission.form)
     try:
         wrong, to = _done(desk, opened, typed)
     except (CaseworkError, NotReady) as error:
         if isinstance(error, NotFound):
             raise
-        return _shown(desk, open_submission(desk, submission), typed=typed, problems=[Fault(str(error))])
+        opened, wrong, to = open_submission(desk, submission), [Fault(str(error))], ""
+    place = {"to": to} if to else {}
     if wrong:
-        return _shown(desk, opened, typed=typed, problems=wrong, to=to)
-    return go("meeting.hold", submission=submission, **({"to": to} if to else {}), _anchor=_where(typed))
-
-
-def _not_offered(opened: Opened, typed: dict[str, str]) -> list[str]:
-    """Posted answers that no box of this page is for."""
-    asked = {"action": meetings.actions(opened.form), "ask": meetings.taken_away(opened.form)}
-    boxes = {
-        f"{kind}.{part}"
-        for kind, one in asked.items()
-        if (seen := _visible(opened, one)) is not None
-        for part, _question in _parts(seen)
-    }
-    return [name for name in typed if name.startswith(("a.", "action.", "ask.")) and name not in boxes]
+        # Answered with an address, so that the browser's way back leads through no page that it cannot show again.
+        token = shown_again.keep(typed, wrong)
+        if token is None:
+            return _shown(desk, opened, typed=typed, problems=wrong, to=to)
+        return go("meeting.hold", submission=submission, **place, **{shown_again.ASKED: token})
+    shown_again.forget()
+    return go("meeting.hold", submission=submission, **place, _anchor=_where(typed))
 
 
 def _where(typed: dict[str, str]) -> str:

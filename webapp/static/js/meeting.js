@@ -154,7 +154,7 @@ setInterval(async () => {
     return;
   }
   try {
-    const answer = await fetch(location.href, { credentials: "same-origin" });
+    const answer = await fetch(location.pathname, { credentials: "same-origin" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (answer.ok && isTheMeeting(page) && !sending) {
       for (const id of REGIONS.slice(1)) {
