@@ -74,34 +74,24 @@ def judge(
     """The judge of a submission, of it as it is or as it stood with other `answers`."""
     sight = together.sight(desk, row, about=about)
     stack = stacks.pinned(desk, row.stack)
+    read = facts_read(desk, row, sight.records)
     return Judge(
         form=stack.form(row.form),
         hidden=sight.hidden,
         today=desk.day_of(row.submitted_at) if row.submitted_at else desk.today,
         kept=row.answers if answers is None else answers,
-        facts=facts_for(desk, row, first=sight.records),
-        told=facts_told(desk, row, sight.records),
+        facts=read,
+        told=facts_told(desk, row, sight.records, read),
         blind=blind_to(desk, row, sight),
     )
 
 
-def facts_for(desk: Desk, row: Any, first: tuple[str, ...] = ()) -> dict[str, Any]:
-    """All that the form may read beyond itself. The records of a form about several stand in their order, those in
-    `first` before all others, so that what is told of them alone counts them from nought."""
-    record_row = records.row_of(desk, row.record)
-    if row.case is None:
-        found: dict[str, Any] = {"record": facts.of_record(desk, record_row)}
-    else:
-        found = facts.of_case(desk, cases_.row_of(desk, row.case), record_row)
-    if together.form_of(desk, row).several:
-        about = together.records_of(desk, row)
-        ordered = [*(one for one in about if one in first), *(one for one in about if one not in first)]
-        found["records"] = [facts.of_record(desk, records.row_of(desk, one)) for one in ordered]
-    return found
+def facts_read(desk: Desk, row: Any, first: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What the form's conditions read beyond itself, and nothing that nobody asks for.
 
-
-def facts_read(desk: Desk, row: Any) -> dict[str, Any]:
-    """Of those facts what the form's conditions read, and not what it would take to know more."""
+    The records of a form about several stand in their order, those in `first` before all others, so that what is told
+    of them alone counts them from nought.
+    """
     form = stacks.pinned(desk, row.stack).form(row.form)
     inside = (one.key for rows in form.plan.rows.values() for one in rows.facts)
     read = {*(one.key for one in form.plan.facts), *inside}
@@ -112,26 +102,27 @@ def facts_read(desk: Desk, row: Any) -> dict[str, Any]:
     if row.case is not None and heads - {"record"}:
         found |= facts.beside_the_record(desk, cases_.row_of(desk, row.case))
     if form.form.several:
-        rows = [records.row_of(desk, one) for one in together.records_of(desk, row)]
-        found["records"] = [facts.of_record(desk, one, read) for one in rows]
+        about = together.records_of(desk, row)
+        ordered = [*(one for one in about if one in first), *(one for one in about if one not in first)]
+        found["records"] = [facts.of_record(desk, records.row_of(desk, one), read) for one in ordered]
     return found
 
 
-def facts_told(desk: Desk, row: Any, seen: tuple[str, ...]) -> dict[str, Any]:
-    """The facts without what this person may not see: fields, forms' answers, and who is linked."""
-    everything = facts_for(desk, row, seen)
+def facts_told(desk: Desk, row: Any, seen: tuple[str, ...], found: Mapping[str, Any]) -> dict[str, Any]:
+    """These facts without what this person may not see: fields, forms' answers, and who is linked."""
     stack = stacks.pinned(desk, row.stack).stack
-    told = {"case": everything["case"]} if "case" in everything else {}
+    told = {"case": found["case"]} if "case" in found else {}
     if row.record in seen:
         grants = access.grants(desk, row.record, closed_book=False)
-        told["record"] = _cut_record(grants, stack, everything["record"])
-        for name, one in everything.items():
-            if name not in ("record", "case", "records"):
+        for name, one in found.items():
+            if name == "record":
+                told["record"] = _cut_record(grants, stack, one)
+            elif name not in ("case", "records"):
                 told[name] = _cut_form(grants, stack, name, one, seen)
-    if "records" in everything:
+    if "records" in found:
         told["records"] = [
             _cut_record(access.grants(desk, one["id"], closed_book=False), stack, one)
-            for one in everything["records"]
+            for one in found["records"]
             if one["id"] in seen
         ]
     return told
@@ -140,11 +131,12 @@ def facts_told(desk: Desk, row: Any, seen: tuple[str, ...]) -> dict[str, Any]:
 def _cut_record(found: Grants, stack: Stack, about: Mapping[str, Any]) -> dict[str, Any]:
     hidden = access.hidden_fields(found, stack.records[about["type"]])
     kept = {name: value for name, value in about.items() if name.split(".")[0] not in hidden}
-    kept["links"] = []
+    nothing = ("links",) if found.whole else ("links", "markers", "actions")
     latest = {
-        form: _cut_form(found, stack, form, one, (about["id"],)) for form, one in about["latest"].items()
+        form: _cut_form(found, stack, form, one, (about["id"],))
+        for form, one in about.get("latest", {}).items()
     }
-    return kept | {"latest": latest} | ({} if found.whole else {"markers": [], "actions": []})
+    return kept | {name: [] for name in nothing if name in about} | ({"latest": latest} if latest else {})
 
 
 def _cut_form(

@@ -104,6 +104,8 @@ class Store:
         """A transaction that only reads, for what needs no trace: whose session, which schema."""
         with translated(), self.engine.connect() as connection:
             yield connection.execution_options(**{engines.READ_ONLY: True})
+            # Undoing would have the driver of PostgreSQL forget all that it keeps prepared.
+            connection.commit()
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:

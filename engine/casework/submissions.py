@@ -356,4 +356,5 @@ def facts_of(desk: Desk, submission_id: str) -> dict[str, Any]:
     The server always decides with all of it; see `evaluate`.
     """
     row = answering.seen(desk, submission_id)
-    return judging.facts_told(desk, row, together.sight(desk, row).records)
+    seen = together.sight(desk, row).records
+    return judging.facts_told(desk, row, seen, judging.facts_read(desk, row, seen))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, SingletonThreadPool
 
@@ -24,6 +24,7 @@ from engine.casework import (
     records,
     schema,
     shapes,
+    tables,
 )
 from engine.casework.columns import metadata
 from engine.casework.errors import KeyTrouble, UnsafeDatabase
@@ -84,6 +85,18 @@ def test_the_file_tells_nothing_without_the_key(town: Town) -> None:
     folder = town.store.data_file.parent  # type: ignore[union-attr]
     assert not [path for path in folder.iterdir() if b"Unmistakable" in path.read_bytes()]
     assert not (town.store.data_file or folder).read_bytes().startswith(b"SQLite format 3")
+
+
+def test_what_was_asked_often_stays_prepared(town: Town) -> None:
+    """Statements about access take many times as long to plan as to run; undoing would forget them."""
+    if town.store.embedded:
+        pytest.skip("about the driver of PostgreSQL")
+    for _ in range(10):
+        with town.store.reading() as connection:
+            connection.execute(select(tables.person.c.name)).all()
+    with town.store.reading() as connection:
+        asked = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%person.name%'")
+        assert connection.execute(asked).scalar_one() == 1
 
 
 # --- Databases that could do damage (SQLite's write-ahead fault)
