@@ -12,7 +12,7 @@ import engine
 from engine.language.model import Form, Option, OptionList, Question, Section, Stack
 from tests.webapp.conftest import LITTLE
 from tests.webapp.reading import Reader
-from webapp import markdown
+from webapp import markdown, tongues
 from webapp.drawing.compiled import compile_form
 from webapp.drawing.ink import Ink
 from webapp.drawing.machine import draw_machine, wrapped
@@ -194,10 +194,14 @@ def test_what_stands_beside_a_number_and_what_a_row_is_called() -> None:
     form = Form("f", title="F", sections=(Section("s", title="S", questions=(cost, named, plain)),))
     from dataclasses import replace
 
-    drawn = compile_form(form, replace(PACK.stack, forms={"f": form})).draw("s", Ink(values={}, rows={}))
+    compiled = compile_form(form, replace(PACK.stack, forms={"f": form}))
+    drawn = compiled.draw("s", Ink(values={}, rows={}))
     box = re.search(r'<div class="govuk-input__wrapper">.*?</div></div>', str(drawn))
     assert box and 'prefix" aria-hidden="true">£&lt;</div><input' in box[0] and ">a week</div>" in box[0]
     assert "Add: Cost<span" in drawn and "Add one<span" in drawn
+    with tongues.speaking("cy"):
+        welsh = compiled.draw("s", Ink(values={}, rows={"costs": ("r1",)}))
+    assert "Ychwanegu: Cost<span" in welsh and "Tynnu<span" in welsh and ">Add" not in welsh
 
 
 CANARY = "zqcanary"

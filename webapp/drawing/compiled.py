@@ -13,6 +13,7 @@ from webapp.drawing.fields import Surroundings, calculated, guidance_of, one_lin
 from webapp.drawing.growing import add_row, added_row
 from webapp.drawing.ink import Drawn, Ink, Spot, beneath, described, e
 from webapp.drawing.parts import FIELDS
+from webapp.tongues import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ def _question(question: Question, stack: Stack, around: Surroundings) -> Drawn:
 
 def _repeat(question: Question, stack: Stack, around: Surroundings) -> Drawn:
     parts = [_Part(one.id, _question(one, stack, around)) for one in question.questions if not one.retired]
-    title = e(question.settings.get("row_label") or question.label)
+    row_label = str(question.settings.get("row_label") or "")
+    title = e(row_label or question.label)
     hint = e(question.hint) if question.hint else ""
     guidance, why, label = guidance_of(question), why_of(question), e(question.label)
 
@@ -104,14 +106,14 @@ def _repeat(question: Question, stack: Stack, around: Surroundings) -> Drawn:
         )
         wrong = " govuk-form-group--error" if spot.path in ink.errors else ""
         hidden = " hidden" if ink.hides(spot.path) else ""
-        more = f": {title}" if question.settings.get("row_label") else " another" if rows else " one"
+        add = _("Add: %(what)s", what=row_label) if row_label else _("Add another") if rows else _("Add one")
         return (
             f'<div class="govuk-form-group{wrong}" data-path="{e(spot.name)}" data-type="repeat"{hidden}>'
             f'<fieldset class="govuk-fieldset"{described(ink, spot, field_id, bool(hint))}>'
             f'<legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{e(question.label)}</legend>'
             f"{beneath(ink, spot, field_id, hint)}{guidance(ink)}{why(ink, spot)}{beside(ink, spot, label)}{drawn}"
             f'<button class="govuk-button govuk-button--secondary" type="submit" name="row.add" id="{field_id}" '
-            f'value="{e(spot.name)}">Add{more}<span class="govuk-visually-hidden"> – {e(question.label)}</span>'
+            f'value="{e(spot.name)}">{e(add)}<span class="govuk-visually-hidden"> – {e(question.label)}</span>'
             f"</button></fieldset></div>"
         )
 
@@ -125,7 +127,7 @@ def _row(
     row_id = e(f"{spot.name}.{row}")
     remove = (
         f'<button class="govuk-button govuk-button--secondary" type="submit" name="row.remove" value="{row_id}">'
-        f'Remove<span class="govuk-visually-hidden"> {title}</span></button>'
+        f'{e(_("Remove"))}<span class="govuk-visually-hidden"> {title}</span></button>'
         if removable
         else ""
     )
