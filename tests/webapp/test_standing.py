@@ -14,11 +14,11 @@ def test_the_clock_is_stopped_with_a_reason_and_goes_on(place: Place) -> None:
     page = browser.submit(page)
     assert list(page.problems) == ["Write the reason"]
     page = browser.submit(page, reason="The police asked us to wait")
-    assert "The clock stands since 6 January 2026: The police asked us to wait" in page.text
+    assert "The clock has been stopped since 6 January 2026: The police asked us to wait" in page.text
     place.clock.pass_by(days=5)
     browser = place.browser("mary")
     page = browser.submit(browser.get(f"/cases/{case}"), action="/resume")
-    assert "The clock stood from 6 January 2026 to 11 January 2026" in page.text
+    assert "The clock was stopped from 6 January 2026 to 11 January 2026" in page.text
     assert "Paused for 4 working days" in page.text
     assert place.browser("bob").get(f"/cases/{case}/pause", status=404).status == 404
 

@@ -37,8 +37,8 @@ class Asking:
 def pause(desk: Desk, case: str) -> Page | Response:
     found = _decided(desk, case)
     says = _(
-        "While the clock stands, the dates that run for this case move on day by day. "
-        "What had passed before stays late."
+        "While the clock is stopped, the dates of this case move on day by day. "
+        "What was late already stays late."
     )
     asking = Asking(_("Stop the clock"), _caption(desk, found), says, _("Stop the clock"), _of(case))
 
