@@ -6,6 +6,7 @@ trace of the machine. Must not know what it shows. Pictures go in as their words
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from io import BytesIO
@@ -47,7 +48,7 @@ class _Writing:
             if upright == section.wide:
                 upright = not section.wide
                 self._turn(upright)
-            self.file_.add_heading(section.title, 1)
+            self.file_.add_heading(_printable(section.title), 1)
             for block in section.blocks:
                 self._block(block, section)
         made = BytesIO()
@@ -57,7 +58,7 @@ class _Writing:
     def _properties(self, made: datetime) -> None:
         known = self.file_.core_properties
         known.title, known.author, known.language = (
-            self.document.title, self.document.source, LANGUAGES.get(self.document.language, "en-GB"),
+            _line(self.document.title), _line(self.document.source), LANGUAGES.get(self.document.language, "en-GB"),
         )  # fmt: skip
         known.last_modified_by = known.comments = known.keywords = known.subject = known.category = ""
         known.created = known.modified = made.replace(tzinfo=None, microsecond=0)
@@ -93,10 +94,10 @@ class _Writing:
         section.top_margin, section.bottom_margin = Mm(24), Mm(25)
         names = " · ".join(one for one in (self.document.about, self.document.title) if one)
         head = section.header.paragraphs[0]
-        head.text = f"{names}\t\t{self.document.marking}"
+        head.text = _printable(f"{names}\t\t{self.document.marking}")
         _look(head.runs[0], size=8, colour=QUIET)
         foot = section.footer.paragraphs[0]
-        _look(foot.add_run(" · ".join(self.document.foot) + "\t\t"), size=8, colour=QUIET)
+        _look(_run(foot, " · ".join(self.document.foot) + "\t\t"), size=8, colour=QUIET)
         for text, field in ((_("Page "), "PAGE"), (_(" of "), "NUMPAGES")):
             _look(foot.add_run(text), size=8, colour=QUIET)
             _field(foot, field)
@@ -111,14 +112,14 @@ class _Writing:
         document = self.document
         if document.kind:
             self._said(document.kind, bold=True, colour=GREEN)
-        self.file_.add_paragraph(document.title, style="Title")
+        self.file_.add_paragraph(_printable(document.title), style="Title")
         if document.about:
-            self.file_.add_paragraph(document.about, style="Subtitle")
+            self.file_.add_paragraph(_printable(document.about), style="Subtitle")
         for name, value in document.facts:
             line = self.file_.add_paragraph()
             line.paragraph_format.space_after = Pt(1)
-            _look(line.add_run(f"{name}: "), size=9.5, colour=QUIET)
-            _look(line.add_run(value), size=9.5, bold=True)
+            _look(_run(line, f"{name}: "), size=9.5, colour=QUIET)
+            _look(_run(line, value), size=9.5, bold=True)
         for one in document.notices:
             self._said(one, size=9.5, italic=True)
 
@@ -142,7 +143,7 @@ class _Writing:
             self._said(block.note, size=8.5, colour=QUIET)
 
     def _heading(self, block: Heading, _section: Section) -> None:
-        self.file_.add_heading(block.text, 2)
+        self.file_.add_heading(_printable(block.text), 2)
 
     def _picture(self, block: Picture, _section: Section) -> None:
         self._said(block.words)
@@ -161,9 +162,9 @@ class _Writing:
             line = self.file_.add_paragraph()
             line.paragraph_format.left_indent, line.paragraph_format.first_line_indent = Mm(6), Mm(-6)
             line.paragraph_format.space_after = Pt(1)
-            line.add_run(f"{BOX if block.many else RING} {one.label}")
+            _run(line, f"{BOX if block.many else RING} {one.label}")
             if one.hint:
-                _look(line.add_run(f"  {one.hint}"), size=8.5, colour=QUIET)
+                _look(_run(line, f"  {one.hint}"), size=8.5, colour=QUIET)
         if block.parts:
             self._boxes(block.parts, 9)
         elif block.lines:
@@ -174,29 +175,29 @@ class _Writing:
         table = self.file_.add_table(1, len(labels), style="Table Grid")
         table.rows[0].height = Mm(high)
         for cell, label in zip(table.rows[0].cells, labels, strict=True):
-            _look(cell.paragraphs[0].add_run(label), size=8.5, colour=QUIET)
+            _look(_run(cell.paragraphs[0], label), size=8.5, colour=QUIET)
         self._gap()
 
     def _table(self, block: Table, section: Section) -> None:
-        self.file_.add_heading(block.caption, 2)
+        self.file_.add_heading(_printable(block.caption), 2)
         for one in block.before:
             self._paragraph(one, section)
         table = self.file_.add_table(1, len(block.columns), style="Table Grid")
         for cell, text in zip(table.rows[0].cells, block.columns, strict=True):
-            _look(cell.paragraphs[0].add_run(text or _("Row")), size=8.5, bold=True)
+            _look(_run(cell.paragraphs[0], text or _("Row")), size=8.5, bold=True)
         _repeated(table.rows[0])
         for row in block.rows:
             cells = table.add_row()
             if block.blank:
                 cells.height = Mm(11)
             for number, (cell, text) in enumerate(zip(cells.cells, row, strict=True)):
-                _look(cell.paragraphs[0].add_run(text), size=9, bold=number == 0)
+                _look(_run(cell.paragraphs[0], text), size=9, bold=number == 0)
         self._gap()
         for one in block.after:
             self._paragraph(one, section)
 
     def _label(self, text: str) -> None:
-        self.file_.add_heading(text, 3)
+        self.file_.add_heading(_printable(text), 3)
 
     def _gap(self) -> None:
         self.file_.add_paragraph().paragraph_format.space_after = Pt(2)
@@ -205,7 +206,7 @@ class _Writing:
         for one in text.split("\n"):
             line = self.file_.add_paragraph()
             line.paragraph_format.keep_with_next = keep
-            _look(line.add_run(_printable(one)), **look)
+            _look(_run(line, one), **look)
 
 
 WRITERS: Mapping[type, Callable[..., None]] = {
@@ -214,9 +215,22 @@ WRITERS: Mapping[type, Callable[..., None]] = {
 }  # fmt: skip
 
 
+_NO_XML = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+LONGEST_PROPERTY = 255
+
+
 def _printable(text: str) -> str:
-    """Text without what no XML file may hold."""
-    return "".join(one for one in text if one in "\t" or one.isprintable() or one == "\u00ad")
+    """Text without what no XML file may hold; a name may stand in the database with such a character pasted into it."""
+    return _NO_XML.sub("", text)
+
+
+def _line(text: str) -> str:
+    """Text as one of the file's properties: one line, no longer than the format takes."""
+    return " ".join(_printable(text).split())[:LONGEST_PROPERTY]
+
+
+def _run(paragraph: Any, text: str) -> Any:
+    return paragraph.add_run(_printable(text))
 
 
 def _face(style: Any, size: float, colour: RGBColor, *, bold: bool = False) -> None:
