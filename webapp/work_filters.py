@@ -21,6 +21,7 @@ from webapp.tongues import N_, _
 
 KIND_NAMES = {
     "task": N_("Things to do"),
+    "action": N_("Actions agreed"),
     "form": N_("Forms to write"),
     "draft": N_("Other forms begun"),
     "returned": N_("Other forms sent back"),

@@ -50,6 +50,8 @@ class Line:
     own: bool
     query: str | None
     """The id of the question that this asks to be answered."""
+    revision: int | None
+    """Of an action that may be ended from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def _line(
         one.kind, one.id, _what(desk, one, labels), one.record_name, one.record, one.case, about,
         _why(desk, one, names, me), tuple(says), due_words(one.due, desk.today),
         one.due is not None and one.due < desk.today, one.form, one.submission,
-        one.asked in ("rule", "own"), one.asked == "own", one.query,
+        one.asked in ("rule", "own"), one.asked == "own", one.query, one.revision,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from engine.casework import access, audit, ids, indexing, merging, records, revising, texts
+from engine.casework import access, agreed, audit, ids, indexing, merging, records, revising, texts
 from engine.casework.errors import CaseworkError, NotFound
 from engine.casework.store import Desk
 from engine.casework.tables import action, action_revision
@@ -47,7 +47,10 @@ def edit(desk: Desk, action_id: str, changes: Mapping[str, Any], *, revision: in
     """Change an action. What others changed meanwhile is merged; raises Stale with both."""
     row = _row(desk, action_id, lock=True)
     access.require(desk, "edit", row.record)
-    return _change(desk, row, changes, revision)
+    changed = _change(desk, row, changes, revision)
+    if changed.owner != row.owner:
+        agreed.tell(desk, row.record, row.case, changed.owner)
+    return changed
 
 
 def _change(desk: Desk, row: Any, changes: Mapping[str, Any], revision: int) -> Action:
@@ -71,9 +74,11 @@ def hand_on(desk: Desk, action_id: str, owner: str) -> None:
 
 
 def end(desk: Desk, action_id: str, *, revision: int) -> Action:
-    """Mark an action as ended. Raises Stale if it was changed since."""
+    """Mark an action as ended, once. Raises CaseworkError if it was changed since."""
     row = _row(desk, action_id, lock=True)
     access.require(desk, "edit", row.record)
+    if row.ended_at is not None:
+        return _action(row)
     if row.revision != revision:
         raise CaseworkError("This action was changed since you opened it. Look at it again, then end it.")
     this = (action.c.authority == desk.authority) & (action.c.id == row.id)
@@ -105,6 +110,7 @@ def _make(
     revising.keep(desk, action_revision, "action", made, 1, dict(content))
     indexing.of_action(desk, _row(desk, made))
     _traced(desk, record_id, "action.added", made, 1, content)
+    agreed.tell(desk, record_id, case_id, content.get("owner"))
     return made
 
 

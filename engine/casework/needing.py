@@ -31,6 +31,7 @@ from sqlalchemy import (
 
 from engine.casework import (
     access,
+    agreed,
     allocations,
     audit,
     carrying,
@@ -44,21 +45,21 @@ from engine.casework import (
     standing,
     urgency,
 )
-from engine.casework.needs import Need, Needs
+from engine.casework.needs import Need, Needs, pages, totals
 from engine.casework.store import Desk
-from engine.casework.tables import case as cases_
 from engine.casework.tables import (
+    action,
     case_wait,
     query,
     record,
     submission,
     task,
 )
+from engine.casework.tables import case as cases_
 from engine.casework.values import Allocation, Submission
 from engine.casework.whose import PEOPLE, Asked, Whose
 
 KEPT_BACK = bindparam("kept_back", type_=task.c.what.type, expanding=True)
-KINDS = ("task", "form", "draft", "returned", "decision")
 
 
 def mine(desk: Desk, **asked: Any) -> Asked:
@@ -73,19 +74,11 @@ def now(desk: Desk, asked: Asked, *, page: int = 1, size: int = 50) -> Needs:
     rows = found.lines(page, size)
     if not rows and page > 1:
         # There is no such page; the first line of the first says how many there are.
-        pages = _pages(found.lines(1, 1), size)
-        page, rows = pages, found.lines(pages, size)
+        page = pages(found.lines(1, 1), size)
+        rows = found.lines(page, size)
     for row in rows:
-        audit.viewed(desk, row.record, "record.listed")
-    return Needs(tuple(found.told(rows)), _totals(rows), page, _pages(rows, size))
-
-
-def _totals(rows: Sequence[Any]) -> dict[str, int]:
-    return {one: getattr(rows[0], f"in_{one}") if rows else 0 for one in urgency.GROUPS}
-
-
-def _pages(rows: Sequence[Any], size: int) -> int:
-    return max(1, -(-sum(_totals(rows).values()) // size))
+        audit.viewed(desk, row.record, "actions.viewed" if row.kind == "action" else "record.listed")
+    return Needs(tuple(found.told(rows)), totals(rows), page, pages(rows, size))
 
 
 class _Sought:
@@ -122,6 +115,7 @@ class _Sought:
     def all(self) -> CompoundSelect[Any]:
         parts: dict[str, Callable[[], Select[Any]]] = {
             "task": lambda: self._tasks().where(task.c.kind != "form"),
+            "action": lambda: agreed.lines(self.desk, self.asked),
             "form": lambda: self._tasks().where(task.c.kind == "form"),
             "draft": self._drafts,
             "returned": self._returned,
@@ -308,6 +302,8 @@ class _Sought:
         about = desk.by_id(record, {row.record for row in rows})
         held = allocations.of_cases(desk, list(by_case.values()))
         tasks = desk.by_id(task, {row.id for row in rows if row.kind in ("task", "form")})
+        actions = desk.by_id(action, {row.id for row in rows if row.kind == "action"})
+        access.foresee(desk, {one.record for one in actions.values()})
         forms = self._forms(rows, tasks)
         stands = {one.place: one for one in self.whose.stands}
         for row in rows:
@@ -331,6 +327,10 @@ class _Sought:
             }
             if row.kind in ("task", "form"):
                 yield self._of_task(tasks[row.id], stand, holders, forms, common, back)
+            elif row.kind == "action":
+                ends = access.may(desk, "edit", row.record)
+                plain = actions[row.id]
+                yield Need(**common, why="named", label=plain.what, revision=plain.revision if ends else None)
             elif row.kind == "decision":
                 roles = self.whose.wanted_roles
                 ways = tuple(name for name, by in (stand.ways if stand else ()) if by & roles)

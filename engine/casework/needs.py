@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
+
+from engine.casework.urgency import GROUPS
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing to do. `kind`: task, form (to be written), draft, returned, decision; `why`: named, holder, role,
-    begun, sent. `ways` are the ids of the transitions that a decision may choose from."""
+    """One thing to do. `kind`: task, action, form (to be written), draft, returned, decision; `why`: named, holder,
+    role, begun, sent. `ways` are the ids of the transitions that a decision may choose from."""
 
     kind: str
     id: str
@@ -32,6 +35,8 @@ class Need:
     """What kind of task it is: rule, own, query, form."""
     query: str | None = None
     """The id of the question that is to be answered, where it is one."""
+    revision: int | None = None
+    """Of an action that this person may end, what it was when this was read."""
     ways: tuple[str, ...] = ()
     holders: tuple[str, ...] = ()
     to_confirm: int = 0
@@ -53,3 +58,12 @@ class Needs:
     @property
     def total(self) -> int:
         return sum(self.totals.values())
+
+
+def totals(rows: Sequence[Any]) -> dict[str, int]:
+    """How many lines there are on all pages, by how they press: every line tells it."""
+    return {one: getattr(rows[0], f"in_{one}") if rows else 0 for one in GROUPS}
+
+
+def pages(rows: Sequence[Any], size: int) -> int:
+    return max(1, -(-sum(totals(rows).values()) // size))

@@ -22,6 +22,7 @@ TOLD: Final = "told"
 SAID: Final = {
     "returned": later("Something you handed in has come back to you."),
     "task": later("You have been given something to do."),
+    "agreed": later("Something was agreed that you are to do."),
     "assigned": later("A case has been given to you."),
     "asked": later("You have been asked a question."),
     "answered": later("Your question has been answered."),

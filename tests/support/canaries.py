@@ -151,6 +151,8 @@ class World:
         """Whether the page of a planted thing is there for this person."""
         record, _, part = thing.partition(".")
         match kind:
+            case "action":
+                return self.may_meet(who, f"{record}.action")
             case "record" | "case" | "task":
                 return self.may_meet(who, f"{record}.name")
             case "submission" | "file":
@@ -309,6 +311,11 @@ def _child(world: World, child: str, by: str) -> None:
             desk, made.id, world.word(f"{child}.action"), owner=world.word(f"{child}.action.owner"),
             progress=world.word(f"{child}.action.progress"),
         )  # fmt: skip
+        # Agreed with Anna by name, whether or not she may see the child.
+        anna = world.ids["person"]["anna"]
+        owner = people.names(desk, [anna]).get(anna)
+        mine = actions.open(desk, made.id, world.word(f"{child}.action"), owner=owner, due=date(2026, 1, 9))
+        world.put("action", child, mine.id)
 
 
 def worry_of(world: World, child: str, *, place: str, group: str) -> dict[str, Any]:

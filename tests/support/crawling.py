@@ -51,6 +51,7 @@ IDS = {
     "person",
     "link",
     "task",
+    "action",
     "notification",
     "aside",
     "proposal",

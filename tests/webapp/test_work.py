@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.casework import cases, people, restricting, urgency, workload
+from engine.casework import actions, cases, people, restricting, urgency, workload
 from tests.webapp.conftest import Place
 from tests.webapp.test_pages import sent
 from webapp.work_lines import due_words
@@ -77,6 +77,52 @@ def test_what_came_back_is_to_be_written_again_and_says_why(place: Place) -> Non
     assert "Go on with ‘Worry’" in again.text and "Sent back 1" in again.text and said in again.text
     # Whose work it is in the list of all of it says so too.
     assert said in place.browser("mary").get("/?who=all").text
+
+
+def test_an_action_agreed_reaches_its_owner_by_its_day_and_is_marked_done(place: Place) -> None:
+    record, case, _ = place.started()
+    with place.desk("mary") as desk:
+        cases.assign(desk, case, person=place.ids["bob"], role="worker")
+        for owner, what in ((" bob bright", "Ring the school"), ("Youth service", "Walk the park")):
+            actions.open(desk, record, what, case=case, owner=owner, due=date(2026, 1, 7))
+    browser = place.browser("bob")
+    page = browser.get("/")
+    assert "Due tomorrow" in page.text and "Asked by name" in page.text and "Walk the park" not in page.text
+    assert page.link("Ring the school, Cara Cole") == f"/records/{record}#actions"
+    assert "Something was agreed that you are to do." in browser.get("/told").text
+    assert "Ring the school" in browser.get("/?kind=action").text
+    assert "Ring the school" not in browser.get("/?kind=task").text
+    # Alice works on the case too, and is not the owner; who looks at all the work sees whose names are known here.
+    assert "Ring the school" not in place.browser("alice").get("/").text
+    assert "Ring the school" in place.browser("mary").get("/?who=all").text
+    place.clock.pass_by(days=2)
+    browser = place.browser("bob")
+    page = browser.get("/")
+    assert "1 day late" in page.text
+    assert (
+        "Ring the school"
+        in browser.get(f"/records/{record}/review").text.partition("Actions that slipped")[2]
+    )
+    fields = page.fields("/actions/")
+    again = browser.submit(page, action="/actions/")
+    assert "Ring the school" not in again.text.partition("Told to you")[0]
+    assert browser.post(page.form("/actions/").attributes["action"], fields).status == 200
+    with place.desk("bob") as desk:
+        ended = {one.what: one.ended_at is not None for one in actions.of_record(desk, record, ended=True)}
+    assert ended == {"Ring the school": True, "Walk the park": False}
+
+
+def test_an_action_is_no_line_of_who_may_not_see_the_record(place: Place) -> None:
+    record = place.child()
+    with place.desk("alice") as desk:
+        made = actions.open(desk, record, "Ring the school", owner="Bob Bright", due=date(2026, 1, 7))
+    browser = place.browser("bob")
+    assert "Ring the school" not in browser.get("/").text and "agreed" not in browser.get("/told").text
+    token = browser.get("/").root.all("input", name="csrf_token")[0].attributes["value"]
+    forged = {"csrf_token": token, "revision": "1"}
+    assert browser.post(f"/actions/{made.id}/done", forged, status=None).status in (403, 404)
+    with place.desk("alice") as desk:
+        assert [one.ended_at for one in actions.of_record(desk, record)] == [None]
 
 
 def test_the_filter_stands_in_the_address(place: Place) -> None:

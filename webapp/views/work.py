@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g
+from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
-from engine.casework import Desk, elsewhere, looks, needing, records, tasks, told, workload
+from engine.casework import Desk, actions, elsewhere, looks, needing, records, tasks, told, workload
 from webapp import noticed
 from webapp.dead_sessions import still_kept
 from webapp.naming import case_lines, holder_names
+from webapp.numbers import whole
 from webapp.showing import Page, go, page, shows
 from webapp.tongues import _
 from webapp.words import time_of_day
@@ -74,4 +75,11 @@ def open_cases(desk: Desk) -> Page:
 @shows("task", "done")
 def done(desk: Desk, task: str) -> Response:
     tasks.done(desk, task)
+    return go("work.home")
+
+
+@pages.post("/actions/<action>/done")
+@shows("action", "end")
+def action_done(desk: Desk, action: str) -> Response:
+    actions.end(desk, action, revision=whole(request.form.get("revision", "")))
     return go("work.home")
