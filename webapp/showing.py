@@ -17,7 +17,7 @@ from flask import Flask, current_app, flash, make_response, redirect, render_tem
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from engine.casework import Desk, Store, access
+from engine.casework import Desk, MustWrite, Store, access
 from webapp import bodies, speaking, surroundings, switching
 from webapp.clock import now
 from webapp.dead_sessions import keep_and_sign_in
@@ -116,7 +116,17 @@ def shows(
 
 
 def _at_the_desk(act: Callable[[Desk], Any]) -> Any:
-    with store().desk(current_user.authority, current_user.person, now=now()) as desk:
+    if request.method in ("GET", "HEAD"):
+        try:
+            return _act(act, looks=True)
+        except MustWrite:
+            # A page that leaves more than its trace is made once more, in turn with those who write.
+            pass
+    return _act(act, looks=False)
+
+
+def _act(act: Callable[[Desk], Any], *, looks: bool) -> Any:
+    with store().desk(current_user.authority, current_user.person, now=now(), looks=looks) as desk:
         surroundings.note_surroundings(desk)
         speaking.keep_choice(desk)
         return act(desk)

@@ -15,9 +15,10 @@ from engine.casework.errors import (
     SchemaMismatch,
     Stale,
 )
-from engine.casework.store import SYSTEM, Desk, Store
+from engine.casework.store import SYSTEM, Desk, MustWrite, Store
 
 __all__ = [
+    "MustWrite",
     "Store",
     "Desk",
     "SYSTEM",

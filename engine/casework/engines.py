@@ -9,7 +9,8 @@ from __future__ import annotations
 import random
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -200,6 +201,17 @@ def _embedded(connect: Callable[[], Any], module: Any) -> Engine:
             _begin_in_turn(connection)
 
     return engine
+
+
+@contextmanager
+def refusing_writes(connection: Connection) -> Iterator[None]:
+    """Has the embedded database refuse to be changed by this connection."""
+    raw: Any = connection.connection.driver_connection
+    raw.execute("PRAGMA query_only = ON")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA query_only = OFF")
 
 
 def _begin_in_turn(connection: Connection) -> None:

@@ -24,6 +24,9 @@ def note(desk: Desk, submission_id: str, parts: Iterable[str], *, saved: bool = 
         return
     there = of_submission(desk, row.id)
     fresh = [one for one in wanted if one not in there]
+    if fresh and desk.looks:
+        desk.at_end.append(lambda last: note(last, submission_id, fresh, saved=saved))
+        return
     if fresh:
         rows = [
             {"authority": desk.authority, "id": ids.new(), "submission": row.id, "part": one, "at": desk.now}

@@ -65,6 +65,10 @@ def note(desk: Desk, *, record: str, case: str | None = None) -> None:
     """Note that this person opens a record's or a case's page. The caller has seen to it that they may."""
     if desk.system:
         return
+    desk.at_end.append(lambda last: _keep(last, record, case))
+
+
+def _keep(desk: Desk, record: str, case: str | None) -> None:
     mine = _mine(desk, case or record)
     known = desk.run(select(look).where(mine).with_for_update()).first()
     now = {"at": desk.now, "number": _head(desk, record)}
@@ -81,18 +85,21 @@ def note(desk: Desk, *, record: str, case: str | None = None) -> None:
 
 
 def since(desk: Desk, *, record: str, case: str | None = None) -> Since | None:
-    """What others changed since this person's look before, as far as they may see it; None on their first visit.
-
-    One's own changes are no news. Raises NotFound.
+    """What others changed since this person's look before this one, as far as they may see it; None on their first
+    visit. One's own changes are no news. Raises NotFound.
     """
     known = desk.run(select(look).where(_mine(desk, case or record))).first()
-    if known is None or known.before_at is None:
+    if known is None:
         return None
-    events, more = _events(desk, record, known.before_number)
+    again = desk.now - known.at > AGAIN
+    at, number = (known.at, known.number) if again else (known.before_at, known.before_number)
+    if at is None:
+        return None
+    events, more = _events(desk, record, number)
     if not events:
-        return Since(known.before_at, ())
+        return Since(at, ())
     found = chronology.of_case(desk, case) if case else chronology.of_record(desk, record)
-    return Since(known.before_at, tuple(_changes(events, found)), more)
+    return Since(at, tuple(_changes(events, found)), more)
 
 
 def recent(desk: Desk, limit: int = 10) -> list[Looked]:

@@ -45,6 +45,10 @@ class _System:
 SYSTEM: Final = _System()
 
 
+class MustWrite(Exception):
+    """Whoever said that they would only look writes: the same is to be done once more, in turn with other writers."""
+
+
 class Store:
     """One database and its keys.
 
@@ -126,21 +130,42 @@ class Store:
             connection.commit()
 
     @contextmanager
-    def desk(self, authority: str, person: str | _System, *, now: datetime) -> Iterator[Desk]:
+    def looking(self) -> Iterator[Connection]:
+        """A transaction for whoever only looks: it waits for no writer and keeps none waiting. The database itself
+        refuses to be written to by it."""
+        with self.reading() as connection:
+            schema.check(connection, self.keys)
+            with engines.refusing_writes(connection):
+                yield connection
+
+    @contextmanager
+    def desk(
+        self, authority: str, person: str | _System, *, now: datetime, looks: bool = False
+    ) -> Iterator[Desk]:
         """One person at work: commits when the block ends well, undoes it all when it does not.
 
-        `person` is a person's id, or SYSTEM. Raises NotPermitted for a person who is unknown or no longer active.
+        `person` is a person's id, or SYSTEM. Who only `looks` keeps nobody from writing to the embedded database: what
+        the look itself leaves (its trace) is written once it is over, and before anything is shown. Raises
+        NotPermitted for a person who is unknown or no longer active, MustWrite where one who only looks writes.
         """
         if now.tzinfo is None:
             raise ValueError("`now` needs its zone.")
         later: list[Callable[[Desk], None]] = []
         afterwards: list[Callable[[Store], None]] = []
+        looks = looks and self.embedded
         try:
-            with self.writing() as connection:
-                desk = Desk(self, connection, authority, person, now)
+            with self.looking() if looks else self.writing() as connection:
+                desk = Desk(self, connection, authority, person, now, looks=looks)
                 later, afterwards = desk.if_undone, desk.afterwards
                 yield desk
-                desk.finish()
+                if not looks:
+                    desk.finish()
+            if looks and (desk.events or desk.at_end):
+                with self.writing() as connection:
+                    desk.take_up(connection)
+                    desk.finish()
+        except MustWrite:
+            raise
         except Exception:
             if later:
                 # What must stay although the work was undone: a refused look's trace, text set aside.
@@ -185,16 +210,20 @@ class Desk:
     """One person at work in one transaction. Functions of the other modules take it first."""
 
     def __init__(
-        self, store: Store, connection: Connection, authority: str, person: str | _System, now: datetime
-    ) -> None:
+        self, store: Store, connection: Connection, authority: str, person: str | _System, now: datetime,
+        *, looks: bool = False,
+    ) -> None:  # fmt: skip
         self.store = store
         self.connection = connection
+        self.looks = looks
         self.authority = authority
         self.system = person is SYSTEM
         self.person: str | None = None if isinstance(person, _System) else person
         self.now = now
         self.events: list[Pending] = []
         self.if_undone: list[Callable[[Desk], None]] = []
+        self.at_end: list[Callable[[Desk], None]] = []
+        """What a look leaves behind besides its trace: written last, so that whoever only looks waits for nobody."""
         self.afterwards: list[Callable[[Store], None]] = []
         """What can only follow once the work is committed: overwriting what was destroyed, writing files."""
         self.grants: dict[str, Grants] = {}
@@ -269,6 +298,8 @@ class Desk:
 
     def run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
         if not statement.is_select:
+            if self.looks:
+                raise MustWrite()
             self._written(getattr(statement, "table", None))
         elif getattr(statement, "_for_update_arg", None) is not None:
             # Whoever waited for a row finds more changed than that row.
@@ -339,11 +370,18 @@ class Desk:
         self.__dict__.pop("stack", None)
         self.forget_grants()
 
+    def take_up(self, connection: Connection) -> None:
+        """Go on in a transaction that may write, once looking is over."""
+        self.connection, self.looks = connection, False
+        self._read = _READ.setdefault(connection, {})
+
     def finish(self) -> None:
         """Move the counts and write the audit events of this desk, last and in one order, so that desks never wait
         for each other in a ring."""
         from engine.casework import audit, indexing, projecting
 
+        for act in self.at_end:
+            act(self)
         projecting.count(self)
         indexing.keep_near(self)
         audit.write(self)
