@@ -47,6 +47,10 @@ class Visitor(Person):
 
     def look(self) -> None:
         self.page.wait_for_load_state()
+        if self.page.title().startswith("Loading "):
+            # The page before has gone and the next has not come: what is to be looked at is the next.
+            self.page.locator("h1").first.wait_for()
+            self.page.wait_for_load_state()
         kind = (
             IDS.sub("ID", self.page.url.removeprefix(self.base)).split("?")[0],
             IDS.sub("ID", self.page.title()),
