@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
@@ -16,11 +17,24 @@ FAMILIES: dict[str, list[str]] = {
     for family, texts in yaml.safe_load(SPEC.read_text(encoding="utf-8")).items()
 }
 TEXTS = [one for texts in FAMILIES.values() for one in texts]
+SAID = {
+    "title: Little services": "<img src=x onerror=hit(1)> services",
+    "publisher: The Trefoil project": "</p><script>hit(1)</script>",
+    "licence: Apache-2.0": '"><svg onload=hit(1)>',
+    "hint: From a worry to a decision.": "'><img src=x onerror=hit(1)>",
+    "title: Waiting for a decision": "<svg onload=hit(1)> deciding",
+    "title: Being written": "<script>hit(1)</script> writing",
+    "label: Ring the family": "<img src=x onerror=hit(1)> ring",
+    "label: Send back for more": "<input autofocus onfocus=hit(1)> back",
+    "many: Places": "<img src=x onerror=hit(1)>places",
+}
+"""Of the little pack: what it says, and what it says in this one."""
 UNSEEN = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 
 
-def hostile_pack() -> packs.Pack:
-    """The little pack with one more form, whose labels, hints, guidance and options are all hostile."""
+def hostile_pack(more: Mapping[str, str] | None = None) -> packs.Pack:
+    """The little pack with one more form, whose labels, hints, guidance and options are all hostile, as is what the
+    pack says of itself and what its workflow calls its steps; `more` are other files of it."""
     # Letters that nobody sees may stand in no definition: they are refused when it is read.
     seen = [one for one in TEXTS if all(unicodedata.category(letter) not in UNSEEN for letter in one)]
     groups = [seen[at : at + 4] for at in range(0, len(seen) - 3, 4)]
@@ -40,8 +54,12 @@ def hostile_pack() -> packs.Pack:
         for folder in (LITTLE / "form_definitions", LITTLE / "workflows")
         for file in sorted((folder / "little").glob("*.yaml"))
     }
-    more = {"form_definitions/little/hostile.yaml": form + "\n".join(asked) + "\n"}
-    return packs.load_texts({**texts, **more}).pack("little")
+    for name, text in texts.items():
+        for plain, hostile in SAID.items():
+            text = text.replace(plain, f"{plain.partition(':')[0]}: {quoted(hostile)}")
+        texts[name] = text
+    form_file = {"form_definitions/little/hostile.yaml": form + "\n".join(asked) + "\n"}
+    return packs.load_texts({**texts, **form_file, **(more or {})}).pack("little")
 
 
 def quoted(text: str) -> str:
