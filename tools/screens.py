@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 from PIL import Image
@@ -28,7 +29,7 @@ FOLDER = ROOT / "docs" / "screens"
 PASSWORD = "plum kettle orbit"
 WIDTHS = {"wide": (1280, 800), "narrow": (320, 640)}
 SCHEMES = ("light", "dark")
-COLOURS, WINDOWS = 255, 2
+COLOURS, NEAR, WINDOWS = 255, 5, 2
 ONE = "[0-9a-f-]{36}"
 
 Way = Callable[[Page, str], None]
@@ -112,7 +113,22 @@ def _pictures(browser: Browser, base: str, width: str, scheme: str, folder: Path
 def _write(taken: bytes, tallest: int, file: Path) -> None:
     with Image.open(io.BytesIO(taken)) as whole:
         cut = whole.convert("RGB").crop((0, 0, whole.width, min(whole.height, tallest)))
-        cut.quantize(COLOURS, method=Image.Quantize.FASTOCTREE).save(file, optimize=True)
+        cut.quantize(palette=_palette(cut), dither=Image.Dither.NONE).save(file, optimize=True)
+
+
+def _palette(picture: Image.Image) -> Image.Image:
+    """The colours that a picture has most of, none too near another: large surfaces keep theirs, however alike two are
+    to what averages, and small signs in red and yellow are not dulled by what lies around them."""
+    chosen: list[tuple[int, int, int]] = []
+    counted: list[Any] = sorted(picture.getcolors(picture.width * picture.height) or (), reverse=True)
+    for _, colour in counted[:4000]:
+        if all(sum(abs(a - b) for a, b in zip(colour, one, strict=True)) > NEAR for one in chosen):
+            chosen.append(colour)
+        if len(chosen) == COLOURS:
+            break
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for one in chosen for part in one] + list(chosen[0]) * (256 - len(chosen)))
+    return palette
 
 
 def _sign_in(page: Page, base: str, who: str) -> None:
