@@ -19,6 +19,7 @@ from engine.casework import (
     keeping,
     needing,
     queries,
+    restricting,
     stacks,
     submissions,
     tasks,
@@ -136,6 +137,37 @@ def test_a_question_is_read_by_those_who_read_notes(town: Town) -> None:
             queries.get(desk, made.id)
     with town.desk("tess") as desk, pytest.raises(NotPermitted):
         queries.ask(desk, child.id, "May I?")
+
+
+def test_whoever_no_longer_sees_the_record_reads_answers_and_settles_nothing(town: Town) -> None:
+    """The two it is between, once the record is kept from one of them."""
+    child, case = town.checked()
+    with town.desk("anna") as desk:
+        by_anna = queries.ask(desk, child.id, "Asked by Anna", case=case.id, person=town.people["mia"])
+    with town.desk("mia") as desk:
+        to_anna = queries.ask(desk, child.id, "Asked of Anna", case=case.id, person=town.people["anna"])
+        answered = queries.answer(desk, by_anna.id, "Answered", revision=by_anna.revision)
+    with town.desk("anna") as desk:
+        assert queries.get(desk, by_anna.id).text == "Asked by Anna"
+    with town.desk("mia") as desk:
+        restricting.restrict(
+            desk,
+            child.id,
+            only=[town.people["mia"]],
+            reason="Only whoever decides may see this.",
+            review_on=town.now.date() + timedelta(days=30),
+        )
+    for act in (
+        lambda desk: queries.get(desk, to_anna.id),
+        lambda desk: queries.answer(desk, to_anna.id, "Unseen", revision=to_anna.revision),
+        lambda desk: queries.accept(desk, by_anna.id, revision=answered.revision),
+        lambda desk: queries.ask_again(desk, by_anna.id, "Unseen", revision=answered.revision),
+        lambda desk: queries.withdraw(desk, by_anna.id, "Unseen", revision=answered.revision),
+    ):
+        with town.desk("anna") as desk, pytest.raises(NotFound):
+            act(desk)
+    with town.desk("mia") as desk:
+        assert "Unseen" not in str(queries.of_record(desk, child.id))
 
 
 def test_a_question_at_a_guarded_answer_is_told_to_who_sees_the_answer_and_to_whom_it_is_put(

@@ -72,7 +72,8 @@ def worked_with(place: Place) -> list[str]:
         f"/handing-over?of={place.ids['alice']}&to={place.ids['bob']}&how=good",
         f"/records/{record}", f"/records/{record}/review", f"/records/{record}/chronology",
         f"/records/{record}/keeping", f"/records/{record}/ask", f"/records/{record}/copy?for=file",
-        f"/cases/{returned}", f"/cases/{returned}/people", f"/cases/{returned}/tasks", f"/cases/{returned}/chronology", f"/cases/{other}", f"/queries/{query}",
+        f"/cases/{returned}", f"/cases/{returned}/people", f"/cases/{returned}/tasks",
+        f"/cases/{returned}/chronology", f"/cases/{other}", f"/queries/{query}",
         f"/forms/{draft}", f"/forms/{draft}/what", f"/meetings/{minutes}", f"/meetings/{minutes}/read",
         f"/forms/{papers}/papers_part", f"/forms/{papers}/check",
     ]  # fmt: skip
