@@ -22,6 +22,9 @@ from webapp.summaries import name_of_path, question_at
 from webapp.surroundings import moment_here
 from webapp.tongues import _
 
+Replies = Mapping[str, tuple[str, bool]]
+"""What was done about comments, by comment id, and whether each is dealt with."""
+NO_REPLIES: Replies = {}
 EARLIER = ("show", "fold", "hide")
 
 
@@ -51,17 +54,21 @@ class Besides:
         return replace(ink, earlier=self.last.texts, earlier_when=when, earlier_open=self.shown == "show")
 
 
-def besides(desk: Desk, opened: Opened) -> Besides:
-    """What stands beside a draft's questions for this reader."""
+def besides(desk: Desk, opened: Opened, replies: Replies = NO_REPLIES) -> Besides:
+    """What stands beside a draft's questions for this reader; `replies` stand in for what is saved of them."""
     comments = commenting.asked(desk, opened.submission.id)
     names = person_names(desk, {one.made_by for one in comments}) if comments else {}
     remarks: dict[str, tuple[Remark, ...]] = {}
     for one in comments:
-        remark = Remark(
-            one.id, said_by(one, names), one.text, one.answer or "", dealt=one.dealt_at is not None
-        )
+        answer, dealt = replies.get(one.id, (one.answer or "", one.dealt_at is not None))
+        remark = Remark(one.id, said_by(one, names), one.text, answer, dealt=dealt)
         remarks[one.question] = (*remarks.get(one.question, ()), remark)
     return Besides(last_time(desk, opened), remembered("earlier", EARLIER, "show"), tuple(comments), remarks)
+
+
+def keep_replies(desk: Desk, submission: str, replies: Replies) -> None:
+    """Saves what was said of comments although the answers beside them meet somebody else's and are not saved."""
+    desk.if_undone.append(lambda again: commenting.answer(again, submission, replies))
 
 
 def read_with(desk: Desk, opened: Opened) -> list[tuple[str, Submission]]:

@@ -28,6 +28,11 @@ MOST_EACH = 40
 NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "again", "_who", "kept", "script"})
 
 
+def written(name: str, text: str) -> bool:
+    """Whether a posted text is words that somebody wrote, worth showing, and not what the page carried or a choice."""
+    return name not in NEVER_KEPT and not name.startswith("_") and len(text.split()) > 1
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What was typed: for whom, at which address, when, under the names the page gave."""

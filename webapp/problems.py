@@ -21,7 +21,7 @@ from engine.casework.errors import NoStack
 from webapp.bodies import UNREADABLE, UnreadableLetters, nothing_arrived
 from webapp.clock import now
 from webapp.dead_sessions import keep_typed, typed_by
-from webapp.kept import NEVER_KEPT
+from webapp.kept import NEVER_KEPT, written
 from webapp.logs import passed
 from webapp.security import wants_json
 from webapp.tongues import N_, _
@@ -30,10 +30,23 @@ log = structlog.get_logger("webapp")
 Answer = tuple[str | Response, int]
 
 
+KEPT_WHEN = frozenset({403, 404, 409, 500})
+KEPT = N_("What you typed was not saved. It is kept for you for an hour: you find it at the top of My work.")
+
+
 def plain(title: str, *lines: str, status: int, reference: str | None = None) -> Answer:
     if wants_json():
         return _told(title, lines, reference), status
+    lines = (*lines, *_kept_of_it(status))
     return render_template("problem.html", title=title, lines=lines, reference=reference), status
+
+
+def _kept_of_it(status: int) -> tuple[str, ...]:
+    """Words that were typed and that nothing came of are kept for their writer, who is told where they are."""
+    lost = request.method == "POST" and status in KEPT_WHEN and current_user.is_authenticated
+    if not lost or not any(written(*pair) for pair in request.form.items(multi=True)):
+        return ()
+    return (_(KEPT),) if typed_by() == current_user.person and keep_typed(current_user.person) else ()
 
 
 def _told(title: str, lines: Sequence[str], reference: str | None = None) -> Response:
@@ -90,7 +103,7 @@ def busy(error: Busy) -> tuple[str | Response, int, dict[str, str]]:
 def _typed_again(title: str, lines: Sequence[str], go_on: str) -> str:
     """A page with what was just posted in it, to look at and send once more."""
     typed = [pair for pair in request.form.items(multi=True) if pair[0] not in NEVER_KEPT]
-    hidden = [one for one in typed if "\n" not in one[1] and len(one[1]) < 60 and UNREADABLE not in one[1]]
+    hidden = [one for one in typed if not written(*one) and UNREADABLE not in one[1]]
     return render_template(
         "kept.html", title=title, lines=lines, action=request.path, carried=hidden,
         typed=[one for one in typed if one not in hidden], go_on=go_on, drop=None, token=request.form.get("kept"),

@@ -12,7 +12,7 @@ from typing import Any, TypedDict, Unpack
 
 from engine.casework import Desk
 from webapp import answering, uploading
-from webapp.besides import besides
+from webapp.besides import NO_REPLIES, Replies, besides
 from webapp.carried import Carried, carried_in
 from webapp.drawing.ink import Ink
 from webapp.opened import Opened
@@ -33,13 +33,15 @@ class Sheet:
 
 
 class Unsaved(TypedDict, total=False):
-    """What stands in for what is saved, where something unsaved is shown: answers, and what was not understood.
+    """What stands in for what is saved, where something unsaved is shown: answers, what was not understood, and replies
+    to comments.
 
     `kept` is its token, `revision` what its writer had looked at; `more` says that saving made more to be asked.
     """
 
     answers: Mapping[str, Any]
     raw: Mapping[str, Any]
+    replies: Replies
     kept: str
     revision: int
     more: bool
@@ -49,7 +51,7 @@ def sheet(desk: Desk, opened: Opened, *, problems: Sequence[Any], **unsaved: Unp
     """What a page is drawn with, for the person at the desk."""
     answers = unsaved.get("answers")
     guidance = remembered("guidance", GUIDANCE, "fold")
-    beside = besides(desk, opened)
+    beside = besides(desk, opened, unsaved.get("replies", NO_REPLIES))
     shown = opened.submission.answers if answers is None else answers
     ink = opened.ink(desk, shown, unsaved.get("raw", opened.submission.raw), guidance=guidance)
     carried = carried_in(opened.submission, opened.stack, opened.today)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from engine.casework import notes, restricting
 from tests.webapp.conftest import PASSWORD, Place
 
 
@@ -325,6 +328,38 @@ def test_a_stale_save_shows_both_texts_and_loses_neither(place: Place) -> None:
         mary.submit(page, **{"choice.story": choice, "anew.story": "Together"})
         answers = place.look(draft).answers
         assert answers["story"] == expected and answers["how_many"] == "1"
+
+
+def test_a_note_that_cannot_be_saved_is_kept_for_its_writer(place: Place) -> None:
+    record = place.child()
+    browser = place.browser("alice")
+    page = browser.get(f"/records/{record}/notes")
+    with place.desk() as desk:
+        restricting.restrict(
+            desk, record, reason="A colleague's family.", review_on=date(2026, 6, 1), only=[place.ids["mary"]]
+        )
+    lost = browser.submit(page, text="Rang the school", status=404)
+    assert "It is kept for you for an hour" in lost.text
+    kept = browser.get(browser.get("/").link("What you typed at"))
+    assert "Rang the school" in kept.text and "copy it" in kept.text
+    # Nobody is told whether there is such a record: an address of none keeps it just as well.
+    fields = page.fields() | {"text": ["Rang the school"]}
+    nowhere = browser.post(f"/records/{'0' * 8}-0000-4000-8000-{'0' * 12}/notes", fields, status=404)
+    assert nowhere.text == lost.text
+    # A press that carries no words keeps nothing and says nothing of it.
+    assert "kept for you" not in browser.post(page.url, page.fields() | {"text": ["x"]}, status=404).text
+
+
+def test_other_words_under_a_key_that_was_pressed_are_another_note(place: Place) -> None:
+    record = place.child()
+    browser = place.browser("alice")
+    page = browser.get(f"/records/{record}/notes")
+    for text in ("Rang the school", "Rang the school", "Rang the school, no answer"):
+        browser.submit(page, text=text)
+    with place.desk("alice") as desk:
+        assert sorted(one.text for one in notes.of_record(desk, record)) == [
+            "Rang the school", "Rang the school, no answer",
+        ]  # fmt: skip
 
 
 def test_a_note_typed_into_a_dead_session_is_shown_to_be_saved(place: Place) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.casework import cases, commenting, submissions
-from tests.webapp.conftest import Place
+from tests.webapp.conftest import PASSWORD, Place
 
 
 def sent(place: Place) -> tuple[str, str, str]:
@@ -79,6 +79,28 @@ def test_the_writer_meets_each_comment_where_it_belongs_and_says_what_was_done(p
     assert "Said who" in read and "What was done: People" in read
     assert "Comments when it was sent back" in place.browser("mary").get(f"/forms/{was}/read").text
     assert case
+
+
+def test_a_reply_to_a_comment_outlives_the_session_and_somebody_elses_save(place: Place) -> None:
+    _, _, draft = sent_back(place, story="Who saw it?")
+    with place.desk("alice") as desk:
+        (one,) = [found for found in commenting.asked(desk, draft) if found.question]
+    answer = f"comment.{one.id}.answer"
+    alice = place.browser("alice")
+    page = alice.get(f"/forms/{draft}/what")
+    # Somebody else saves the same answer meanwhile: the answers wait to be compared, the reply is there.
+    place.saved(draft, {"story": "Another text"})
+    alice.post(page.url, page.fields() | {"a.story": ["Mine"], answer: ["Her aunt did"]}, status=409)
+    with place.desk("alice") as desk:
+        assert [found.answer for found in commenting.asked(desk, draft) if found.id == one.id] == [
+            "Her aunt did"
+        ]
+    # The session ends while a reply stands in its box.
+    page = alice.get(f"/forms/{draft}/what")
+    place.clock.pass_by(hours=30)
+    asked = alice.post(page.url, page.fields() | {answer: ["Her aunt and her teacher"]})
+    again = alice.submit(asked, sign_in="alice", password=PASSWORD)
+    assert "Her aunt and her teacher" in again.html
 
 
 def test_a_comment_that_is_not_there_is_left_alone(place: Place) -> None:

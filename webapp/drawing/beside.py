@@ -6,7 +6,7 @@ Must not know where they come from.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from webapp.drawing.ink import Ink, Spot, e
@@ -67,7 +67,7 @@ def _remark(one: Remark, label: str) -> str:
     )
 
 
-def posted_answers(fields: dict[str, list[str]]) -> dict[str, tuple[str, bool]]:
+def posted_answers(fields: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, bool]]:
     """What was posted about comments, by comment id: what was done, and whether it is dealt with."""
     start, end = "comment.", ".answer"
     return {

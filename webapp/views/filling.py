@@ -15,10 +15,10 @@ from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from engine.casework import CaseworkError, Desk, NotFound, NotReady, commenting, looking, submissions
+from engine.casework import CaseworkError, Desk, NotFound, NotReady, Stale, commenting, looking, submissions
 from engine.forms.growing import added
 from webapp import answering, speaking, uploading
-from webapp.besides import read_with
+from webapp.besides import keep_replies, read_with
 from webapp.carried import carried_in, still_waiting
 from webapp.clock import now
 from webapp.dead_sessions import kept_posts
@@ -140,6 +140,7 @@ def _part(desk: Desk, submission: str, section: str, row: str | None) -> Page | 
         entry = opened.entry(kept.fields, *part)
         return draw_section(
             desk, opened, part, answers=entry.answers, raw=entry.raw, problems=(), kept=kept.token,
+            replies=posted_answers(kept.fields),
             revision=whole(kept.fields.get("revision", ("",))[0], opened.submission.revision),
         )  # fmt: skip
     problems = _in_part(opened, answering.typed_problems(opened.evaluate().problems), part)
@@ -175,12 +176,15 @@ def _save(desk: Desk, opened: Opened, part: Part) -> Page | Response:
     except NotReady as error:
         # A record or a person was chosen that is no longer to be had.
         return draw_section(
-            desk, opened, part, problems=error.problems, answers=answers, raw=raw, revision=revision
-        )
-    except CaseworkError:
+            desk, opened, part, problems=error.problems, answers=answers, raw=raw, revision=revision,
+            replies=posted_answers(posted),
+        )  # fmt: skip
+    except CaseworkError as error:
         # Looked at again: it may have been sent between this person's look and this save.
         present = open_submission(desk, opened.submission.id)
         if present.submission.state == "draft":
+            if isinstance(error, Stale):
+                keep_replies(desk, opened.submission.id, posted_answers(posted))
             raise
         return sent_meanwhile(present, posted)
     for token in posted.get("kept", ()):

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from engine.casework import Desk, NotFound
 from webapp.clock import now
 from webapp.dead_sessions import kept_posts
+from webapp.kept import written
 from webapp.showing import Page, page, shows
 from webapp.tongues import _
 
@@ -33,11 +34,11 @@ def show(desk: Desk, token: str) -> Page | Response:
     carried = [
         (name, text) for name, texts in kept.fields.items() for text in texts if (name, text) not in typed
     ]
-    short = [one for one in typed if "\n" not in one[1] and len(one[1]) < 60]
+    short = [one for one in typed if not written(*one)]
     return page(
         "kept.html",
         _("What you typed is still here"),
-        lines=(_("You had been signed out, so this was not saved. Look at it, then save it."),),
+        lines=(_("This was not saved when you sent it. Look at it, then save it, or copy it."),),
         action=kept.path,
         token=token,
         carried=carried + short,

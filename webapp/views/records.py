@@ -28,7 +28,7 @@ from webapp.drawing.ink import Ink
 from webapp.drawing.values import field_values, row_ids
 from webapp.naming import person_names
 from webapp.numbers import whole
-from webapp.pressing import posted_key
+from webapp.pressing import key_of, posted_key
 from webapp.record_forms import (
     SECTION,
     fields_form,
@@ -278,7 +278,7 @@ def add_note(desk: Desk, record: str) -> Page | Response:
     if request.method == "POST":
         text = request.form.get("text", "").replace("\r\n", "\n").strip()
         if text:
-            notes.add(desk, record, text, case=case, key=request.form.get("key", "")[:64] or None)
+            notes.add(desk, record, text, case=case, key=key_of(text))
             return go("cases.show", case=case, _anchor="notes") if case else go("records.show", record=record)
         problems = [Fault(_("Write the note"), "text")]
     else:

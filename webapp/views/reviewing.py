@@ -31,6 +31,7 @@ from engine.questions import dates
 from webapp import chronicle, reviews, speaking
 from webapp.naming import case_lines, form_title, person_names, stack_of
 from webapp.numbers import whole
+from webapp.pressing import key_of
 from webapp.showing import Page, go, page, shows
 from webapp.summaries import Fault, question_at
 from webapp.tongues import N_, _
@@ -145,7 +146,7 @@ def ask(desk: Desk, record: str) -> Page | Response:
             made = queries.ask(
                 desk, record, typed["text"], case=case, person=typed.get("who") or None, due=due,
                 submission=at[0].id if at else None, question=at[1] if at else None,
-                key=typed.get("key", "")[:64] or None,
+                key=key_of(typed["text"]),
             )  # fmt: skip
             return go("reviewing.one", query=made.id)
     holders = {one.person for each in running for one in each.allocated if one.person and one.until is None}

@@ -16,10 +16,11 @@ from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from engine.casework import CaseworkError, Desk, NotFound, NotReady, commenting, looking, submissions
+from engine.casework import CaseworkError, Desk, NotFound, NotReady, Stale, commenting, looking, submissions
 from engine.forms.entry import Entry
 from engine.forms.growing import added
 from webapp import answering, speaking, uploading
+from webapp.besides import keep_replies
 from webapp.carried import carried_in, still_waiting
 from webapp.clock import now
 from webapp.dead_sessions import kept_posts
@@ -66,6 +67,7 @@ def fill(desk: Desk, submission: str) -> Page | Response:
         entry = _entered(opened, kept.fields)
         return _draw(
             desk, opened, problems=(), answers=entry.answers, raw=entry.raw, kept=kept.token,
+            replies=posted_answers(kept.fields),
             revision=whole(kept.fields.get("revision", ("",))[0], opened.submission.revision),
         )  # fmt: skip
     problems = answering.typed_problems(opened.evaluate().problems)
@@ -107,10 +109,15 @@ def _save(desk: Desk, opened: Opened) -> Page | Response:
             desk, opened.submission.id, answers, revision=revision, raw=raw, confirm=confirm
         )
     except NotReady as error:
-        return _draw(desk, opened, problems=error.problems, answers=answers, raw=raw, revision=revision)
-    except CaseworkError:
+        return _draw(
+            desk, opened, problems=error.problems, answers=answers, raw=raw, revision=revision,
+            replies=posted_answers(posted),
+        )  # fmt: skip
+    except CaseworkError as error:
         present = open_submission(desk, opened.submission.id)
         if present.submission.state == "draft":
+            if isinstance(error, Stale):
+                keep_replies(desk, opened.submission.id, posted_answers(posted))
             raise
         return sent_meanwhile(present, posted)
     for token in posted.get("kept", ()):
