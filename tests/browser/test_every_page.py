@@ -200,7 +200,7 @@ def corrections(served: Everything, person: Callable[[str], Visitor]) -> None:
         markers = list(running.scalars())
     # Which of them she may see is not known here.
     for marker in markers:
-        person("marta").open(f"/markers/{marker}/end")
+        person("marta").open(f"/records/markers/{marker}/end")
         if "not found" not in person("marta").page.title():
             break
 
