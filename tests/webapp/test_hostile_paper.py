@@ -33,6 +33,7 @@ from engine.casework import (
     submissions,
     tables,
     tasks,
+    uploads,
 )
 from tests.support.hostile_texts import FAMILIES, TEXTS, hostile_pack
 from tests.support.paper_text import docx_everything, docx_text, pdf_text
@@ -300,6 +301,24 @@ def test_a_blank_form_whose_every_word_is_hostile_is_only_paper(place: Place, fo
     reply = place.browser("alice").client.get(f"/paper/hostile/{format}?guidance=yes")
     assert reply.status_code == 200
     assert acting(reply.get_data()) == set()
+
+
+def test_a_file_is_handed_out_under_one_plain_name(place: Place) -> None:
+    """Whatever a file was called, its head has one name on one line, no folder and no markup in it."""
+    record = place.child()
+    with place.desk("alice") as desk:
+        papers = submissions.open_draft(desk, "gathered", record=record).id
+    browser = place.browser("alice")
+    for one in (*SOME, *FAMILIES["letters"], "../../etc/passwd", 'x"; filename="y.exe'):
+        with place.desk("alice") as desk:
+            kept = uploads.add(desk, papers, "papers", f"{one}.txt", b"plain")
+            submissions.save(
+                desk, papers, {"papers": [kept.id]}, revision=submissions.get(desk, papers).revision
+            )
+        reply = browser.client.get(f"/forms/{papers}/files/{kept.id}", base_url=browser.base)
+        head = reply.headers["Content-Disposition"]
+        assert reply.status_code == 200 and head.startswith("attachment; filename="), (one, head)
+        assert kept.name.endswith(".txt") and not set(kept.name) & set('/\\:*?"<>|\r\n\x01\x1b'), one
 
 
 # --- Letters
