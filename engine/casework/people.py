@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.engine import Connection
 
 from engine.casework import access, audit, ids, once, passwords, texts
@@ -49,13 +49,16 @@ def at_address(store: Store, host: str) -> tuple[str, str] | None:
     None where nobody's do. Nothing that a person posts takes part in this.
     """
     with store.reading() as connection:
-        found = connection.execute(
-            select(authority.c.id, authority.c.name)
-            .where(or_(authority.c.address == host.lower(), authority.c.address.is_(None)))
-            .order_by(authority.c.address.is_(None), authority.c.made_at, authority.c.id)
-            .limit(1)
-        ).first()
+        found = connection.execute(_AT_ADDRESS, {"host": host.lower()}).first()
     return (found.id, found.name) if found is not None else None
+
+
+_AT_ADDRESS = (
+    select(authority.c.id, authority.c.name)
+    .where(or_(authority.c.address == bindparam("host"), authority.c.address.is_(None)))
+    .order_by(authority.c.address.is_(None), authority.c.made_at, authority.c.id)
+    .limit(1)
+)
 
 
 def addresses(store: Store) -> dict[str, str | None]:
@@ -214,9 +217,12 @@ def me(desk: Desk) -> Person:
     """The person at this desk. Raises NotFound for the system."""
     if desk.person is None:
         raise NotFound("person")
-    row = desk.run(select(person).where(_is(desk, desk.person))).one()
+    row = desk.row(person, _ROW, desk.person)
     held = tuple(sorted(desk.roles)), tuple(sorted(desk.teams))
     return Person(row.id, row.name, row.sign_in, *held, row.active, row.revision, row.language)
+
+
+_ROW = select(person).where(person.c.authority == bindparam("of"), person.c.id == bindparam("of_id"))
 
 
 def names(desk: Desk, wanted: Iterable[str | None]) -> dict[str, str]:

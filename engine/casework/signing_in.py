@@ -11,7 +11,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.engine import Connection
 
 from engine.casework import audit, ids, passwords
@@ -104,18 +104,8 @@ def session(store: Store, authority: str, token: str, *, now: datetime) -> Sessi
     Marks it as seen.
     """
     with store.reading() as connection:
-        found = connection.execute(
-            select(sessions)
-            .join(person, (person.c.authority == sessions.c.authority) & (person.c.id == sessions.c.person))
-            .where(
-                sessions.c.authority == authority,
-                sessions.c.token_hash == _hash(token),
-                sessions.c.ended.is_(None),
-                sessions.c.ends > now,
-                sessions.c.seen > now - IDLE,
-                person.c.active,
-            )
-        ).first()
+        asked = {"of": authority, "hash": _hash(token), "now": now, "not_before": now - IDLE}
+        found = connection.execute(_SESSION, asked).first()
     if found is None:
         return None
     if now - found.seen > SEEN_EVERY:
@@ -124,6 +114,20 @@ def session(store: Store, authority: str, token: str, *, now: datetime) -> Sessi
             if not connection.execute(seen).rowcount:
                 return None
     return Session(found.authority, found.person, None, found.began, found.ends)
+
+
+_SESSION = (
+    select(sessions)
+    .join(person, (person.c.authority == sessions.c.authority) & (person.c.id == sessions.c.person))
+    .where(
+        sessions.c.authority == bindparam("of"),
+        sessions.c.token_hash == bindparam("hash"),
+        sessions.c.ended.is_(None),
+        sessions.c.ends > bindparam("now"),
+        sessions.c.seen > bindparam("not_before"),
+        person.c.active,
+    )
+)
 
 
 def left(store: Store, authority: str, token: str, *, now: datetime) -> tuple[str, timedelta] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from engine import packs
 from engine.casework import access, audit, ids, schedule, widening
@@ -82,8 +82,11 @@ def report_trouble(desk: Desk, report: Mapping[str, Any]) -> None:
 
 def trouble(desk: Desk) -> Trouble | None:
     """Why the newest change was not published, for the banner; None once a publish went well."""
-    found = desk.run(select(troubles).where(troubles.c.authority == desk.authority)).first()
+    found = desk.run(_TROUBLE, {"of": desk.authority}).first()
     return Trouble(found.at, found.report) if found else None
+
+
+_TROUBLE = select(troubles).where(troubles.c.authority == bindparam("of"))
 
 
 def live(desk: Desk) -> packs.Pack:
