@@ -93,17 +93,24 @@ SUITES = (
         ),
         at_once=2,
     ),
-    # Canaries, commands, constant queries and copies on paper ask casework through pages, without a browser.
+    # Files are begun in this order: the longest first, so that none is left alone at the end.
+    # Canaries, commands and constant queries ask casework through pages, without a browser.
     Suite(
         "casework",
         8,
-        ("tests/casework", "tests/harness/test_postgres.py", "tests/webapp/test_[cp]*.py"),
+        ("tests/webapp/test_c*.py", "tests/casework", "tests/harness/test_postgres.py"),
         at_once=2,
     ),
     Suite(
         "browser",
         14,
-        ("tests/webapp/test_[!cp]*.py", "tests/browser", "tests/harness/test_browser.py"),
+        (
+            "tests/browser/test_every_page.py",
+            "tests/browser/test_hostile_texts.py",
+            "tests/browser",
+            "tests/webapp/test_[!c]*.py",
+            "tests/harness/test_browser.py",
+        ),
         at_once=2,
     ),
     Suite("races", 4, ("tests/races",)),
@@ -113,12 +120,12 @@ APART = {"support", "bench", "soak"}
 
 
 def present(suite: Suite, root: Path) -> list[str]:
-    return [
-        str(path.relative_to(root))
-        for pattern in suite.paths
-        for path in sorted(root.glob(pattern))
-        if path.is_file() or any(path.rglob("test_*.py"))
+    """The suite's files of tests, each once, in the order in which the suite names them."""
+    named = [path for pattern in suite.paths for path in sorted(root.glob(pattern))]
+    files = [
+        file for path in named for file in ([path] if path.is_file() else sorted(path.rglob("test_*.py")))
     ]
+    return [str(file.relative_to(root)) for file in dict.fromkeys(files)]
 
 
 def empty(suite: Suite, root: Path) -> bool:
@@ -155,7 +162,7 @@ def run_suite(suite: Suite, root: Path = ROOT) -> Outcome:
     paths = present(suite, root)
     if paths:
         outcome.ran = True
-        _announce(f"{suite.name}: {' '.join(paths)}")
+        _announce(f"{suite.name}: {len(paths)} files of tests")
         _run_tests(outcome, paths, root, limit)
     elif empty(suite, root):
         outcome.ran = True
@@ -178,7 +185,7 @@ def _run_tests(outcome: Outcome, paths: list[str], root: Path, limit: float) -> 
         )
         if outcome.suite.at_once > 1:
             # By file: what a file sets up once, it shares among its tests.
-            options += ("-n", str(outcome.suite.at_once), "--dist", "loadfile")
+            options += ("-n", str(outcome.suite.at_once), "--dist", "loadfile", "--no-loadscope-reorder")
         command = (sys.executable, "-m", "pytest", *options, *paths)
         code = _run(command, root, limit)
         counted = _count(outcome, report)
