@@ -112,6 +112,7 @@ def _typed_again(title: str, lines: Sequence[str], go_on: str) -> str:
 
 def unreadable(error: UnreadableLetters) -> Answer:
     """Nothing was saved: a letter that reads otherwise than it was typed must not stand as somebody's words."""
+    _read_surroundings()
     title = _("Some letters could not be read")
     happened = _(
         "What you typed reached us with letters that we cannot read, so it was not saved. Nothing was changed."
@@ -126,6 +127,7 @@ def unreadable(error: UnreadableLetters) -> Answer:
 
 
 def _nothing_arrived() -> Answer:
+    _read_surroundings()
     return plain(
         _("What you sent did not arrive"),
         _("None of it could be read; the connection may have been cut. Nothing was changed."),

@@ -123,6 +123,8 @@ def test_letters_that_cannot_be_read_are_given_back_to_be_put_right(place: Place
         browser.client.post(url, data=body, content_type=FORM, base_url=browser.base), url, 400
     )
     assert page.h1 == LETTERS and "so it was not saved" in page.text
+    # The page is one of Alice's, with all that leads on from it.
+    assert page.link("My work") == "/"
     fields = page.fields()
     assert fields["a.story"] == ["In the caf\N{REPLACEMENT CHARACTER}, by the river"]
     assert place.look(draft).answers == {}
