@@ -39,7 +39,7 @@ def serve_with_gunicorn(settings: Settings, host: str, port: int, workers: int) 
         {
             "bind": f"{host}:{port}",
             "workers": workers,
-            "threads": 4,
+            "threads": 2,
             "worker_class": "gthread",
             "timeout": 60,
             "graceful_timeout": 20,
