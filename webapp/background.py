@@ -18,10 +18,10 @@ from engine.casework import (
     SYSTEM,
     CaseworkError,
     Store,
+    authorities,
     deadlines,
     handing_over,
     outbox,
-    people,
     posting,
     signing_in,
     stacks,
@@ -96,7 +96,7 @@ class Background:
 def tick(store: Store, now: datetime, carry: Deliverer) -> None:
     """What time brings: passed deadlines are acted on, what was handed over comes back, letters are written and
     carried, old sessions are tidied away."""
-    for authority in people.authorities(store):
+    for authority in authorities.names(store):
         with store.desk(authority, SYSTEM, now=now) as desk:
             deadlines.settle_due(desk)
             handing_over.settle_due(desk)

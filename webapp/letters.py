@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from engine.casework import Store, outbox, people, posting
+from engine.casework import Store, authorities, outbox, posting
 from engine.casework.outbox import Deliverer, Letter, Unreachable
 from webapp.settings import Mail, Settings, SettingsError
 from webapp.tongues import N_, _, ngettext, speaking
@@ -122,7 +122,7 @@ def compose(store: Store, letter: Letter, settings: Settings) -> EmailMessage | 
 
 def _base(store: Store, authority: str, url: str) -> str:
     """Where this authority's people reach their pages: at its own host name, if it has one."""
-    own = people.addresses(store).get(authority)
+    own = authorities.addresses(store).get(authority)
     if own is None:
         return url
     parts = urlsplit(url)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Flask, abort, current_app, g, request
 
-from engine.casework import Store, people
+from engine.casework import Store, authorities
 
 EVERYBODYS = frozenset({"static", "sign_in.health"})
 """Addresses that are no authority's: what they give is the same for all."""
@@ -18,7 +18,7 @@ def standing() -> str | None:
     """The authority at the host name of this request, if one is."""
     if "authority" not in g:
         store: Store = current_app.extensions["trefoil_store"]
-        g.authority = people.at_address(store, request.host.partition(":")[0])
+        g.authority = authorities.at_address(store, request.host.partition(":")[0])
     return g.authority[0] if g.authority else None
 
 

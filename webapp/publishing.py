@@ -18,7 +18,7 @@ from threading import Event
 from typing import Any
 
 import engine
-from engine.casework import SYSTEM, Store, people, proposals, stacks
+from engine.casework import SYSTEM, Store, authorities, proposals, stacks
 from engine.casework.errors import CaseworkError, NoStack
 from webapp.settings import Settings
 
@@ -40,7 +40,7 @@ def dev_pack(pack: engine.Pack, kept: engine.packs.Cache | None = None) -> engin
 
 def publish_release(store: Store, pack: engine.Pack, authority: str | None, *, now: datetime) -> list[str]:
     """Publishes a pack as it is: to one authority, or to all that work with it. Returns whom it is live for."""
-    chosen = people.authorities(store)
+    chosen = authorities.names(store)
     if authority is not None:
         chosen = {authority: chosen[authority]}
     done = []
@@ -70,7 +70,7 @@ def publish_workspace(store: Store, root: Path, pack_id: str, *, now: datetime |
     at = now or datetime.now(UTC)
     judged: dict[str, engine.Pack | dict[str, Any] | None] = {}
     outcomes = set()
-    for authority in people.authorities(store):
+    for authority in authorities.names(store):
         with store.desk(authority, SYSTEM, now=at) as desk:
             wanted = _live(desk) or pack_id
             if wanted not in judged:
@@ -148,7 +148,7 @@ def publish_agreed(store: Store, authority: str | None = None, *, now: datetime)
     the rest is done.
     """
     done, trouble = 0, []
-    for one in people.authorities(store) if authority is None else (authority,):
+    for one in authorities.names(store) if authority is None else (authority,):
         with store.desk(one, SYSTEM, now=now) as desk:
             waiting = [(found, proposals.texts(desk, found)) for found in proposals.agreed(desk)]
             own = stacks.live(desk).id if waiting else ""

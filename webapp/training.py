@@ -23,7 +23,7 @@ from flask_login import current_user
 from werkzeug.utils import redirect
 
 from engine import packs
-from engine.casework import Store, ids
+from engine.casework import Store, authorities, ids
 from engine.casework.proposals import Proposal
 from webapp.demo.making import fill
 from webapp.demo.people import PASSWORD, SignInHelp, for_pack
@@ -114,10 +114,10 @@ class Training:
 
 
 def _live_stack(app: Flask) -> Any:
-    from engine.casework import SYSTEM, people
+    from engine.casework import SYSTEM
 
     store: Store = app.extensions["trefoil_store"]
-    authority = next(iter(people.authorities(store)))
+    authority = next(iter(authorities.names(store)))
     with store.desk(authority, SYSTEM, now=datetime.now(UTC)) as desk:
         return desk.stack
 

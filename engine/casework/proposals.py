@@ -172,15 +172,8 @@ def offer(desk: Desk, id: str, revision: int, why: str) -> Proposal:
     if found.hash == found.base or not found.report.get("differences"):
         raise ProposalRefused("This changes nothing that is live, so there is nothing to propose.")
     authors = list(dict.fromkeys((*found.authors, desk.person)))
-    _save(
-        desk,
-        found,
-        state="proposed",
-        why=_why(why),
-        proposed_by=desk.person,
-        proposed_at=desk.now,
-        authors=authors,
-    )
+    _save(desk, found, state="proposed", why=_why(why), proposed_by=desk.person, proposed_at=desk.now,
+          authors=authors)  # fmt: skip
     audit.did(desk, "proposal.proposed", proposal=id, number=found.number, stack=found.hash)
     return get(desk, id)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.casework import CaseworkError, NotFound, NotPermitted, Stale, people, signing_in
+from engine.casework import CaseworkError, NotFound, NotPermitted, Stale, authorities, people, signing_in
 from tests.support.casework import PASSWORD, Town, founded
 
 
@@ -31,20 +31,20 @@ def test_a_sign_in_name_is_one_persons_in_an_authority_and_free_in_another(town:
 
 
 def test_pages_stand_at_a_host_name_and_no_two_at_one(town: Town) -> None:
-    store, name = town.store, people.authorities(town.store)[town.authority]
-    far = people.found_authority(store, "Faraway", now=town.now, address="Faraway.Example")
-    assert people.at_address(store, "faraway.example") == (far, "Faraway")
-    assert people.at_address(store, "FARAWAY.example") == (far, "Faraway")
+    store, name = town.store, authorities.names(town.store)[town.authority]
+    far = authorities.found(store, "Faraway", now=town.now, address="Faraway.Example")
+    assert authorities.at_address(store, "faraway.example") == (far, "Faraway")
+    assert authorities.at_address(store, "FARAWAY.example") == (far, "Faraway")
     for host in ("elsewhere.example", "127.0.0.1", "", "x" * 999, "faraway.example.org"):
-        assert people.at_address(store, host) == (town.authority, name)
+        assert authorities.at_address(store, host) == (town.authority, name)
     with pytest.raises(CaseworkError, match="Faraway has the address"):
-        people.found_authority(store, "Third", now=town.now, address="faraway.example")
+        authorities.found(store, "Third", now=town.now, address="faraway.example")
     for wrong in ("https://faraway.example", "faraway.example:8000", "far away", "", "-x.example", "x..y"):
         with pytest.raises(CaseworkError, match="host name"):
-            people.found_authority(store, "Third", now=town.now, address=wrong)
-    people.set_address(store, town.authority, "harbour.example")
-    assert people.at_address(store, "elsewhere.example") is None
-    assert people.addresses(store) == {town.authority: "harbour.example", far: "faraway.example"}
+            authorities.found(store, "Third", now=town.now, address=wrong)
+    authorities.set_address(store, town.authority, "harbour.example")
+    assert authorities.at_address(store, "elsewhere.example") is None
+    assert authorities.addresses(store) == {town.authority: "harbour.example", far: "faraway.example"}
 
 
 def test_roles_must_be_defined(town: Town) -> None:

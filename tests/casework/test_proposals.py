@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from engine import packs
-from engine.casework import CaseworkError, NotFound, Store, people, proposals, stacks
+from engine.casework import CaseworkError, NotFound, Store, authorities, people, proposals, stacks
 from engine.casework.proposals import Judged, Proposal, ProposalMoved, ProposalRefused, SamePerson
 from engine.packs import archive_judging
 from engine.packs.offering import Brought, offered
@@ -140,7 +140,7 @@ def test_one_that_cannot_be_made_live_stops_no_other_authority(
     with other.desk() as desk:
         made = people.add(desk, "Dilys", "dilys@elsewhere.example", password=PASSWORD, roles=["designer"])
         other.people["dilys"] = made.id
-    towns = [{pair.authority: pair, other.authority: other}[one] for one in people.authorities(store)]
+    towns = [{pair.authority: pair, other.authority: other}[one] for one in authorities.names(store)]
     changes = []
     for town in towns:
         change, pack = proposed(town, "    questions:\n", f"    questions:\n      - {{{add}}}\n")

@@ -11,7 +11,16 @@ from sqlalchemy.exc import DBAPIError
 
 import engine
 from engine import packs
-from engine.casework import NotPermitted, Store, access, cases, people, records, stacks, submissions
+from engine.casework import (
+    NotPermitted,
+    Store,
+    access,
+    authorities,
+    cases,
+    records,
+    stacks,
+    submissions,
+)
 from engine.casework.errors import NoStack
 from engine.packs import loading
 from tests.support.casework import NOW, WORKSPACE, Town
@@ -107,7 +116,7 @@ def test_a_process_that_starts_reads_what_another_kept(
 
 
 def test_before_anything_is_published_nothing_can_be_done(store: Store) -> None:
-    authority = people.found_authority(store, "Bare", now=NOW)
+    authority = authorities.found(store, "Bare", now=NOW)
     town = Town(store, authority)
     with pytest.raises(NoStack), town.desk() as desk:
         records.create(desk, "child", {"first_name": "Ada"})

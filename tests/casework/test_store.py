@@ -18,9 +18,9 @@ from engine.casework import (
     Busy,
     SchemaMismatch,
     Store,
+    authorities,
     engines,
     keys,
-    people,
     records,
     schema,
     shapes,
@@ -193,7 +193,7 @@ def test_a_database_that_was_not_set_up_is_refused(tmp_path: Path, key_file: Pat
     with pytest.raises(SchemaMismatch, match="trefoil db upgrade"):
         store.check()
     with pytest.raises(SchemaMismatch):
-        people.found_authority(store, "Too early", now=NOW)
+        authorities.found(store, "Too early", now=NOW)
     store.close()
 
 

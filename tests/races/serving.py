@@ -13,7 +13,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from engine.casework import people
+from engine.casework import authorities
 from tests.support.casework import Town
 from tests.support.processes import free_port, wait_until
 
@@ -54,7 +54,7 @@ class Serving:
     def __init__(self, town: Town, folder: Path, *, too_soon: bool = False, workers: int = 2) -> None:
         self.port, self.folder = free_port(), folder
         self.host = f"{town.authority[:8]}.example"
-        people.set_address(town.store, town.authority, self.host)
+        authorities.set_address(town.store, town.authority, self.host)
         run = ["-c", TOO_SOON] if too_soon else ["-m", "webapp.cli"]
         self.command = [sys.executable, *run, "serve", "--workers", str(workers), "--port", str(self.port)]
         self.env = {

@@ -26,7 +26,7 @@ from urllib.parse import urlencode
 from sqlalchemy import func, select
 
 from engine import packs
-from engine.casework import people, stacks, submissions
+from engine.casework import authorities, people, stacks, submissions
 from engine.casework.tables import audit_event
 from tests.support.casework import PASSWORD, Town, harbour
 from tests.support.servers import Server, running
@@ -129,7 +129,7 @@ class Client:
 def serving(town: Town, workers: int = 3) -> Iterator[Server]:
     """The real command over this database: so many processes of four threads each."""
     host = f"{town.authority[:8]}.example"
-    people.set_address(town.store, town.authority, host)
+    authorities.set_address(town.store, town.authority, host)
     env = {
         "TREFOIL_DATABASE": town.store.url,
         "TREFOIL_KEY_FILE": str(town.store.key_file),

@@ -22,6 +22,7 @@ from engine.casework import (
     Stale,
     Store,
     actions,
+    authorities,
     cases,
     commenting,
     keeping,
@@ -201,9 +202,9 @@ class World:
 
 def plant(store: Store) -> World:
     """All authorities with everything in them."""
-    here = people.found_authority(store, f"Quay {canary('people.authority')}", now=BEGAN)
+    here = authorities.found(store, f"Quay {canary('people.authority')}", now=BEGAN)
     elsewhere = {
-        place: people.found_authority(
+        place: authorities.found(
             store, f"{place.title()} {canary(f'{place}.name')}", now=BEGAN, address=HOSTS[place]
         )
         for place in AWAY

@@ -12,7 +12,7 @@ from typing import Any
 
 import engine
 from engine import packs
-from engine.casework import SYSTEM, Desk, Store, cases, people, records, stacks, submissions
+from engine.casework import SYSTEM, Desk, Store, authorities, cases, people, records, stacks, submissions
 from engine.casework.values import Case, Record, Submission
 
 WORKSPACE = Path(__file__).parents[1] / "casework" / "workspace"
@@ -116,7 +116,7 @@ class Town:
 
 def founded(store: Store, name: str = "Harbour") -> Town:
     """A new authority with the test pack live and everybody in it."""
-    authority = people.found_authority(store, name, now=NOW)
+    authority = authorities.found(store, name, now=NOW)
     town = Town(store, authority)
     with town.desk() as desk:
         stacks.publish(desk, harbour())

@@ -17,7 +17,18 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 import engine
-from engine.casework import SYSTEM, Desk, Store, cases, passwords, people, records, stacks, submissions
+from engine.casework import (
+    SYSTEM,
+    Desk,
+    Store,
+    authorities,
+    cases,
+    passwords,
+    people,
+    records,
+    stacks,
+    submissions,
+)
 from tests.webapp.reading import Browser
 from webapp.app import create_app
 from webapp.publishing import publish_workspace
@@ -139,8 +150,8 @@ class Built:
 def build(folder: Path) -> Built:
     store = Store(str(folder / "data" / "little.db"), key_file=folder / "keys" / "little.key")
     store.upgrade()
-    authority = people.found_authority(store, "Little Council", now=BEGAN)
-    elsewhere = people.found_authority(store, "Elsewhere Council", now=BEGAN, address="elsewhere.localhost")
+    authority = authorities.found(store, "Little Council", now=BEGAN)
+    elsewhere = authorities.found(store, "Elsewhere Council", now=BEGAN, address="elsewhere.localhost")
     ids = {"": authority, "elsewhere": elsewhere}
     pack = engine.load(LITTLE).pack("little")
     for place, prefix in ((authority, ""), (elsewhere, "far_")):

@@ -13,7 +13,18 @@ from flask import Flask
 from sqlalchemy import select
 
 import engine
-from engine.casework import SYSTEM, Store, cases, people, records, signing_in, stacks, submissions, tables
+from engine.casework import (
+    SYSTEM,
+    Store,
+    authorities,
+    cases,
+    people,
+    records,
+    signing_in,
+    stacks,
+    submissions,
+    tables,
+)
 from engine.packs import finding
 from tests.support.one_authority import loose, watched
 from tests.webapp.reading import Browser
@@ -58,7 +69,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
     ids: dict[str, dict[str, str]] = {}
     for name in PACKS:
         pack = engine.load_texts({**found["core"], **found[name]}).pack(name)
-        authority = people.found_authority(store, f"Council of {name}", now=BEGAN, address=host(name))
+        authority = authorities.found(store, f"Council of {name}", now=BEGAN, address=host(name))
         with store.desk(authority, SYSTEM, now=BEGAN) as desk:
             stacks.publish(desk, pack)
             robin = people.add(desk, "Robin Alike", "robin", password=password(name), roles=ROLES).id

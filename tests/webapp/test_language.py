@@ -12,7 +12,18 @@ import pytest
 from flask import Flask
 
 import engine
-from engine.casework import SYSTEM, Store, auditing, cases, languages, people, records, stacks, submissions
+from engine.casework import (
+    SYSTEM,
+    Store,
+    auditing,
+    authorities,
+    cases,
+    languages,
+    people,
+    records,
+    stacks,
+    submissions,
+)
 from engine.language.model import Stack, Untranslated
 from engine.packs import finding
 from tests.webapp.reading import Browser, Seen
@@ -49,7 +60,7 @@ class Council:
 def council(tmp_path: Path) -> Iterator[Council]:
     store = Store(str(tmp_path / "data" / "t.db"), key_file=tmp_path / "keys" / "t.key")
     store.upgrade()
-    authority = people.found_authority(store, "Cyngor Dyffryn Council (invented)", now=BEGAN)
+    authority = authorities.found(store, "Cyngor Dyffryn Council (invented)", now=BEGAN)
     pack = shipped("dyffryn")
     with store.desk(authority, SYSTEM, now=BEGAN) as desk:
         stacks.publish(desk, pack)

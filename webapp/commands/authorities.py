@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import engine
-from engine.casework import SYSTEM, CaseworkError, Store, people, stacks
+from engine.casework import SYSTEM, CaseworkError, Store, authorities, stacks
 from engine.casework.errors import NoStack
 from webapp.commands.common import authority_of, now, opened, settings, workspace_of
 
@@ -38,7 +38,7 @@ def run(given: argparse.Namespace) -> int:
             case "add":
                 print(_added(store, given))
             case "address":
-                people.set_address(store, authority_of(store, given.name), given.address)
+                authorities.set_address(store, authority_of(store, given.name), given.address)
                 print(f"The pages of {given.name} stand at {given.address}.")
             case _:
                 print("\n".join(_lines(store)) or "There is no authority yet.")
@@ -57,23 +57,23 @@ def _added(store: Store, given: argparse.Namespace) -> str:
 
 def founded(store: Store, name: str, pack: engine.Pack, address: str | None) -> str:
     """A new authority at work with this pack; its id. Raises CaseworkError where its name or address is taken."""
-    known = people.authorities(store)
+    known = authorities.names(store)
     if name in known.values():
         raise CaseworkError(f"There is an authority called {name} already.")
     if known and address is None:
         raise CaseworkError(
             "Say with --address at which host name its pages stand: another authority is here already."
         )
-    made = people.found_authority(store, name, now=now(), address=address)
+    made = authorities.found(store, name, now=now(), address=address)
     with store.desk(made, SYSTEM, now=now()) as desk:
         stacks.publish(desk, pack)
     return made
 
 
 def _lines(store: Store) -> list[str]:
-    stand = people.addresses(store)
+    stand = authorities.addresses(store)
     found = []
-    for authority, name in people.authorities(store).items():
+    for authority, name in authorities.names(store).items():
         with store.desk(authority, SYSTEM, now=now()) as desk:
             try:
                 live = stacks.live(desk)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import engine
-from engine.casework import CaseworkError, Store, people
+from engine.casework import CaseworkError, Store, authorities
 from engine.casework.errors import SchemaMismatch
 from webapp.settings import Settings, from_environment
 
@@ -72,7 +72,7 @@ def pack_of(given: str | None, root: Path) -> str:
 
 def authority_of(store: Store, wanted: str | None) -> str:
     """The id of the authority meant: by id or name, or the only one there is. Raises CaseworkError."""
-    known = people.authorities(store)
+    known = authorities.names(store)
     if wanted is None and len(known) == 1:
         return next(iter(known))
     for found, name in known.items():

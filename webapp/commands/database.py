@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from engine.casework import SYSTEM, people, projecting
+from engine.casework import SYSTEM, authorities, projecting
 from webapp.commands.common import now, opened, settings
 
 
@@ -58,7 +58,7 @@ def upgrade(_: argparse.Namespace) -> int:
 def rebuild(_: argparse.Namespace) -> int:
     with opened(settings(), alters=True) as store:
         standing = 0
-        for authority in people.authorities(store):
+        for authority in authorities.names(store):
             with store.desk(authority, SYSTEM, now=now()) as desk:
                 standing += projecting.rebuild(desk)
     print(f"Columns and counts are made anew from {standing} submission{'' if standing == 1 else 's'}.")

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 import engine
-from engine.casework import SYSTEM, Store, people, stacks
+from engine.casework import SYSTEM, Store, authorities, people, stacks
 from webapp.demo.people import PASSWORD, PEOPLE, TEAM
 from webapp.demo.story import Teller
 
@@ -25,7 +25,7 @@ def invented() -> list[dict[str, Any]]:
 
 def add_authorities(store: Store, root: Path, now: datetime) -> None:
     """Founds those that are not there yet, and tells each one's story."""
-    there = set(people.authorities(store).values())
+    there = set(authorities.names(store).values())
     for one in invented():
         if one["name"] not in there:
             _add(store, one, engine.load_pack(root, one["pack"], store.kept), now)
@@ -33,7 +33,7 @@ def add_authorities(store: Store, root: Path, now: datetime) -> None:
 
 def _add(store: Store, one: dict[str, Any], pack: engine.Pack, now: datetime) -> None:
     began = now - WEEKS
-    authority = people.found_authority(store, one["name"], now=began, address=one["address"])
+    authority = authorities.found(store, one["name"], now=began, address=one["address"])
     ids: dict[str, str] = {}
     with store.desk(authority, SYSTEM, now=began) as desk:
         stacks.publish(desk, pack)

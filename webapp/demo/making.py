@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 import engine
-from engine.casework import SYSTEM, Store, people, projecting, stacks
+from engine.casework import SYSTEM, Store, authorities, people, projecting, stacks
 from webapp.demo.people import AUTHORITY, PASSWORD, TEAM, for_pack
 from webapp.demo.story import Teller
 from webapp.settings import Settings
@@ -61,7 +61,7 @@ def fill(
     Where `left_out` is given, steps that the pack does not allow are left out and named in it.
     """
     began = now - LONG_AGO
-    authority = people.found_authority(store, AUTHORITY, now=began)
+    authority = authorities.found(store, AUTHORITY, now=began)
     ids: dict[str, str] = {}
     with store.desk(authority, SYSTEM, now=began) as desk:
         stacks.publish(desk, pack)
