@@ -142,11 +142,13 @@ class Person(threading.Thread):
                 self.cookie = value.partition(";")[0]
         return reply.status, said
 
-    def tried(self, wanted: int, method: str, path: str, fields: list[tuple[str, str]] | None = None) -> str:
+    def tried(
+        self, wanted: int, method: str, path: str, fields: list[tuple[str, str]] | None = None, **headers: str
+    ) -> str:
         """The page, asked for until it comes. Raises Cut where the day is over first."""
         while not self.over.is_set():
             with suppress(Cut):
-                status, said = self.ask(method, path, fields)
+                status, said = self.ask(method, path, fields, **headers)
                 if status == wanted:
                     return said
                 if status != 503:
@@ -202,18 +204,11 @@ class Person(threading.Thread):
             number = self.number
             changed = [("changed", name) for name, _text in now]
             fields = [*carried, ("revision", revision), ("a.@section", "day"), *now, *was, *changed]
-            try:
-                status, said = self.ask(
-                    "POST", f"/forms/{draft}/keep-typed", fields, Accept="application/json"
-                )
-            except Cut:
-                # The page asks the same again; what was kept without a word must not be a conflict.
-                continue
-            if status == 503:
-                continue
+            # The page asks the very same again until it is answered; what was kept without a word is no conflict.
+            said = self.tried(200, "POST", f"/forms/{draft}/keep-typed", fields, Accept="application/json")
             told = json.loads(said)
-            if status != 200 or not told["exact"]:
-                raise AssertionError(f"keep-typed: {status} {said[:300]}")
+            if not told["exact"]:
+                raise AssertionError(f"keep-typed: {said[:300]}")
             revision, was = str(told["revision"]), [(f"was.{name}", words) for name, words in now]
             self.found.kept += 1
             self._told(draft, number)
