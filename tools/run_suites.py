@@ -94,11 +94,11 @@ SUITES = (
         at_once=2,
     ),
     # Files are begun in this order: the longest first, so that none is left alone at the end.
-    # Canaries, commands and constant queries ask casework through pages, without a browser.
+    # Canaries ask casework through pages, without a browser.
     Suite(
         "casework",
         8,
-        ("tests/webapp/test_c*.py", "tests/casework", "tests/harness/test_postgres.py"),
+        ("tests/webapp/test_ca*.py", "tests/casework", "tests/harness/test_postgres.py"),
         at_once=2,
     ),
     Suite(
@@ -108,6 +108,7 @@ SUITES = (
             "tests/browser/test_every_page.py",
             "tests/browser/test_hostile_texts.py",
             "tests/browser",
+            "tests/webapp/test_c[!a]*.py",
             "tests/webapp/test_[!c]*.py",
             "tests/harness/test_browser.py",
         ),

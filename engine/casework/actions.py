@@ -45,8 +45,7 @@ def put(desk: Desk, case_row: Any, effect: fx.AddAction) -> None:
 
 def edit(desk: Desk, action_id: str, changes: Mapping[str, Any], *, revision: int) -> Action:
     """Change an action. What others changed meanwhile is merged; raises Stale with both."""
-    row = _row(desk, action_id, lock=True)
-    access.require(desk, "edit", row.record)
+    row = _to_change(desk, action_id)
     changed = _change(desk, row, changes, revision)
     if changed.owner != row.owner:
         agreed.tell(desk, row.record, row.case, changed.owner)
@@ -75,8 +74,7 @@ def hand_on(desk: Desk, action_id: str, owner: str) -> None:
 
 def end(desk: Desk, action_id: str, *, revision: int) -> Action:
     """Mark an action as ended, once. Raises CaseworkError if it was changed since."""
-    row = _row(desk, action_id, lock=True)
-    access.require(desk, "edit", row.record)
+    row = _to_change(desk, action_id)
     if row.ended_at is not None:
         return _action(row)
     if row.revision != revision:
@@ -87,6 +85,16 @@ def end(desk: Desk, action_id: str, *, revision: int) -> Action:
     revising.keep(desk, action_revision, "action", row.id, row.revision + 1, content)
     audit.changed(desk, row.record, "action.ended", item=row.id, revision=row.revision + 1)
     return _action(_row(desk, row.id))
+
+
+def _to_change(desk: Desk, action_id: str) -> Any:
+    """The row, for whoever may change it. Who sees only some forms of the record sees no action, nor that one is."""
+    row = _row(desk, action_id, lock=True)
+    if not access.grants(desk, row.record).whole:
+        audit.refused(desk, "view", row.record)
+        raise NotFound("action")
+    access.require(desk, "edit", row.record)
+    return row
 
 
 def of_record(desk: Desk, record_id: str, *, ended: bool = False) -> list[Action]:

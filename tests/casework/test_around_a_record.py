@@ -11,6 +11,7 @@ from engine.casework import (
     NotFound,
     NotPermitted,
     Stale,
+    access,
     actions,
     links,
     markers,
@@ -114,3 +115,17 @@ def test_a_role_message_is_read_by_each_for_themselves(town: Town) -> None:
         assert len(tasks.notifications(desk)) == 1
     with pytest.raises(NotFound), town.desk("ben") as desk:
         tasks.read(desk, told.id)
+
+
+def test_who_sees_only_some_forms_learns_of_no_action(town: Town) -> None:
+    """A refusal for one that there is, and nothing found for one that is not, would tell them apart."""
+    child, _case = town.checked()
+    with town.desk("anna") as desk:
+        made = actions.open(desk, child.id, "Walk the market")
+    with town.desk("tess") as desk:
+        assert access.grants(desk, child.id).may("view", form="school_view"), (
+            "the record itself is theirs to find"
+        )
+    for change in (actions.end, lambda desk, id, revision: actions.edit(desk, id, {}, revision=revision)):
+        with pytest.raises(NotFound), town.desk("tess") as desk:
+            change(desk, made.id, revision=1)
