@@ -127,9 +127,9 @@ class Person:
         self.press("Start")
         if "/cases/" not in self.page.url:
             # Where one form is to be filled in first, the way leads straight on into it.
-            case = self.page.locator('.govuk-breadcrumbs a[href^="/cases/"]').get_attribute("href")
-            assert case
-            self.open(case)
+            self.open(
+                self.page.locator('.govuk-breadcrumbs a[href*="/cases/"]').evaluate("link => link.href")
+            )
         return self.page.url
 
     def fill_in(self, form: str, sections: Mapping[str, Mapping[str, Any]]) -> None:

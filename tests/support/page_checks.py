@@ -129,6 +129,10 @@ def _headed(page: Page) -> list[str]:
 def _axe(page: Page) -> list[str]:
     violations = Axe().run(page, options=LIGHT).response["violations"]
     page.emulate_media(color_scheme="dark")
+    # Two frames on, everything is drawn in the other scheme.
+    page.evaluate(
+        "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+    )
     dark = page.evaluate("options => axe.run(document, options)", DARK)["violations"]
     page.emulate_media(color_scheme="light")
     return [

@@ -110,7 +110,8 @@ def test_last_time_stands_beside_the_questions_and_folds_away(place: Place) -> N
     folded = alice.get(f"/forms/{again.id}/what?earlier=fold")
     beside = [one for one in folded.root.all("details") if "trefoil-earlier" in one.attributes["class"]]
     assert beside and not any("open" in one.attributes for one in beside)
-    assert "Last time" not in alice.get(f"/forms/{again.id}/whole?earlier=hide").text
+    hidden = alice.get(f"/forms/{again.id}/whole?earlier=hide")
+    assert "trefoil-earlier" not in hidden.html and "Seen at the park" not in hidden.text
     assert "trefoil-earlier" not in alice.get(f"/forms/{again.id}/what").html
     # What goes on from another is the same time, and has no last time of its own.
     with place.desk("alice") as desk:

@@ -136,11 +136,11 @@ def test_a_date_is_named_as_its_definition_names_it_and_nothing_else_of_the_case
     said = "A date has passed: ‘Waiting for a decision’."
     assert said in browser.get("/").text and said in browser.get("/told").text
     with place.desk("mary") as desk:
-        told = next(one for one in tasks.notifications(desk) if one.kind == "passed")
-    assert said in browser.get(f"/told/{told.id}").text
+        told = [one.id for one in tasks.notifications(desk) if one.kind == "passed"]
+    assert any(said in browser.get(f"/told/{one}").text for one in told)
     # A row that tells of no date any more says what it can.
     with place.desk() as desk:
-        desk.run(update(notification).where(notification.c.id == told.id).values(once=None))
+        desk.run(update(notification).where(notification.c.id.in_(told)).values(once=None))
     assert "A date has passed." in browser.get("/told").text and said not in browser.get("/told").text
 
 

@@ -20,6 +20,7 @@ from engine.forms import meetings
 from engine.language.model import Question
 from engine.questions import dates
 from webapp import shown_again
+from webapp.answering import log_ignored
 from webapp.folding import folded
 from webapp.opened import Opened, open_submission
 from webapp.showing import Page, go, page, shows
@@ -75,6 +76,7 @@ def hold(desk: Desk, submission: str) -> Page | Response:
         before, wrong = shown_again.kept()
         return _shown(desk, opened, typed=before, problems=wrong, to=request.args.get("to", ""))
     typed = {name: text.strip() for name, text in request.form.items()}
+    log_ignored(_not_offered(opened, typed), opened.submission.form)
     try:
         wrong, to = _done(desk, opened, typed)
     except (CaseworkError, NotReady) as error:
@@ -90,6 +92,18 @@ def hold(desk: Desk, submission: str) -> Page | Response:
         return go("meeting.hold", submission=submission, **place, **{shown_again.ASKED: token})
     shown_again.forget()
     return go("meeting.hold", submission=submission, **place, _anchor=_where(typed))
+
+
+def _not_offered(opened: Opened, typed: dict[str, str]) -> list[str]:
+    """Posted answers that no box of this page is for."""
+    asked = {"action": meetings.actions(opened.form), "ask": meetings.taken_away(opened.form)}
+    boxes = {
+        f"{kind}.{part}"
+        for kind, one in asked.items()
+        if (seen := _visible(opened, one)) is not None
+        for part, _question in _parts(seen)
+    }
+    return [name for name in typed if name.startswith(("a.", "action.", "ask.")) and name not in boxes]
 
 
 def _where(typed: dict[str, str]) -> str:
