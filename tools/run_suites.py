@@ -39,7 +39,8 @@ class Check:
 class Suite:
     """A budget in minutes, folders and files of tests (as patterns below the root), and checks run first.
 
-    `at_once` files of tests run beside each other; a suite about races and kills has the machine to itself.
+    `at_once` files of tests run beside each other; a suite about races and kills has the machine to itself. What is
+    named in `apart` is another suite's.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Suite:
     paths: tuple[str, ...]
     checks: tuple[Check, ...] = ()
     at_once: int = 1
+    apart: tuple[str, ...] = ()
 
 
 @dataclass
@@ -68,6 +70,14 @@ class Outcome:
 
 BIN = Path(sys.executable).parent
 TREFOIL = str(BIN / "trefoil")
+# What forms, their words and their copies on paper come to, without a browser: by the clock they fit beside the engine.
+FORMS_AND_PAPER = (
+    "tests/webapp/test_p*.py",
+    "tests/webapp/test_hostile_paper.py",
+    "tests/webapp/test_forged_answers.py",
+    "tests/webapp/test_words.py",
+)
+CANARIES = "tests/webapp/test_ca*.py"
 SUITES = (
     Suite(
         "engine",
@@ -83,6 +93,7 @@ SUITES = (
             "tests/harness/test_assets.py",
             "tests/harness/test_installed.py",
             "tests/test_*.py",
+            *FORMS_AND_PAPER,
         ),
         (
             Check("style", (str(BIN / "ruff"), "check", ".")),
@@ -98,7 +109,7 @@ SUITES = (
     Suite(
         "casework",
         8,
-        ("tests/webapp/test_ca*.py", "tests/casework", "tests/harness/test_postgres.py"),
+        (CANARIES, "tests/casework", "tests/harness/test_postgres.py"),
         at_once=2,
     ),
     Suite(
@@ -108,11 +119,11 @@ SUITES = (
             "tests/browser/test_every_page.py",
             "tests/browser/test_hostile_texts.py",
             "tests/browser",
-            "tests/webapp/test_c[!a]*.py",
-            "tests/webapp/test_[!c]*.py",
+            "tests/webapp",
             "tests/harness/test_browser.py",
         ),
         at_once=2,
+        apart=(CANARIES, *FORMS_AND_PAPER),
     ),
     Suite("races", 4, ("tests/races",)),
 )
@@ -126,7 +137,8 @@ def present(suite: Suite, root: Path) -> list[str]:
     files = [
         file for path in named for file in ([path] if path.is_file() else sorted(path.rglob("test_*.py")))
     ]
-    return [str(file.relative_to(root)) for file in dict.fromkeys(files)]
+    others = {file for pattern in suite.apart for file in root.glob(pattern)}
+    return [str(file.relative_to(root)) for file in dict.fromkeys(files) if file not in others]
 
 
 def empty(suite: Suite, root: Path) -> bool:
