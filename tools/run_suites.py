@@ -70,12 +70,11 @@ class Outcome:
 
 BIN = Path(sys.executable).parent
 TREFOIL = str(BIN / "trefoil")
-# What forms, their words and their copies on paper come to, without a browser: by the clock they fit beside the engine.
-FORMS_AND_PAPER = (
-    "tests/webapp/test_p*.py",
+# About half of what pages come to without a browser: by the clock they fit beside the engine.
+PAGES_ALONE = (
+    "tests/webapp/test_[n-z]*.py",
     "tests/webapp/test_hostile_paper.py",
     "tests/webapp/test_forged_answers.py",
-    "tests/webapp/test_words.py",
 )
 CANARIES = "tests/webapp/test_ca*.py"
 SUITES = (
@@ -93,7 +92,7 @@ SUITES = (
             "tests/harness/test_assets.py",
             "tests/harness/test_installed.py",
             "tests/test_*.py",
-            *FORMS_AND_PAPER,
+            *PAGES_ALONE,
         ),
         (
             Check("style", (str(BIN / "ruff"), "check", ".")),
@@ -123,7 +122,7 @@ SUITES = (
             "tests/harness/test_browser.py",
         ),
         at_once=2,
-        apart=(CANARIES, *FORMS_AND_PAPER),
+        apart=(CANARIES, *PAGES_ALONE),
     ),
     Suite("races", 4, ("tests/races",)),
 )
