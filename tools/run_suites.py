@@ -70,12 +70,8 @@ class Outcome:
 
 BIN = Path(sys.executable).parent
 TREFOIL = str(BIN / "trefoil")
-# About half of what pages come to without a browser: by the clock they fit beside the engine.
-PAGES_ALONE = (
-    "tests/webapp/test_[n-z]*.py",
-    "tests/webapp/test_hostile_paper.py",
-    "tests/webapp/test_forged_answers.py",
-)
+# What pages come to without a browser: by the clock most of it fits beside the engine.
+PAGES_ALONE = ("tests/webapp/test_[d-z]*.py",)
 CANARIES = "tests/webapp/test_ca*.py"
 SUITES = (
     Suite(
