@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -12,20 +11,12 @@ import pytest
 from engine.forms import CompiledForm
 from engine.forms.entry import Entry
 from engine.language.model import Section
+from tests.support.forging import FORMS, MADE_UP, boxes, strangers
 from tools.core_pack_reference import core
 
-FORMS = sorted(core().stack.forms)
 DAY = date(2026, 6, 1)
 TRIES = 60
 TEXTS = ("forged", "yes", "1", "approved", "2026-01-01", "6f1f1f4e-0000-4000-8000-000000000000")
-
-
-def boxes(section: Section) -> Iterator[str]:
-    """The answers that a section asks for, by posted name, those in rows under a row of that name."""
-    for question in section.questions:
-        inner = question.questions if question.type in ("repeat", "grid") else ()
-        name = f"{section.id}.row1.{question.id}" if section.each else question.id
-        yield from (f"a.{name}.row1.{one.id}" for one in inner) if inner else (f"a.{name}",)
 
 
 def forged(form: CompiledForm, section: Section, chance: random.Random) -> list[str]:
@@ -33,24 +24,13 @@ def forged(form: CompiledForm, section: Section, chance: random.Random) -> list[
     model = form.form
     others = [name for one in model.sections if one.id != section.id for name in boxes(one)]
     own = {one.id for part in model.sections for one in part.questions}
-    strangers = [
-        name
-        for id in FORMS
-        if id != model.id
-        for part in core().stack.forms[id].sections
-        for name in boxes(part)
-        if name.split(".")[1] not in own
-        and not any(name.startswith(f"a.{one.id}.") for one in model.sections)
-    ]
+    rows = tuple(f"a.{one.id}." for one in model.sections)
+    others_own = [name for name in strangers(model.id, own) if not name.startswith(rows)]
     worked_out = [
         f"a.{one.id}" for one in section.questions if one.calculate is not None and not section.each
     ]
-    made_up = [
-        f"a.{name}"
-        for name in ("_state", "state", "record.name", "case.state", "__class__", "@", "", "_row", "revision", "zz.a.b")
-    ]  # fmt: skip
-    sampled = [chance.sample(pool, min(len(pool), 12)) for pool in (others, strangers)]
-    return [*sampled[0], *sampled[1], *worked_out, *made_up]
+    sampled = [chance.sample(pool, min(len(pool), 12)) for pool in (others, others_own)]
+    return [*sampled[0], *sampled[1], *worked_out, *MADE_UP]
 
 
 def taken(form: CompiledForm, fields: dict[str, list[str]], before: dict[str, Any]) -> Entry:

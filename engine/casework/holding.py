@@ -14,16 +14,13 @@ from engine.casework.errors import CaseworkError, NotFound, NotReady
 from engine.casework.store import Desk
 from engine.casework.tables import identifier, record, record_revision, restriction
 from engine.casework.values import Found, Outside, Record
-from engine.language.model import Form, Identifier, RecordType, Section
+from engine.language.model import Identifier, RecordType
 from engine.questions import Problem
 
 
 def form_of(pack: packs.Pack, type: str) -> forms.CompiledForm:
     """A record type's fields as a form, to be drawn and evaluated like any other. Raises NotFound."""
-    declared = type_of(pack, type)
-    section = Section(id="fields", title=declared.title, questions=declared.fields)
-    made = Form(id=declared.id, title=declared.title, about=(declared.id,), sections=(section,))
-    return forms.compile(made, pack.stack)
+    return pack.fields(type_of(pack, type).id)
 
 
 def type_of(pack: packs.Pack, type: str) -> RecordType:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from engine import forms, workflow
 from engine.language.guess import nearest
-from engine.language.model import OptionList, RecordType, Stack
+from engine.language.model import Form, OptionList, RecordType, Section, Stack
 from engine.packs import assembly, bases, explaining, finding, keeping, loading
 from engine.packs.assembly import Assembled
 from engine.packs.cache import Cache, key_of
@@ -65,6 +65,7 @@ class Pack:
     ) -> None:
         self._kept = kept
         self._forms: dict[str, forms.CompiledForm] = dict(compiled or {})
+        self._fields: dict[str, forms.CompiledForm] = {}
         self._workflows: dict[str, workflow.Machine] = {}
         self._original = self
         self._spoken: dict[str, Pack] = {}
@@ -159,6 +160,15 @@ class Pack:
     def record(self, record_id: str) -> RecordType:
         """A record type. Raises UnknownName."""
         return _named("record type", record_id, self.stack.records)
+
+    def fields(self, record_id: str) -> forms.CompiledForm:
+        """A record type's own fields as a form, to be drawn and evaluated like any other. Raises UnknownName."""
+        if record_id not in self._fields:
+            declared = self.record(record_id)
+            section = Section(id="fields", title=declared.title, questions=declared.fields)
+            made = Form(id=declared.id, title=declared.title, about=(declared.id,), sections=(section,))
+            self._fields[record_id] = forms.compile(made, self.stack)
+        return self._fields[record_id]
 
     def explain(self, element: str) -> explaining.Explanation:
         """Which layer gave which part of an element (`referral.harm_types`). Raises UnknownName.

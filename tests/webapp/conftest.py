@@ -29,6 +29,8 @@ from engine.casework import (
     stacks,
     submissions,
 )
+from tests.support.canaries import World
+from tests.support.surveys import Planted, planted_in, visited
 from tests.webapp.reading import Browser
 from webapp.app import create_app
 from webapp.publishing import publish_workspace
@@ -206,3 +208,18 @@ def opened(built: Built, folder: Path) -> Iterator[Place]:
 @pytest.fixture
 def signed_in(place: Place) -> Callable[[str], Browser]:
     return place.browser
+
+
+# --- A larger authority, with a word planted in every place that somebody may not see
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Planted:
+    return planted_in(tmp_path_factory.mktemp("quay"))
+
+
+@pytest.fixture
+def visit(planted: Planted, tmp_path: Path) -> Iterator[tuple[World, Flask]]:
+    """A copy of it to be changed, and the application over that."""
+    with visited(planted, tmp_path / "copy") as found:
+        yield found

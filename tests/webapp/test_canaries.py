@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,18 +22,11 @@ from tests.support.surveys import (
     Planted,
     alike_nobody,
     crawl,
-    planted_in,
     survey,
     told,
-    visited,
     visits,
 )
 from webapp.showing import declared
-
-
-@pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Planted:
-    return planted_in(tmp_path_factory.mktemp("quay"))
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +34,6 @@ def surveys(planted: Planted) -> Iterator[dict[str, Future[list[str]]]]:
     """Everybody sent round, two at a time."""
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         yield {who: pool.submit(survey, planted, who) for who in SENT}
-
-
-@pytest.fixture
-def visit(planted: Planted, tmp_path: Path) -> Iterator[tuple[World, Flask]]:
-    with visited(planted, tmp_path / "copy") as found:
-        yield found
 
 
 @pytest.mark.slow

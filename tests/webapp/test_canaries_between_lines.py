@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,21 +25,10 @@ from engine.casework import (
 from engine.casework.tables import link
 from tests.support.canaries import World, denied
 from tests.support.crawling import Crawler
-from tests.support.surveys import Planted, planted_ids, planted_in, visited
+from tests.support.surveys import planted_ids
 
 NONSENSE = "zzqnothingatallqz"
 SEARCHED = ("name", "number", "apart.address", "lives", "background", "apart.field", "group")
-
-
-@pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Planted:
-    return planted_in(tmp_path_factory.mktemp("quay"))
-
-
-@pytest.fixture
-def visit(planted: Planted, tmp_path: Path) -> Iterator[tuple[World, Flask]]:
-    with visited(planted, tmp_path / "copy") as found:
-        yield found
 
 
 def group_pages(world: World, thing: str = "g1") -> list[str]:

@@ -21,7 +21,7 @@ from engine import packs
 from engine.casework import passwords, paths, people, records, stacks, submissions
 from engine.forms import CompiledForm
 from engine.language.model import Question
-from tests.test_forged_fields import boxes
+from tests.support.forging import FORMS, MADE_UP, boxes, strangers
 from tests.webapp.conftest import PASSWORD, QUICK, Built, Place, opened
 from tests.webapp.reading import Browser
 from tools.core_pack_reference import core
@@ -29,14 +29,12 @@ from webapp import answering
 from webapp.opened import Opened
 from webapp.views import meeting
 
-FORMS = sorted(core().stack.forms)
 RECORDS = sorted(core().stack.records)
 HALF = (
     "  - {id: half_of_all, role: auditor, record: any, may: [view, create, edit, submit], "
     "not: [guarded, shared_in_confidence]}\n"
 )
 LATER = "asked_only_later"
-MADE_UP = ("_state", "state", "record.name", "case.state", "__class__", "@", "", "_row", "revision", "zz.a.b")
 FORGED = "Forged words"
 KEPT_BACK = "Not for everybody"
 
@@ -179,21 +177,13 @@ def forged(
     """At most twenty names that this way's page did not have, as many as the log tells of."""
     model = form.form
     every = {name.split(".")[1] for one in model.sections for name in boxes(one)}
-    strangers = [
-        name
-        for id in FORMS
-        if id != model.id
-        for part in core().stack.forms[id].sections
-        for name in boxes(part)
-        if name.split(".")[1] not in every
-    ]
     parts = [one for one in model.sections if one.id != section and way in ("a part", "what saves itself")]
     others = [name for one in parts for name in boxes(one)]
     here = [one for one in model.sections if one.id == section or way == "the whole"]
     worked_out = [f"a.{one.id}" for part in here for one in part.questions if one.calculate and not part.each]
     kept_back = [f"a.{one}" for one in hidden]
     more = ["action._row", "ask.revision", "a.@row"] if way == "a meeting" else []
-    pools = (others, strangers, [f"a.{one}" for one in MADE_UP])
+    pools = (others, strangers(model.id, every), MADE_UP)
     sampled = [name for pool in pools for name in chance.sample(pool, min(len(pool), 4))]
     return list(dict.fromkeys([f"a.{LATER}", *kept_back[:3], *worked_out[:2], *more, *sampled]))[:20]
 

@@ -6,9 +6,7 @@ nothing of what was planted, and so may touch nothing of it, by whatever page an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +16,7 @@ from sqlalchemy import select
 from engine.casework.columns import metadata
 from tests.support.canaries import World
 from tests.support.crawling import Crawler, bodies, fresh
-from tests.support.surveys import Planted, planted_in, visited, visits
+from tests.support.surveys import visits
 from tests.webapp.test_canaries import everything
 
 OWN = {"session", "throttle", "once", "notification_read", "audit_event", "audit_head"}
@@ -37,17 +35,6 @@ SAYS: tuple[dict[str, str], ...] = (
     {"do": "withdraw", "revision": "2", "why": "A reason that is long enough", "at": "story", "sure": "yes"},
 )
 """What the newest pages ask for beside what every page is sent."""
-
-
-@pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Planted:
-    return planted_in(tmp_path_factory.mktemp("quay"))
-
-
-@pytest.fixture
-def visit(planted: Planted, tmp_path: Path) -> Iterator[tuple[World, Flask]]:
-    with visited(planted, tmp_path / "copy") as found:
-        yield found
 
 
 def rows(world: World) -> dict[tuple[str, ...], str]:
