@@ -46,7 +46,9 @@ _FOR_OPERATORS = frozenset(
         "widening",
     )
 )
-_OF_PROGRAMMERS = frozenset({"ValueError", "RuntimeError", "TypeError", "KeyError"})
+_OF_PROGRAMMERS = frozenset(
+    {"ValueError", "RuntimeError", "TypeError", "KeyError", "SomebodysOwn", "MadeOfKept"}
+)
 _TEXTS = {"_": 1, "N_": 1, "ngettext": 2}
 
 # CLDR's plurals. Babel's own rule for Welsh leaves out nought.

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, and_, false, or_, select, true
 
 from engine.casework import audit, ids, reach, standing
-from engine.casework.columns import Key
 from engine.casework.errors import NotFound, NotPermitted
+from engine.casework.several import among
 from engine.casework.store import Desk
 from engine.casework.tables import record
 from engine.language.model import AccessRule, Form, Question, RecordType
@@ -126,7 +126,7 @@ def _grants_of(desk: Desk, record_ids: Sequence[str]) -> dict[str, Grants]:
     conditions = tuple(dict.fromkeys(reach.when_of(rule) for rule in rules))
     statement = desk.store.cache.get(("grants", conditions))
     if statement is None:
-        statement = desk.store.cache["grants", conditions] = _asking(conditions)
+        statement = desk.store.cache["grants", conditions] = standing.kept_whole(_asking(conditions))
     rows = desk.run(statement, {"records": list(record_ids), **reach.values(desk)})
     found = {row.id: _held(row, rules, conditions) for row in rows}
     return {one: found.get(one, NOTHING) for one in record_ids}
@@ -176,7 +176,7 @@ def _asking(conditions: tuple[reach.When, ...]) -> Select[Any]:
         *(reach.holds(who, when).label(f"when{number}") for number, when in enumerate(conditions)),
     ).where(
         record.c.authority == who.authority,
-        record.c.id.in_(bindparam("records", type_=Key, expanding=True)),
+        among(record.c.id, "records"),
         record.c.destroyed_at.is_(None),
     )
 

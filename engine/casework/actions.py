@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from engine.casework import access, agreed, audit, ids, indexing, merging, records, revising, texts
 from engine.casework.errors import CaseworkError, NotFound
@@ -103,9 +103,15 @@ def of_record(desk: Desk, record_id: str, *, ended: bool = False) -> list[Action
     if not access.grants(desk, record_id).whole:
         return []
     audit.viewed(desk, record_id, "actions.viewed")
-    here = (action.c.authority == desk.authority) & (action.c.record == record_id)
-    wanted = select(action).where(here).order_by(action.c.due.is_(None), action.c.due, action.c.made_at)
-    return [_action(row) for row in desk.rows(wanted if ended else wanted.where(action.c.ended_at.is_(None)))]
+    return [_action(row) for row in desk.about(_OF_RECORD if ended else _OPEN_OF_RECORD, record_id)]
+
+
+_OF_RECORD = (
+    select(action)
+    .where(action.c.authority == bindparam("of"), action.c.record == bindparam("about"))
+    .order_by(action.c.due.is_(None), action.c.due, action.c.made_at)
+)
+_OPEN_OF_RECORD = _OF_RECORD.where(action.c.ended_at.is_(None))
 
 
 def _make(

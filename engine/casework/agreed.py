@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, and_, false, func, literal, select
 
 from engine.casework import coming_back, narrowing, notices, reach
+from engine.casework.several import among
 from engine.casework.store import Desk
 from engine.casework.tables import action, person, record
 from engine.casework.tables import case as cases_
@@ -23,7 +24,7 @@ def lines(desk: Desk, asked: Asked) -> Select[Any]:
         person.c.authority == reach.VIEWER.authority, person.c.active
     )
     if not asked.everyone:
-        names = names.where(person.c.id.in_(PEOPLE))
+        names = names.where(among(person.c.id, PEOPLE))
     wanted = (
         select(
             literal("action").label("kind"),

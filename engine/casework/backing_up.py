@@ -128,8 +128,7 @@ def examine(store: Store) -> list[str]:
         return []
     found: list[str] = []
     try:
-        with store.engine.connect() as opened:
-            connection = opened.execution_options(**{engines.READ_ONLY: True})
+        with store.readers.connect() as connection:
             for check in ("cipher_integrity_check", "integrity_check(10)"):
                 found += [str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA {check}")]
     except DBAPIError as error:

@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from engine.casework import facts, paths, stacks, together
+from engine.casework import facts, paths, stacks, standing, together
+from engine.casework.several import among
 from engine.casework.store import Desk
 from engine.casework.tables import submission
 from engine.language.model import Form, Question, Stack, Workflow
@@ -83,17 +84,20 @@ def _carried(
 
 def _newest(desk: Desk, record_id: str, sources: Collection[str]) -> dict[str, Any]:
     """By form the newest submission in force about this record, alone or among others."""
-    wanted = (
-        select(submission)
-        .where(
-            submission.c.authority == desk.authority,
-            together.about_record(desk, record_id),
-            submission.c.form.in_(sorted(sources)),
-            submission.c.state.in_(facts.IN_FORCE),
-        )
-        .order_by(submission.c.submitted_at, submission.c.revision)
+    which = {"of": desk.authority, "about": record_id, "forms": sorted(sources)}
+    return {row.form: row for row in desk.rows(_IN_FORCE, which)}
+
+
+_IN_FORCE = standing.kept_whole(
+    select(submission)
+    .where(
+        submission.c.authority == bindparam("of"),
+        together.ABOUT,
+        among(submission.c.form, "forms"),
+        submission.c.state.in_(facts.IN_FORCE),
     )
-    return {row.form: row for row in desk.rows(wanted)}
+    .order_by(submission.c.submitted_at, submission.c.revision)
+)
 
 
 def _row_of(answers: Mapping[str, Any], name: str) -> tuple[Mapping[str, Any], str]:

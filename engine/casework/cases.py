@@ -79,9 +79,15 @@ def of_record(desk: Desk, record_id: str) -> list[Case]:
     """Cases on a record that this person may see, newest first."""
     record_id = access.known_record(desk, record_id)
     found = access.grants(desk, record_id)
-    here = (case.c.authority == desk.authority) & (case.c.record == record_id)
-    rows = desk.rows(select(case).where(here).order_by(case.c.started.desc(), case.c.id))
+    rows = desk.about(_OF_RECORD, record_id)
     return shown(desk, [row for row in rows if found.may("view", state=row.state)])
+
+
+_OF_RECORD = (
+    select(case)
+    .where(case.c.authority == bindparam("of"), case.c.record == bindparam("about"))
+    .order_by(case.c.started.desc(), case.c.id)
+)
 
 
 def open_cases(
@@ -129,10 +135,16 @@ def open_cases(
 
 def places(desk: Desk) -> list[tuple[str, str, str]]:
     """Where open cases of the authority stand: stack, workflow and state, each once. Says nothing of any case."""
-    here = (case.c.authority == desk.authority) & case.c.closed_at.is_(None)
-    wanted = select(case.c.stack, case.c.workflow, case.c.state).where(here).distinct()
-    found = desk.read_once(("places",), (case,), lambda: desk.rows(wanted))
+    here = {"of": desk.authority}
+    found = desk.read_once(("places",), (case,), lambda: desk.rows(_PLACES, here))
     return sorted((one.stack, one.workflow, one.state) for one in found)
+
+
+_PLACES = (
+    select(case.c.stack, case.c.workflow, case.c.state)
+    .where(case.c.authority == bindparam("of"), case.c.closed_at.is_(None))
+    .distinct()
+)
 
 
 def choices(desk: Desk, case_id: str, *, language: str | None = None) -> list[Choice]:

@@ -44,14 +44,14 @@ def ready(desk: Desk, submission_id: str, written: Mapping[str, str]) -> Ready |
     known = _questions(desk, row)
     found = []
     for question, said in written.items():
-        text = texts.line(said)[:LONGEST]
+        text = texts.within(said, LONGEST)
         if not text:
             continue
         if question and (question.split(".")[0] not in known or paths.hides(sight.hidden, question)):
             raise CaseworkError(
                 "One of these comments is at a question that you do not see. Open the page again."
             )
-        found.append((question[:200], text))
+        found.append((question, text))
     if len(found) > MOST:
         raise CaseworkError(say("At most %(number)s comments can be made at once.", number=MOST))
     return Ready(row.id, tuple(found))
@@ -118,7 +118,7 @@ def answer(desk: Desk, submission_id: str, said: Mapping[str, tuple[str, bool]])
     changed = []
     for one_id, (text, dealt) in said.items():
         one = known.get(one_id)
-        values = _altered(desk, one, texts.line(text)[:LONGEST], dealt) if one is not None else {}
+        values = _altered(desk, one, texts.within(text, LONGEST), dealt) if one is not None else {}
         if one is not None and values:
             here = (comment.c.authority == desk.authority) & (comment.c.id == one.id)
             desk.run(update(comment).where(here).values(**values))

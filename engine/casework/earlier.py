@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
-from engine.casework import answering, listing, together
+from engine.casework import answering, listing, standing, together
 from engine.casework.store import Desk
 from engine.casework.tables import submission
 from engine.casework.values import Submission
@@ -24,20 +24,17 @@ def last_time(desk: Desk, submission_id: str) -> Submission | None:
     """The newest submission of the same form on the same record before this one, that this person may see."""
     row = answering.seen(desk, submission_id)
     home = answering.shown(desk, row).record if together.form_of(desk, row).several else row.record
-    wanted = (
-        select(submission.c.id, submission.c.corrects)
-        .where(
-            submission.c.authority == desk.authority,
-            submission.c.form == row.form,
-            together.about_record(desk, home),
-            submission.c.id != row.id,
-            or_(submission.c.state.in_(STOOD), submission.c.id == row.corrects),
-        )
-        .order_by(submission.c.submitted_at.desc(), submission.c.id)
-    )
-    if row.submitted_at is not None:
-        wanted = wanted.where(submission.c.submitted_at < row.submitted_at)
-    rows = desk.rows(wanted.limit(100))
+    which = {
+        "of": desk.authority,
+        "about": home,
+        "of_form": row.form,
+        "of_id": row.id,
+        "corrects": row.corrects,
+    }
+    if row.submitted_at is None:
+        rows = desk.rows(_OTHERS, which)
+    else:
+        rows = desk.rows(_BEFORE, which | {"before": row.submitted_at})
     same = _gone_on_from(row, rows)
     for tried in [one.id for one in rows if one.id not in same][:LOOKED_AT]:
         # One at a time: a look at what is not shown is no look.
@@ -45,6 +42,22 @@ def last_time(desk: Desk, submission_id: str) -> Submission | None:
         if found:
             return found[0]
     return None
+
+
+_SAME = (
+    select(submission.c.id, submission.c.corrects)
+    .where(
+        submission.c.authority == bindparam("of"),
+        submission.c.form == bindparam("of_form"),
+        together.ABOUT,
+        submission.c.id != bindparam("of_id"),
+        or_(submission.c.state.in_(STOOD), submission.c.id == bindparam("corrects")),
+    )
+    .order_by(submission.c.submitted_at.desc(), submission.c.id)
+    .limit(100)
+)
+_OTHERS = standing.kept_whole(_SAME)
+_BEFORE = standing.kept_whole(_SAME.where(submission.c.submitted_at < bindparam("before")))
 
 
 def _gone_on_from(row: Any, rows: list[Any]) -> set[str]:

@@ -8,10 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Integer,
     Select,
     and_,
-    bindparam,
     exists,
     false,
     func,
@@ -53,20 +51,16 @@ class Awaited:
 def awaited(desk: Desk, *, most: int = MOST) -> tuple[list[Awaited], int]:
     """What others have of me, the longest waiting first: at most so many, and how many there are."""
     mine = Whose(desk, Asked(people=(desk.person,) if desk.person else (), pool=True))
-    wanted = standing.made_once(desk, ("awaited", mine.shape), lambda: _lines(desk, mine))
-    rows = desk.rows(wanted, {**mine.values, "most": most})
+    wanted = standing.made_once(desk, ("awaited", mine.shape, most), lambda: _lines(desk, mine, most))
+    rows = desk.rows(wanted, mine.values)
     for row in rows:
         audit.viewed(desk, row.record, "record.listed")
     return _told(desk, mine, rows), rows[0].in_all if rows else 0
 
 
-def _lines(desk: Desk, mine: Whose) -> Select[Any]:
+def _lines(desk: Desk, mine: Whose, most: int) -> Select[Any]:
     every = union_all(_forms(desk, mine), _tasks(desk, mine)).subquery()
-    return (
-        select(every, func.count().over().label("in_all"))
-        .order_by(every.c.since, every.c.id)
-        .limit(bindparam("most", type_=Integer()))
-    )
+    return select(every, func.count().over().label("in_all")).order_by(every.c.since, every.c.id).limit(most)
 
 
 def _columns(kind: str, since: Any, table: Any) -> Select[Any]:

@@ -7,20 +7,25 @@ Plain SQLite is opened only where that fault cannot strike. PostgreSQL is reache
 from __future__ import annotations
 
 import random
+import re
+import select
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import create_engine, event
+from psycopg import Error as PostgresError
+from psycopg import RawCursor, RawServerCursor
+from sqlalchemy import Executable, create_engine, event
+from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from engine.casework.columns import Planned
 from engine.casework.errors import KeyTrouble, UnsafeDatabase
@@ -44,7 +49,12 @@ POOL = {
     # The one given back last has everything at hand that was just asked: statements prepared, pages read.
     "pool_use_lifo": True,
 }
-READ_ONLY = "trefoil_read_only"
+GIVEN_BACK = "trefoil_given_back"
+ASKED_AFTER = 1.0
+"""Seconds after which a connection that was given back is asked whether it still holds."""
+KEPT = "trefoil_kept"
+"""Marks a statement that is made once and run for everybody, and holds what a database was sent for it."""
+PLAIN = re.compile(r"[\w.:@ -]*")
 
 
 def embedded_path(url: str) -> tuple[Path, bool] | None:
@@ -60,13 +70,22 @@ def embedded_path(url: str) -> tuple[Path, bool] | None:
     return None
 
 
-def open_engine(url: str, keys: Keys) -> Engine:
-    """An engine for `url`. Raises UnsafeDatabase where this SQLite could damage the file."""
+def open_engines(url: str, keys: Keys) -> tuple[Engine, Engine]:
+    """What writes to the database of `url`, and what only reads it.
+
+    Raises UnsafeDatabase where this SQLite could damage the file.
+
+    The embedded database is read through connections of its own, which it refuses to be changed by: they wait for no
+    writer. To have one connection read now and write then would have all that it keeps prepared made anew each time.
+    PostgreSQL is read without asking it to begin and to end: each of its statements sees one moment as it is.
+    """
     embedded = embedded_path(url)
     if embedded is None:
-        return _postgres(url)
+        writes = _postgres(url)
+        return writes, writes.execution_options(isolation_level="AUTOCOMMIT")
     path, encrypted = embedded
-    return _embedded(_cipher(path, keys), sqlcipher) if encrypted else _embedded(_plain(path), sqlite3)
+    connect, module = (_cipher(path, keys), sqlcipher) if encrypted else (_plain(path), sqlite3)
+    return _embedded(connect, module), _reading(connect, module)
 
 
 def _postgres(url: str) -> Engine:
@@ -78,17 +97,44 @@ def _postgres(url: str) -> Engine:
     options = f"-c lock_timeout={int(BUSY_SECONDS * 1000)} -c timezone=UTC -c jit=off"
     engine = create_engine(
         parsed.set(drivername="postgresql+psycopg"),
-        connect_args={"options": options},
-        pool_pre_ping=True,
+        connect_args={"options": options, "cursor_factory": RawCursor},
+        # As the database itself numbers them: the driver would look through a long statement for them each time.
+        paramstyle="numeric_dollar",
         isolation_level="READ COMMITTED",
         **POOL,
     )
+    engine.dialect.statement_compiler = _Writing
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _: Any) -> None:
         connection.prepared_max = STATEMENTS
+        connection.server_cursor_factory = RawServerCursor
+
+    @event.listens_for(engine, "checkin")
+    def given_back(_: Any, kept: Any) -> None:
+        kept.info[GIVEN_BACK] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def taken(connection: Any, kept: Any, _: Any) -> None:
+        if _may_be_over(connection, kept.info.get(GIVEN_BACK)):
+            try:
+                engine.dialect.do_ping(connection)
+            except PostgresError as error:
+                raise DisconnectionError() from error
 
     return engine
+
+
+def _may_be_over(connection: Any, given_back: float | None) -> bool:
+    """Whether a connection has to be asked if it still holds: it has lain for a while, or something came of itself, as
+    when the database has gone. Asking each time would be one more way there and back for every statement that reads."""
+    if given_back is None:
+        return False
+    if time.monotonic() - given_back > ASKED_AFTER:
+        return True
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _cipher(path: Path, keys: Keys) -> Callable[[], Any]:
@@ -169,13 +215,46 @@ def _change_journal(connection: Any, journal: str) -> None:
         time.sleep(random.uniform(0.005, 0.02))
 
 
-class _Written(SQLiteCompiler):
+def sent_before(statement: Executable) -> dict[str, Any]:
+    """With which options a statement is run: one that is kept brings along what a database was sent for it."""
+    kept = statement.get_execution_options().get(KEPT)
+    return {"compiled_cache": kept} if kept is not None else {}
+
+
+class _Kept(SQLCompiler):
+    """Writes into a statement that is kept (see `standing`) every word and number that stands in it for good, so that
+    running it again is handing over what differs. Nothing a person typed is among them."""
+
+    def visit_bindparam(self, bindparam: Any, *args: Any, **kw: Any) -> str:
+        if self.execution_options.get(KEPT) and _for_good(bindparam):
+            kw["literal_binds"] = True
+        return super().visit_bindparam(bindparam, *args, **kw)
+
+
+def _for_good(parameter: Any) -> bool:
+    return not parameter.required and not parameter.callable and _is_plain(parameter.value)
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(_is_plain(one) for one in value)
+    return isinstance(value, int) or (isinstance(value, str) and PLAIN.fullmatch(value) is not None)
+
+
+class _Writing(_Kept, PGCompiler_psycopg):
+    pass
+
+
+class _Planning(_Kept, SQLiteCompiler):
     """Writes into a query what SQLite plans it by: a limit, and the state of a submission, which one of its indexes is
     about. Bound values there have it plan the whole query anew each time, which takes many times as long as running
     it does. A value is quoted as one; nothing a person typed is among them but a number of lines."""
 
     def limit_clause(self, select: Any, **kw: Any) -> str:
-        return super().limit_clause(select, **{**kw, "literal_execute": True})
+        # In one that is kept the limit stands for good, and it is not planned by where a page begins.
+        return super().limit_clause(
+            select, **(kw if KEPT in self.execution_options else {**kw, "literal_execute": True})
+        )
 
     def visit_bindparam(self, bindparam: Any, *args: Any, **kw: Any) -> str:
         if (
@@ -189,29 +268,32 @@ class _Written(SQLiteCompiler):
 
 
 def _embedded(connect: Callable[[], Any], module: Any) -> Engine:
-    engine = create_engine("sqlite://", creator=connect, module=module, **POOL)
-    engine.dialect.statement_compiler = _Written
+    engine = _bare(connect, module)
+    # A deferred BEGIN that turns into a write fails at once instead of waiting for its turn.
+    event.listen(engine, "begin", _begin_in_turn)
+    return engine
+
+
+def _reading(connect: Callable[[], Any], module: Any) -> Engine:
+    def refusing() -> Any:
+        connection = connect()
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    engine = _bare(refusing, module)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A deferred BEGIN that turns into a write fails at once instead of waiting for its turn.
-        if connection.get_execution_options().get(READ_ONLY):
-            connection.exec_driver_sql("BEGIN")
-        else:
-            _begin_in_turn(connection)
+        connection.exec_driver_sql("BEGIN")
 
     return engine
 
 
-@contextmanager
-def refusing_writes(connection: Connection) -> Iterator[None]:
-    """Has the embedded database refuse to be changed by this connection."""
-    raw: Any = connection.connection.driver_connection
-    raw.execute("PRAGMA query_only = ON")
-    try:
-        yield
-    finally:
-        raw.execute("PRAGMA query_only = OFF")
+def _bare(connect: Callable[[], Any], module: Any) -> Engine:
+    # By name: a value that stands at fifty places of a statement is made ready once.
+    engine = create_engine("sqlite://", creator=connect, module=module, paramstyle="named", **POOL)
+    engine.dialect.statement_compiler = _Planning
+    return engine
 
 
 def _begin_in_turn(connection: Connection) -> None:

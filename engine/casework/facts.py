@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
-from engine.casework import awaiting, together
+from engine.casework import awaiting, standing, together
 from engine.casework.store import Desk
 from engine.casework.tables import action, link, marker, record, submission, submission_record
 
@@ -85,19 +85,17 @@ def submitters(desk: Desk, case_id: str) -> dict[str, str]:
 
 
 def _latest(desk: Desk, record_id: str) -> dict[str, Any]:
-    wanted = (
-        select(submission.c.id, submission.c.form, submission.c.stack, submission.c.answers)
-        .where(
-            submission.c.authority == desk.authority,
-            together.about_record(desk, record_id),
-            submission.c.state.in_(IN_FORCE),
-        )
-        .order_by(submission.c.submitted_at, submission.c.revision)
-    )
     read = (submission, submission_record)
-    rows = desk.read_once(("latest", record_id), read, lambda: desk.rows(wanted))
+    rows = desk.read_once(("latest", record_id), read, lambda: desk.about(_IN_FORCE, record_id))
     newest = {row.form: row for row in rows}
     return {form: own_part(desk, row, record_id) for form, row in newest.items()}
+
+
+_IN_FORCE = standing.kept_whole(
+    select(submission.c.id, submission.c.form, submission.c.stack, submission.c.answers)
+    .where(submission.c.authority == bindparam("of"), together.ABOUT, submission.c.state.in_(IN_FORCE))
+    .order_by(submission.c.submitted_at, submission.c.revision)
+)
 
 
 def own_part(desk: Desk, row: Any, record_id: str) -> Mapping[str, Any]:

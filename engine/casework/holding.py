@@ -69,6 +69,20 @@ def without(fields: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]
     return {name: value for name, value in fields.items() if name.split(".")[0] not in hidden}
 
 
+_NUMBERS = (
+    select(identifier.c.system, identifier.c.number)
+    .where(identifier.c.authority == bindparam("of"), identifier.c.record == bindparam("about"))
+    .order_by(identifier.c.system)
+)
+_RESTRICTED = select(
+    exists().where(
+        restriction.c.authority == bindparam("of"),
+        restriction.c.record == bindparam("about"),
+        restriction.c.ended_at.is_(None),
+    )
+)
+
+
 def shown(desk: Desk, row: Any) -> Record:
     found = access.grants(desk, row.id)
     declared = desk.stack.records.get(row.type) or type_of(stacks.pinned(desk, row.stack), row.type)
@@ -77,15 +91,7 @@ def shown(desk: Desk, row: Any) -> Record:
     hidden = access.hidden_fields(found, declared) | {
         name.split(".")[0] for name in row.fields if name.split(".")[0] not in known
     }
-    numbers = desk.rows(
-        select(identifier.c.system, identifier.c.number)
-        .where(identifier.c.authority == desk.authority, identifier.c.record == row.id)
-        .order_by(identifier.c.system)
-    )
-    closed = restriction.c
-    restricted = exists().where(
-        closed.authority == desk.authority, closed.record == row.id, closed.ended_at.is_(None)
-    )
+    numbers = desk.about(_NUMBERS, row.id)
     return Record(
         id=row.id,
         type=row.type,
@@ -98,7 +104,7 @@ def shown(desk: Desk, row: Any) -> Record:
         made_at=row.made_at,
         made_by=row.made_by,
         closed_at=row.closed_at,
-        restricted=bool(desk.run(select(restricted)).scalar()),
+        restricted=bool(desk.about(_RESTRICTED, row.id)[0][0]),
         may=frozenset(verb for verb in access.VERBS if found.may(verb)),
         reach="whole" if found.whole else "name",
     )

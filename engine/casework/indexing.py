@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, exists, select, text
 from engine.casework import facts, ids, likeness, stacks, together
 from engine.casework.columns import insert_unless_there
 from engine.casework.found_tables import entry, near, scope, word
+from engine.casework.several import among
 from engine.casework.store import Desk
 from engine.casework.tables import action, case, identifier, note, record, submission
 from engine.language.model import Form, Question, RecordType
@@ -142,9 +143,7 @@ def keep_near(desk: Desk) -> None:
 
 
 _KNOWN = (
-    select(near.c.word)
-    .where(near.c.authority == bindparam("of"), near.c.word.in_(bindparam("words", expanding=True)))
-    .distinct()
+    select(near.c.word).where(near.c.authority == bindparam("of"), among(near.c.word, "words")).distinct()
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from engine.casework import access, audit, ids, people, reach, records, texts
 from engine.casework.errors import CaseworkError, NotFound
@@ -82,6 +82,16 @@ def end(desk: Desk, link_id: str, *, why: str, until: date | None = None) -> Non
         audit.changed(desk, one, "link.ended", item=row.id)
 
 
+_OF_RECORD = (
+    select(link)
+    .where(
+        link.c.authority == bindparam("of"),
+        or_(link.c.one == bindparam("about"), link.c.two == bindparam("about")),
+    )
+    .order_by(link.c.since.desc(), link.c.id)
+)
+
+
 def of_record(desk: Desk, record_id: str, *, ended: bool = False) -> list[Link]:
     """Links of a record whose far end this person may see too, the newest first.
 
@@ -93,12 +103,8 @@ def of_record(desk: Desk, record_id: str, *, ended: bool = False) -> list[Link]:
         return []
     audit.viewed(desk, record_id, "links.viewed")
     here = records.row_of(desk, record_id)
-    wanted = select(link).where(
-        link.c.authority == desk.authority, or_(link.c.one == record_id, link.c.two == record_id)
-    )
-    if not ended:
-        wanted = wanted.where(or_(link.c.until.is_(None), link.c.until > desk.today))
-    rows = desk.rows(wanted.order_by(link.c.since.desc(), link.c.id))
+    every = desk.about(_OF_RECORD, record_id)
+    rows = [row for row in every if ended or row.until is None or row.until > desk.today]
     far = {row.id: row.two if row.one == record_id else row.one for row in rows}
     may_see = records.names(desk, far.values())
     rows = [row for row in rows if far[row.id] in may_see]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.casework import access, answering, audit, together
+from engine.casework.several import among
 from engine.casework.store import Desk
 from engine.casework.tables import case, submission
 from engine.casework.values import Submission
@@ -19,8 +20,24 @@ def listed(desk: Desk, which: Any, about: str | None = None, *, handed_out: bool
     `handed_out`: the look is written down; without it nothing of them may be shown, only decided by.
     """
     wanted = select(submission).where(submission.c.authority == desk.authority, which)
-    found = []
     rows = desk.rows(wanted.order_by(submission.c.begun_at.desc(), submission.c.id))
+    return _cut_down(desk, rows, about, handed_out)
+
+
+def of_record(desk: Desk, record_id: str) -> list[Submission]:
+    """The same of all submissions about a record."""
+    return _cut_down(desk, desk.about(_OF_RECORD, record_id), record_id, handed_out=True)
+
+
+_OF_RECORD = (
+    select(submission)
+    .where(submission.c.authority == bindparam("of"), together.ABOUT)
+    .order_by(submission.c.begun_at.desc(), submission.c.id)
+)
+
+
+def _cut_down(desk: Desk, rows: Sequence[Any], about: str | None, handed_out: bool) -> list[Submission]:
+    found = []
     states = _case_states(desk, rows)
     several = together.of_many(desk, rows)
     access.foresee(desk, {one for row in rows for one in several.get(row.id, (row.record,))})
@@ -44,5 +61,7 @@ def _case_states(desk: Desk, rows: Iterable[Any]) -> dict[str | None, str]:
     wanted = sorted({row.case for row in rows if row.case is not None})
     if not wanted:
         return {}
-    here = (case.c.authority == desk.authority) & case.c.id.in_(wanted)
-    return {row.id: row.state for row in desk.rows(select(case.c.id, case.c.state).where(here))}
+    return {row.id: row.state for row in desk.rows(_STATES, {"of": desk.authority, "ids": wanted})}
+
+
+_STATES = select(case.c.id, case.c.state).where(case.c.authority == bindparam("of"), among(case.c.id, "ids"))

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import Select, and_, bindparam, select, update
 
-from engine.casework import access, audit, chronology, ids
+from engine.casework import access, audit, chronology, ids, reach, standing
 from engine.casework.chronology import Entry
 from engine.casework.columns import insert_unless_there
 from engine.casework.store import Desk
@@ -70,7 +70,7 @@ def note(desk: Desk, *, record: str, case: str | None = None) -> None:
 
 def _keep(desk: Desk, record: str, case: str | None) -> None:
     mine = _mine(desk, case or record)
-    known = desk.run(select(look).where(mine).with_for_update()).first()
+    known = desk.run(_KNOWN.with_for_update(), mine).first()
     now = {"at": desk.now, "number": _head(desk, record)}
     if known is None:
         row = {"authority": desk.authority, "id": ids.new(), "person": desk.person, "about": case or record}
@@ -81,14 +81,14 @@ def _keep(desk: Desk, record: str, case: str | None) -> None:
         return
     if desk.now - known.at > AGAIN:
         now |= {"before_at": known.at, "before_number": known.number}
-    desk.run(update(look).where(mine).values(**now))
+    desk.run(_MOVED, {**mine, **now})
 
 
 def since(desk: Desk, *, record: str, case: str | None = None) -> Since | None:
     """What others changed since this person's look before this one, as far as they may see it; None on their first
     visit. One's own changes are no news. Raises NotFound.
     """
-    known = desk.run(select(look).where(_mine(desk, case or record))).first()
+    known = desk.run(_KNOWN, _mine(desk, case or record)).first()
     if known is None:
         return None
     again = desk.now - known.at > AGAIN
@@ -104,18 +104,7 @@ def since(desk: Desk, *, record: str, case: str | None = None) -> Since | None:
 
 def recent(desk: Desk, limit: int = 10) -> list[Looked]:
     """The records and cases that this person opened last, the newest first, as far as they may still see them."""
-    wanted = (
-        select(
-            look.c.at, look.c.record, look.c.case, record.c.name, record.c.type, record.c.closed_at,
-            case.c.workflow, case.c.stack, case.c.state, case.c.closed_at.label("case_closed"),
-        )
-        .join(record, and_(record.c.authority == look.c.authority, record.c.id == look.c.record))
-        .outerjoin(case, and_(case.c.authority == look.c.authority, case.c.id == look.c.case))
-        .where(look.c.authority == desk.authority, look.c.person == desk.person, access.visible(desk))
-        .order_by(look.c.at.desc(), look.c.id)
-        .limit(limit * 2)
-    )  # fmt: skip
-    rows = desk.rows(wanted)
+    rows = desk.rows(standing.made_once(desk, ("recent", limit), lambda: _recent(desk, limit)))
     access.foresee(desk, [row.record for row in rows])
     found: list[Looked] = []
     for row in rows:
@@ -130,21 +119,46 @@ def recent(desk: Desk, limit: int = 10) -> list[Looked]:
     return found
 
 
+def _recent(desk: Desk, limit: int) -> Select[Any]:
+    who = reach.VIEWER
+    return (
+        select(
+            look.c.at, look.c.record, look.c.case, record.c.name, record.c.type, record.c.closed_at,
+            case.c.workflow, case.c.stack, case.c.state, case.c.closed_at.label("case_closed"),
+        )
+        .join(record, and_(record.c.authority == look.c.authority, record.c.id == look.c.record))
+        .outerjoin(case, and_(case.c.authority == look.c.authority, case.c.id == look.c.case))
+        .where(look.c.authority == who.authority, look.c.person == who.person, access.visible(desk))
+        .order_by(look.c.at.desc(), look.c.id)
+        .limit(limit * 2)
+    )  # fmt: skip
+
+
 def _state(row: Any) -> dict[str, str]:
     return {"state": row.state} if row.case else {}
 
 
-def _mine(desk: Desk, about: str) -> Any:
-    return and_(look.c.authority == desk.authority, look.c.person == desk.person, look.c.about == about)
+def _mine(desk: Desk, about: str) -> dict[str, Any]:
+    """Which look it is, for statements that name it so."""
+    return {"of": desk.authority, "mine": desk.person, "of_about": about}
+
+
+_MINE = and_(
+    look.c.authority == bindparam("of"),
+    look.c.person == bindparam("mine"),
+    look.c.about == bindparam("of_about"),
+)
+_KNOWN = select(look).where(_MINE)
+_MOVED = update(look).where(_MINE)
+_HEAD = select(audit_head.c.number).where(
+    audit_head.c.authority == bindparam("of"), audit_head.c.chain == bindparam("of_chain")
+)
 
 
 def _head(desk: Desk, record_id: str) -> int:
     """The number of the last event in the record's trail."""
     chain = audit.of_the_record(record_id)
-    head = select(audit_head.c.number).where(
-        audit_head.c.authority == desk.authority, audit_head.c.chain == chain
-    )
-    return desk.run(head).scalar() or 0
+    return desk.run(_HEAD, {"of": desk.authority, "of_chain": chain}).scalar() or 0
 
 
 def _events(desk: Desk, record_id: str, number: int) -> tuple[list[dict[str, Any]], bool]:

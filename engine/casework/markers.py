@@ -6,7 +6,7 @@ import builtins
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, select, update
 
 from engine.casework import access, audit, ids, records, texts
 from engine.casework.errors import CaseworkError, NotFound
@@ -91,11 +91,18 @@ def of_record(desk: Desk, record_id: str, *, ended: bool = False) -> builtins.li
     if not access.grants(desk, record_id).whole:
         return []
     audit.viewed(desk, record_id, "markers.viewed")
-    here = (marker.c.authority == desk.authority) & (marker.c.record == record_id)
-    wanted = select(marker).where(here).order_by(marker.c.since, marker.c.id)
-    if not ended:
-        wanted = wanted.where(or_(marker.c.until.is_(None), marker.c.until > desk.today))
-    return [_marker(row) for row in desk.rows(wanted)]
+    return [
+        _marker(row)
+        for row in desk.about(_OF_RECORD, record_id)
+        if ended or row.until is None or row.until > desk.today
+    ]
+
+
+_OF_RECORD = (
+    select(marker)
+    .where(marker.c.authority == bindparam("of"), marker.c.record == bindparam("about"))
+    .order_by(marker.c.since, marker.c.id)
+)
 
 
 def _named(desk: Desk, record_id: str, list: str, option: str) -> Any:

@@ -46,6 +46,7 @@ from engine.casework import (
     urgency,
 )
 from engine.casework.needs import Need, Needs, pages, totals
+from engine.casework.several import among
 from engine.casework.store import Desk
 from engine.casework.tables import (
     action,
@@ -59,7 +60,7 @@ from engine.casework.tables import case as cases_
 from engine.casework.values import Allocation, Submission
 from engine.casework.whose import PEOPLE, Asked, Whose
 
-KEPT_BACK = bindparam("kept_back", type_=task.c.what.type, expanding=True)
+KEPT_BACK = "kept_back"
 
 
 def mine(desk: Desk, **asked: Any) -> Asked:
@@ -91,24 +92,25 @@ class _Sought:
     def lines(self, page: int, size: int) -> list[Any]:
         """The lines of one page, each with how many there are on all pages, by how they press."""
         asked = self.asked
-        key = ("needs", self.whose.shape, asked.kind, asked.overdue)
+        key = ("needs", self.whose.shape, asked.kind, asked.overdue, size)
         narrowed = asked.type or asked.workflow or asked.words
-        wanted = self._lines() if narrowed else standing.made_once(self.desk, key, self._lines)
-        which = {"lines": size, "before": (page - 1) * size, "sunday": urgency.sunday(self.desk.today)}
-        values = {**self.whose.values, **which, "kept_back": []}
+        make = partial(self._lines, size)
+        wanted = make() if narrowed else standing.made_once(self.desk, key, make)
+        which = {"before": (page - 1) * size, "sunday": urgency.sunday(self.desk.today)}
+        values = {**self.whose.values, **which, KEPT_BACK: []}
         if self.whose.own:
             held = partial(self.whose.held, query.c.record, query.c.case)
-            values["kept_back"] = queries.kept_back(self.desk, held, values)
+            values[KEPT_BACK] = queries.kept_back(self.desk, held, values)
         return self.desk.rows(wanted, values)
 
-    def _lines(self) -> Select[Any]:
+    def _lines(self, size: int) -> Select[Any]:
         every = self.all().subquery()
         in_group = urgency.conditions(every.c.due, every.c.back, reach.VIEWER.today)
         numbers = [func.count(case((how, 1))).over().label(f"in_{one}") for one, how in in_group.items()]
         return (
             select(every, *numbers)
             .order_by(urgency.place(in_group), every.c.due.is_(None), every.c.due, every.c.since, every.c.id)
-            .limit(bindparam("lines", type_=Integer()))
+            .limit(size)
             .offset(bindparam("before", type_=Integer()))
         )
 
@@ -152,11 +154,11 @@ class _Sought:
     @cached_property
     def _readable(self) -> ColumnElement[bool]:
         """What is asked at an answer is told to nobody who works on the case but does not see that answer."""
-        return and_(narrowing.whole(self.desk), task.c.what.not_in(KEPT_BACK))
+        return and_(narrowing.whole(self.desk), ~among(task.c.what, KEPT_BACK))
 
     def _drafts(self) -> Select[Any]:
         mine = submission.c.begun_by == reach.VIEWER.person
-        theirs = or_(submission.c.begun_by.in_(PEOPLE), submission.c.changed_by.in_(PEOPLE))
+        theirs = or_(among(submission.c.begun_by, PEOPLE), among(submission.c.changed_by, PEOPLE))
         return (
             self._select(
                 literal("draft"),
@@ -171,7 +173,7 @@ class _Sought:
         )
 
     def _returned(self) -> Select[Any]:
-        again, theirs = coming_back.not_begun_again(), submission.c.submitted_by.in_(PEOPLE)
+        again, theirs = coming_back.not_begun_again(), among(submission.c.submitted_by, PEOPLE)
         return (
             self._select(
                 literal("returned"),

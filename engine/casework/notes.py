@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.casework import access, audit, ids, indexing, merging, once, records, revising
 from engine.casework import cases as cases_
@@ -66,10 +66,14 @@ def of_record(desk: Desk, record_id: str) -> list[Note]:
     if not access.grants(desk, record_id).whole:
         return []
     audit.viewed(desk, record_id, "notes.viewed")
-    here = (note.c.authority == desk.authority) & (note.c.record == record_id)
-    return [
-        _note(row) for row in desk.rows(select(note).where(here).order_by(note.c.made_at.desc(), note.c.id))
-    ]
+    return [_note(row) for row in desk.about(_OF_RECORD, record_id)]
+
+
+_OF_RECORD = (
+    select(note)
+    .where(note.c.authority == bindparam("of"), note.c.record == bindparam("about"))
+    .order_by(note.c.made_at.desc(), note.c.id)
+)
 
 
 def _words(text: str) -> str:

@@ -168,9 +168,12 @@ def colleagues(desk: Desk, role: str | None = None) -> list[Person]:
 
 def teams(desk: Desk) -> list[Team]:
     """Teams with their members of today."""
-    wanted = select(team).where(team.c.authority == desk.authority).order_by(team.c.name)
     members = _members(desk)
-    return [Team(row.id, row.name, tuple(sorted(members.get(row.id, ())))) for row in desk.rows(wanted)]
+    rows = desk.rows(_TEAMS, {"of": desk.authority})
+    return [Team(row.id, row.name, tuple(sorted(members.get(row.id, ())))) for row in rows]
+
+
+_TEAMS = select(team).where(team.c.authority == bindparam("of")).order_by(team.c.name)
 
 
 def add_team(desk: Desk, name: str, *, key: str | None = None) -> Team:
@@ -253,8 +256,8 @@ def _get(desk: Desk, person_id: str) -> Person:
 
 def _people(desk: Desk, rows: Iterable[Any]) -> list[Person]:
     roles: dict[str, list[str]] = {}
-    held = select(person_role.c.person, person_role.c.role).where(person_role.c.authority == desk.authority)
-    for row in desk.read_once(("roles",), (person_role,), lambda: desk.rows(held)):
+    here = {"of": desk.authority}
+    for row in desk.read_once(("roles",), (person_role,), lambda: desk.rows(_ROLES, here)):
         roles.setdefault(row.person, []).append(row.role)
     in_teams: dict[str, list[str]] = {}
     for team_id, members in _members(desk).items():
@@ -277,13 +280,18 @@ def _people(desk: Desk, rows: Iterable[Any]) -> list[Person]:
 
 def _members(desk: Desk) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = {}
-    held = membership.c
-    lasts = or_(held.until.is_(None), held.until > desk.now)
-    here = held.authority == desk.authority
-    wanted = select(held.team, held.person).where(here, held.since <= desk.now, lasts)
-    for row in desk.read_once(("members", desk.now), (membership,), lambda: desk.rows(wanted)):
+    now = {"of": desk.authority, "now": desk.now}
+    for row in desk.read_once(("members", desk.now), (membership,), lambda: desk.rows(_MEMBERS, now)):
         found.setdefault(row.team, set()).add(row.person)
     return found
+
+
+_ROLES = select(person_role.c.person, person_role.c.role).where(person_role.c.authority == bindparam("of"))
+_MEMBERS = select(membership.c.team, membership.c.person).where(
+    membership.c.authority == bindparam("of"),
+    membership.c.since <= bindparam("now"),
+    or_(membership.c.until.is_(None), membership.c.until > bindparam("now")),
+)
 
 
 _NAMELESS = "A person needs a name, and a name to sign in with."

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, FromClause, and_, bindparam, exists, false, or_, true
 
 from engine.casework.columns import Key, Moment
+from engine.casework.several import among
 from engine.casework.store import Desk
 from engine.casework.tables import allocation, break_glass, case, link, membership, record, restriction
 from engine.casework.tables import restriction_person as named
@@ -25,6 +26,8 @@ RUNNING = case.alias("reach_running")
 CLOSED = restriction.alias("reach_closed")
 NAMED = named.alias("reach_named")
 BROKEN = break_glass.alias("reach_broken")
+TEAMS = "viewer_teams"
+"""The name of the teams that whoever asks is in; a desk gives them to every query it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,6 @@ class Viewer:
 
     authority: Any
     person: Any
-    teams: Any
     now: Any
     today: Any
 
@@ -41,20 +43,19 @@ class Viewer:
 VIEWER = Viewer(
     authority=bindparam("viewer_authority", type_=Key),
     person=bindparam("viewer_person", type_=Key),
-    teams=bindparam("viewer_teams", type_=Key, expanding=True),
     now=bindparam("viewer_now", type_=Moment()),
     today=bindparam("viewer_today", type_=Date()),
 )
 
 
 def viewer(desk: Desk) -> Viewer:
-    return Viewer(desk.authority, desk.person, sorted(desk.teams), desk.now, desk.today)
+    return Viewer(desk.authority, desk.person, desk.now, desk.today)
 
 
 def values(desk: Desk) -> dict[str, Any]:
     """What VIEWER's names stand for at this desk."""
     here = viewer(desk)
-    return {f"viewer_{name}": getattr(here, name) for name in Viewer.__slots__}
+    return {f"viewer_{name}": getattr(here, name) for name in Viewer.__slots__} | {TEAMS: sorted(desk.teams)}
 
 
 When = tuple[str | None, tuple[str, ...]]
@@ -119,7 +120,7 @@ def in_force(who: Viewer, held: FromClause) -> ColumnElement[bool]:
 
 
 def allocated(who: Viewer, table: FromClause) -> ColumnElement[bool]:
-    me = or_(HELD.c.person == who.person, HELD.c.team.in_(who.teams))
+    me = or_(HELD.c.person == who.person, among(HELD.c.team, TEAMS))
     return exists().where(HELD.c.record == table.c.id, in_force(who, HELD), me)
 
 
@@ -128,12 +129,12 @@ def in_my_teams(who: Viewer, table: FromClause) -> ColumnElement[bool]:
     colleague = exists().where(
         BESIDE.c.authority == who.authority,
         BESIDE.c.person == HELD.c.person,
-        BESIDE.c.team.in_(who.teams),
+        among(BESIDE.c.team, TEAMS),
         BESIDE.c.since <= who.now,
         or_(BESIDE.c.until.is_(None), BESIDE.c.until > who.now),
     )
     return exists().where(
-        HELD.c.record == table.c.id, in_force(who, HELD), or_(HELD.c.team.in_(who.teams), colleague)
+        HELD.c.record == table.c.id, in_force(who, HELD), or_(among(HELD.c.team, TEAMS), colleague)
     )
 
 

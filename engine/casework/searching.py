@@ -181,7 +181,7 @@ def _narrowed(desk: Desk, filters: Filters) -> list[ColumnElement[bool]]:
         shut = or_(record.c.closed_at.is_not(None), ended)
         found.append(shut if filters.closed else ~shut)
     if filters.mine:
-        found.append(reach.allocated(reach.viewer(desk), record))
+        found.append(reach.allocated(reach.VIEWER, record))
     return found
 
 

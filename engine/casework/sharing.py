@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.casework import access, audit, facts, ids, outbox, stacks
 from engine.casework.store import Desk
@@ -51,7 +51,6 @@ def of_record(desk: Desk, record_id: str) -> list[Shared]:
     record_id = access.known_record(desk, record_id)
     if not access.grants(desk, record_id).whole:
         return []
-    here = (share.c.authority == desk.authority) & (share.c.record == record_id)
     return [
         Shared(
             one.id,
@@ -65,8 +64,15 @@ def of_record(desk: Desk, record_id: str) -> list[Shared]:
             one.decided_by,
             one.decided_at,
         )
-        for one in desk.rows(select(share).where(here).order_by(share.c.decided_at.desc(), share.c.id))
+        for one in desk.about(_OF_RECORD, record_id)
     ]
+
+
+_OF_RECORD = (
+    select(share)
+    .where(share.c.authority == bindparam("of"), share.c.record == bindparam("about"))
+    .order_by(share.c.decided_at.desc(), share.c.id)
+)
 
 
 def consent_in_words(effect: fx.Share, stack: Stack) -> str | None:

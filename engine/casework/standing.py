@@ -11,18 +11,23 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ClauseElement
+from sqlalchemy import BindParameter, ClauseElement, Executable, Select
 from sqlalchemy.sql import visitors
 
-from engine.casework import ids
+from engine.casework import engines, ids
 from engine.casework.store import Desk
 
 MOST_KEPT = 200
 Made = TypeVar("Made", bound=ClauseElement)
+Run = TypeVar("Run", bound=Executable)
 
 
 class SomebodysOwn(AssertionError):
     """A statement for everybody holds a value that is one person's, one authority's or one moment's."""
+
+
+class MadeOfKept(AssertionError):
+    """A statement was made of one that is kept whole, and would be answered with what that one asks."""
 
 
 def made_once(desk: Desk, key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
@@ -39,12 +44,42 @@ def made_once(desk: Desk, key: tuple[Any, ...], make: Callable[[], Made]) -> Mad
     if found is None:
         made = make()
         _refuse_values(made)
+        if isinstance(made, Select):
+            made = kept_whole(made)
         if len(kept) >= MOST_KEPT:
             kept.clear()
         # The rules are kept with it: as long as they are, nothing else has their id.
         found = kept[whole] = (rules, made)
     kept_one: Made = found[1]
     return kept_one
+
+
+def kept_whole(statement: Run) -> Run:
+    """A statement that is only ever run as it is, with values by name: it keeps what a database is sent for it, and
+    what stands in it for good is written out."""
+    return statement.execution_options(**{engines.KEPT: _Sent()})
+
+
+class _Sent:
+    """What each database is sent for one statement and no other. That it is this one need not be told by all that it is
+    made of, which takes longer than running it: what it is made of is the very same thing each time, or, where two
+    asked for it first and at once, its equal."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, tuple[Any, Any]] = {}
+
+    def get(self, key: tuple[Any, ...]) -> Any:
+        found = self.found.get(key[0].name)
+        if found is None:
+            return None
+        made_of, sent = found
+        if key[1] is not made_of and key[1] != made_of:
+            raise MadeOfKept("A statement was made of one that is kept; make it of what that one is made of.")
+        self[key] = sent
+        return sent
+
+    def __setitem__(self, key: tuple[Any, ...], sent: Any) -> None:
+        self.found[key[0].name] = key[1], sent
 
 
 def _refuse_values(made: ClauseElement) -> None:

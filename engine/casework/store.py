@@ -10,18 +10,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Executable, FromClause, Select, select
+from sqlalchemy import Executable, FromClause, Select, bindparam, select
 from sqlalchemy.engine import Connection, CursorResult, Row
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from engine.casework import arriving, engines, ids, keys, schema, tables
 from engine.casework.errors import Busy, CaseworkError, KeyTrouble, NotPermitted, Unreachable
+from engine.casework.several import among
 from engine.packs import Cache
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Store:
         self.key_file = Path(key_file) if key_file else keys.default_key_file()
         self.data_file = (engines.embedded_path(url) or (None, False))[0]
         self.keys = self._keys()
-        self.engine = engines.open_engine(url, self.keys)
+        self.engine, self.readers = engines.open_engines(url, self.keys)
         self.cache: dict[Any, Any] = {}
         self.conditions: dict[Any, Any] = {}
         """Who reaches what, as conditions made once; see `access.reaching`."""
@@ -102,22 +103,21 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+        self.readers.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that only reads, for what needs no trace: whose session, which schema."""
-        with translated(), self.engine.connect() as connection:
-            yield connection.execution_options(**{engines.READ_ONLY: True})
+        with translated(), self.readers.connect() as connection:
+            yield connection
             # Undoing would have the driver of PostgreSQL forget all that it keeps prepared.
             connection.commit()
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """One unmoving view of the whole database while others write, for what must fit together."""
-        steady: dict[str, Any] = {engines.READ_ONLY: True}
-        if not self.embedded:
-            steady |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with translated(), self.engine.connect() as connection:
+        steady = {} if self.embedded else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with translated(), self.readers.connect() as connection:
             yield connection.execution_options(**steady)
 
     @contextmanager
@@ -135,8 +135,7 @@ class Store:
         refuses to be written to by it."""
         with self.reading() as connection:
             schema.check(connection, self.keys)
-            with engines.refusing_writes(connection):
-                yield connection
+            yield connection
 
     @contextmanager
     def desk(
@@ -204,6 +203,11 @@ def begin_in_turn(connection: Connection) -> None:
             raise
         connection.rollback()
         connection.begin()
+
+
+@cache
+def _by_id(table: Any) -> Select[Any]:
+    return select(table).where(table.c.authority == bindparam("of"), among(table.c.id, "ids"))
 
 
 class Desk:
@@ -304,16 +308,17 @@ class Desk:
         elif getattr(statement, "_for_update_arg", None) is not None:
             # Whoever waited for a row finds more changed than that row.
             self.forget_read()
+        kept = engines.sent_before(statement)
         if statement.is_select and not self.system:
-            return self.connection.execute(statement, {**self._asking, **(values or {})})
-        return (
-            self.connection.execute(statement, values)
-            if values is not None
-            else self.connection.execute(statement)
-        )
+            values = {**self._asking, **(values or {})}
+        return self.connection.execute(statement, values, execution_options=kept)
 
     def rows(self, statement: Executable, values: Any = None) -> list[Row[Any]]:
         return list(self.run(statement, values))
+
+    def about(self, statement: Executable, item: str) -> list[Row[Any]]:
+        """Rows by a statement made once, which names its authority `of` and what they belong to `about`."""
+        return self.rows(statement, {"of": self.authority, "about": item})
 
     def read_once(
         self, key: tuple[Any, ...], tables: tuple[FromClause, ...], read: Callable[[], Found]
@@ -350,8 +355,9 @@ class Desk:
     def by_id(self, table: Any, wanted: Iterable[str]) -> dict[str, Row[Any]]:
         """The authority's rows of these ids, asked for at once. Access is the caller's."""
         asked = sorted(set(wanted))
-        here = (table.c.authority == self.authority) & table.c.id.in_(asked)
-        return {row.id: row for row in self.rows(select(table).where(here))} if asked else {}
+        if not asked:
+            return {}
+        return {row.id: row for row in self.rows(_by_id(table), {"of": self.authority, "ids": asked})}
 
     def forget_grants(self) -> None:
         """After anything that decides who may see what has changed."""

@@ -255,7 +255,7 @@ def of_case(desk: Desk, case_id: str) -> list[Submission]:
 def of_record(desk: Desk, record_id: str) -> list[Submission]:
     """Submissions about a record whose forms this person may see, newest first."""
     about = access.known_record(desk, record_id)
-    return listing.listed(desk, together.about_record(desk, about), about)
+    return listing.of_record(desk, about)
 
 
 def revisions(desk: Desk, submission_id: str) -> list[Revision]:

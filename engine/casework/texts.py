@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.casework.errors import CaseworkError
+from engine.language.saying import say
+
 
 def fit(text: str) -> str:
     """Without NUL characters and halves of characters: no keyboard writes them, and databases refuse them."""
@@ -18,6 +21,21 @@ def fit_within(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {fit(name): fit_within(one) for name, one in value.items()}
     return [fit_within(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def within(text: str | None, longest: int) -> str:
+    """`line`, refused where it is longer than is kept: nothing typed is cut unseen. Raises CaseworkError."""
+    found = line(text)
+    if len(found) > longest:
+        raise CaseworkError(
+            say(
+                "A text of %(long)s characters is too long: at most %(longest)s can be kept here. Shorten it, and "
+                "try again.",
+                long=len(found),
+                longest=longest,
+            )
+        )
+    return found
 
 
 def line(text: str | None) -> str:

@@ -264,10 +264,10 @@ def tie(desk: Desk, submission_id: str, records: Sequence[str]) -> None:
         desk.run(update(tied).where(here, tied.c.record == one).values(taken_out_at=desk.now))
 
 
-def about_record(desk: Desk, record_id: str) -> Any:
-    """The condition for submissions about a record, alone or among others."""
-    tied = submission_record
-    mine = select(tied.c.submission).where(
-        tied.c.authority == desk.authority, tied.c.record == record_id, tied.c.taken_out_at.is_(None)
-    )
-    return (submission.c.record == record_id) | submission.c.id.in_(mine)
+_TIED = select(submission_record.c.submission).where(
+    submission_record.c.authority == bindparam("of"),
+    submission_record.c.record == bindparam("about"),
+    submission_record.c.taken_out_at.is_(None),
+)
+ABOUT = (submission.c.record == bindparam("about")) | submission.c.id.in_(_TIED)
+"""The condition for submissions about a record, alone or among others: `about`, of the authority `of`."""

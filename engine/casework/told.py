@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 
 from engine.casework import access, ids, notices, reach, standing
 from engine.casework.columns import insert_unless_there
@@ -48,10 +48,10 @@ def newest(desk: Desk, *, unread: bool = True, limit: int = 100) -> list[Notific
 
     def made() -> Select[Any]:
         ordered = _mine(desk, unread).order_by(notification.c.at.desc(), notification.c.id)
-        return ordered.limit(bindparam("lines", type_=Integer()))
+        return ordered.limit(limit)
 
-    wanted = standing.made_once(desk, ("told", unread), made)
-    return [_notice(row) for row in desk.rows(wanted, {**reach.values(desk), "lines": limit})]
+    wanted = standing.made_once(desk, ("told", unread, limit), made)
+    return [_notice(row) for row in desk.rows(wanted, reach.values(desk))]
 
 
 def one(desk: Desk, notification_id: str) -> Notification:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     and_,
-    bindparam,
     exists,
     false,
     func,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 )
 
 from engine.casework import hands, reach
-from engine.casework.columns import Key
+from engine.casework.several import among
 from engine.casework.store import Desk
 from engine.casework.tables import allocation, membership, person, person_role
 from engine.casework.values import Allocation
@@ -47,8 +46,8 @@ class Asked:
     words: str = ""
 
 
-PEOPLE = bindparam("whose_people", type_=Key, expanding=True)
-TEAMS = bindparam("whose_teams", type_=Key, expanding=True)
+PEOPLE, TEAMS = "whose_people", "whose_teams"
+"""Names of what is asked for, as it stands in the conditions."""
 
 
 class Whose:
@@ -74,7 +73,7 @@ class Whose:
     @property
     def values(self) -> dict[str, Any]:
         """What stands in the conditions under a name."""
-        people = {"whose_people": self.people, "whose_teams": self.teams}
+        people = {PEOPLE: self.people, TEAMS: self.teams}
         return {**reach.values(self.desk), **people}
 
     def _roles(self) -> frozenset[str]:
@@ -121,7 +120,7 @@ class Whose:
         every = [one for keys in forms.values() for one in keys]
         a_roles = func.coalesce(where.in_(every), false()) if every else false()
         holds = self.held(asked.c.record, asked.c.case)
-        return or_(asked.c.person.in_(PEOPLE), and_(nobodys, ~a_roles, holds), *by_role)
+        return or_(among(asked.c.person, PEOPLE), and_(nobodys, ~a_roles, holds), *by_role)
 
     @property
     def wanted_roles(self) -> frozenset[str]:
@@ -160,7 +159,7 @@ class Whose:
     ) -> ColumnElement[bool]:
         """Held by one of these people or of their teams; with `roles`, by one of these people who has one of them."""
         held = allocation.alias()
-        who: ColumnElement[bool] = or_(held.c.person.in_(PEOPLE), held.c.team.in_(TEAMS))
+        who: ColumnElement[bool] = or_(among(held.c.person, PEOPLE), among(held.c.team, TEAMS))
         if roles is not None:
             having = person_role.alias()
             has = exists().where(
@@ -168,7 +167,7 @@ class Whose:
                 having.c.person == held.c.person,
                 having.c.role.in_(roles),
             )
-            who = and_(held.c.person.in_(PEOPLE), has)
+            who = and_(among(held.c.person, PEOPLE), has)
         return exists().where(
             held.c.record == about,
             or_(held.c.case.is_(None), held.c.case == within),

@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from engine.casework import access, audit, cases, likeness, narrowing, people, reach, standing, urgency, whose
 from engine.casework.errors import NotFound, NotPermitted
+from engine.casework.several import among
 from engine.casework.store import Desk
 from engine.casework.tables import allocation, person, record, submission
 from engine.casework.tables import case as cases_
@@ -96,12 +97,12 @@ def _lines(desk: Desk, wanted: Wanted, page: int, size: int) -> list[Any]:
             _open(desk, wanted)
             .add_columns(cases_, due.label("due"), func.count().over().label("in_all"))
             .order_by(due.is_(None), due, cases_.c.entered, cases_.c.id)
-            .limit(bindparam("lines", type_=Integer()))
+            .limit(size)
             .offset(bindparam("before", type_=Integer()))
         )
 
-    which = {"lines": size, "before": (page - 1) * size}
-    return desk.rows(_made_once(desk, "listed", wanted, made), {**_values(desk, wanted), **which})
+    values = {**_values(desk, wanted), "before": (page - 1) * size}
+    return desk.rows(_made_once(desk, f"listed {size}", wanted, made), values)
 
 
 def _pages(rows: Sequence[Any], size: int) -> int:
@@ -117,7 +118,7 @@ def _made_once(desk: Desk, what: str, wanted: Wanted, make: Callable[[], Select[
 
 
 def _values(desk: Desk, wanted: Wanted) -> dict[str, Any]:
-    named = {"whose_people": list(wanted.people), "whose_teams": list(wanted.teams)}
+    named = {whose.PEOPLE: list(wanted.people), whose.TEAMS: list(wanted.teams)}
     return {**reach.values(desk), **named, "sunday": urgency.sunday(desk.today)}
 
 
@@ -165,7 +166,7 @@ def _open(desk: Desk, wanted: Wanted) -> Select[Any]:
         )
         conditions.append(~exists().where(here, or_(held.c.team.is_not(None), at_work)))
     elif wanted.people or wanted.teams:
-        theirs = or_(held.c.person.in_(whose.PEOPLE), held.c.team.in_(whose.TEAMS))
+        theirs = or_(among(held.c.person, whose.PEOPLE), among(held.c.team, whose.TEAMS))
         conditions.append(exists().where(here, theirs))
     if wanted.type:
         conditions.append(record.c.type == wanted.type)

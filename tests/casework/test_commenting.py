@@ -163,3 +163,23 @@ def test_in_a_form_about_several_a_comment_goes_with_the_part_it_is_about(town: 
         keeping.destroy(desk, bo.id, "Its time is up", early=True)
     with town.desk("mia") as desk:
         assert [one.text for one in commenting.of_submission(desk, sent.id)] == ["And a cat?"]
+
+
+def test_what_is_too_long_to_keep_is_refused_and_never_cut(town: Town) -> None:
+    long = "y" * (commenting.LONGEST + 1)
+    child, _ = town.checked()
+    with town.desk("mia") as desk:
+        [sent] = submissions.of_record(desk, child.id)
+        with pytest.raises(CaseworkError, match="4001 characters is too long: at most 4000"):
+            commenting.ready(desk, sent.id, {"worry": long})
+        ready = commenting.ready(desk, sent.id, {"worry": long[1:]})
+        assert ready is not None and ready.texts == (("worry", long[1:]),)
+
+
+def test_an_answer_too_long_to_keep_is_refused_and_never_cut(town: Town) -> None:
+    case, _ = returned(town, worry="Who saw it?")
+    draft = draft_of(town, case)
+    with town.desk("anna") as desk:
+        [asked] = commenting.asked(desk, draft.id)
+        with pytest.raises(CaseworkError, match="too long"):
+            commenting.answer(desk, draft.id, {asked.id: ("y" * (commenting.LONGEST + 1), False)})

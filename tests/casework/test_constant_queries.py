@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from engine import packs
-from engine.casework import Desk, Store, cases, deadlines, links, records, stacks, submissions, tasks
+from engine.casework import Desk, cases, deadlines, links, records, stacks, submissions, tasks
 from tests.support.casework import Town, harbour
-
-
-@contextmanager
-def counted(store: Store) -> Iterator[list[str]]:
-    """The statements that reach the database meanwhile."""
-    said: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        said.append(statement)
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    try:
-        yield said
-    finally:
-        event.remove(store.engine, "before_cursor_execute", note)
+from tests.support.sent import sent_by
 
 
 def more(town: Town, count: int) -> None:
@@ -96,7 +80,7 @@ def _same(
 
 
 def _asked(town: Town, who: str, read: Callable[[Desk, str], list[Any]], record: str) -> tuple[int, int]:
-    with town.desk(who) as desk, counted(town.store) as said:
+    with town.desk(who) as desk, sent_by(town.store) as said:
         assert desk.stack and desk.roles and desk.teams is not None
         said.clear()
         return len(read(desk, record)), len(said)
@@ -124,9 +108,9 @@ def handed_in(town: Town, form: str, answers: dict[str, Any]) -> tuple[list[str]
     child = town.child().id
     with town.desk("anna") as desk:
         draft = submissions.open_draft(desk, form, record=child)
-    with counted(town.store) as said, town.desk("anna") as desk:
+    with sent_by(town.store) as said, town.desk("anna") as desk:
         found = submissions.submit(desk, draft.id, revision=1, answers=answers)
-    return said, found
+    return [one.words for one in said], found
 
 
 def plain(more: str = "") -> packs.Pack:

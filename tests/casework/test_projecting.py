@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, inspect, select, text
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from engine.casework import (
@@ -32,6 +31,7 @@ from engine.casework.sql import Documents, compiled, dialect_of
 from engine.casework.values import Case
 from engine.expressions import form_scope, parse, typed
 from tests.support.casework import Town, reporting
+from tests.support.sent import sent_by
 
 TABLE = "answers_harbour__referral"
 FIRST = {"level", "markers", "received"}
@@ -56,21 +56,6 @@ def hand_in(town: Town, **answers: Any) -> str:
 def destroy(town: Town, record: str) -> None:
     with town.desk() as desk:
         destroying.erase(desk, record, desk.now)
-
-
-@contextmanager
-def said_to(store: Store) -> Iterator[list[str]]:
-    """Every statement that a store sends meanwhile."""
-    found: list[str] = []
-
-    def note(_: Any, __: Any, statement: str, *rest: Any) -> None:
-        found.append(statement)
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(store.engine, "before_cursor_execute", note)
 
 
 def kept(store: Store) -> dict[str, list[str]]:
@@ -190,14 +175,15 @@ def test_a_whole_life_keeps_what_a_rebuild_would_make(town: Town, store: Store) 
 def test_a_save_asks_no_catalogue_and_alters_nothing(town: Town, store: Store) -> None:
     publish(town, *FIRST)
     hand_in(town, **ANSWERS)
-    with said_to(store) as statements:
+    with sent_by(store) as statements:
         hand_in(town, **ANSWERS)
-    beside = [one for one in statements if re.search(r"projection|answers_harbour", one)]
-    assert sorted(re.findall(r'(?:INTO) "?(\w+)', " ".join(beside))) == [
+    beside = [one for one in statements if re.search(r"projection|answers_harbour", one.words)]
+    assert sorted(re.findall(r'(?:INTO) "?(\w+)', " ".join(one.words for one in beside))) == [
         TABLE, "projection_chosen", "projection_rollup",
     ], beside  # fmt: skip
     assert not any(
-        re.match(r"\s*(CREATE|ALTER|DROP|PRAGMA table)|.*(pg_catalog|sqlite_)", one) for one in statements
+        re.match(r"\s*(CREATE|ALTER|DROP|PRAGMA table)|.*(pg_catalog|sqlite_)", one.words)
+        for one in statements
     )
 
 
@@ -209,11 +195,11 @@ def test_a_process_that_serves_pages_makes_no_columns(
     pages = Town(serving, town.authority, town.people, town.now)
     with pytest.raises(NeedsWidening, match="trefoil publish"):
         publish(pages, *FIRST, "place_count")
-    with said_to(serving) as statements:
+    with sent_by(serving) as statements:
         # What asks for no more columns than there are may be published from anywhere.
         publish(pages, "level")
         hand_in(pages, **ANSWERS)
-    assert not any(re.match(r"\s*(CREATE|ALTER|DROP)", one) for one in statements)
+    assert not any(re.match(r"\s*(CREATE|ALTER|DROP)", one.words) for one in statements)
     assert kept(store)[TABLE]
     serving.close()
 

@@ -26,6 +26,7 @@ from engine.casework import (
 )
 from engine.casework.tables import query_turn, task
 from tests.support.casework import Town, harbour
+from tests.support.sent import sent_by
 
 MINUTES = """
 form: minutes
@@ -258,20 +259,12 @@ def test_questions_go_with_their_record_and_the_trace_says_who_without_a_word(to
 
 
 def test_lists_of_questions_ask_as_often_for_many_as_for_few(town: Town) -> None:
-    from sqlalchemy import event
 
     child, case = town.checked()
 
     def asked() -> int:
-        said: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            said.append(statement)
-
-        with town.desk("mia") as desk:
-            event.listen(town.store.engine, "before_cursor_execute", note)
+        with town.desk("mia") as desk, sent_by(town.store) as said:
             found = queries.of_record(desk, child.id)
-            event.remove(town.store.engine, "before_cursor_execute", note)
         assert found
         return len(said)
 

@@ -27,8 +27,9 @@ from engine.casework.errors import NotFound, NotPermitted
 from engine.casework.tables import case as cases_
 from engine.casework.tables import record, submission
 from engine.casework.whose import Asked
-from tests.casework.test_constant_queries import counted, more
+from tests.casework.test_constant_queries import more
 from tests.support.casework import ROLES, Town
+from tests.support.sent import sent_by
 
 
 def needs(town: Town, who: str, **asked: Any) -> list[tuple[str, str, str | None]]:
@@ -261,7 +262,7 @@ def test_it_is_asked_as_often_for_60_cases_as_for_5(town: Town) -> None:
 
     def asks(read: str) -> int:
         who, look = reads[read]
-        with town.desk(who) as desk, counted(town.store) as said:
+        with town.desk(who) as desk, sent_by(town.store) as said:
             assert desk.stack and desk.roles and desk.teams is not None
             said.clear()
             look(desk)

@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.engine import Engine
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import BinaryExpression, BindParameter
 from sqlalchemy.sql.expression import ColumnElement
 from sqlalchemy.sql.selectable import Alias
 
+from engine.casework import Store
 from engine.casework.columns import metadata
 
 TENANTS = frozenset(name for name, table in metadata.tables.items() if "authority" in table.columns)
@@ -86,7 +86,7 @@ class Watched:
 
 
 @contextmanager
-def watched(engine: Engine) -> Iterator[Watched]:
+def watched(store: Store) -> Iterator[Watched]:
     """Looks at every statement while the block runs."""
     found = Watched()
 
@@ -95,8 +95,12 @@ def watched(engine: Engine) -> Iterator[Watched]:
         if compiled is not None and compiled.statement is not None:
             found.look(compiled.statement, text)
 
-    event.listen(engine, "before_cursor_execute", before)
+    # What reads PostgreSQL tells the one that writes of all it sends.
+    engines = {store.engine, store.readers} if store.embedded else {store.engine}
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", before)
     try:
         yield found
     finally:
-        event.remove(engine, "before_cursor_execute", before)
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", before)

@@ -214,7 +214,7 @@ def test_a_fault_in_one_authoritys_pack_is_nothing_to_another(deployment: Deploy
 
 def test_every_statement_of_a_days_work_names_its_authority(deployment: Deployment) -> None:
     ids = deployment.ids["dyffryn"]
-    with watched(deployment.store.engine) as seen:
+    with watched(deployment.store) as seen:
         browser = deployment.browser("dyffryn")
         for page in (
             "/", "/start/", "/search?q=alike", "/people/", f"/records/{ids['child']}", f"/cases/{ids['case']}",

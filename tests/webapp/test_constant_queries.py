@@ -6,23 +6,15 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from engine.casework import actions, cases, commenting, links, notes, people, records, submissions, tasks
+from tests.support.sent import sent_by
 from tests.webapp.conftest import Place
 
 
 def queries(place: Place, browser: Any, path: str) -> int:
-    said: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        said.append(statement)
-
-    event.listen(place.store.engine, "before_cursor_execute", note)
-    try:
+    with sent_by(place.store) as said:
         browser.get(path)
-    finally:
-        event.remove(place.store.engine, "before_cursor_execute", note)
     assert said
     return len(said)
 

@@ -139,6 +139,7 @@ def test_columns_are_made_by_a_process_of_its_own_and_pages_only_fill_them(
     stacks.foresee(pages)
     with pages.reading() as connection:
         statements: list[str] = []
+        event.listen(pages.readers, "before_cursor_execute", lambda *said: statements.append(said[2]))
         event.listen(pages.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
         connection.exec_driver_sql("SELECT 1")
     with pages.desk(place.authority, place.ids["dora"], now=place.clock()) as desk:

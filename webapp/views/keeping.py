@@ -10,7 +10,7 @@ from datetime import date
 from flask import Blueprint, flash, request
 from werkzeug.wrappers import Response
 
-from engine.casework import CaseworkError, Desk, NotFound, NotPermitted, access, keeping, records
+from engine.casework import CaseworkError, Desk, NotFound, NotPermitted, access, keeping, records, texts
 from engine.casework.values import Record
 from webapp import words
 from webapp.naming import person_names, type_title
@@ -179,7 +179,7 @@ def certificate(desk: Desk, record: str) -> Page:
 
 
 def _text(name: str) -> str:
-    return request.form.get(name, "").replace("\r\n", "\n").strip()[:LONGEST]
+    return texts.within(request.form.get(name, "").replace("\r\n", "\n"), LONGEST)
 
 
 def _day(name: str) -> date | None:

@@ -321,5 +321,5 @@ def add_link(desk: Desk, record: str) -> Page | Response:
 @shows("link", "end")
 def end_link(desk: Desk, link: str) -> Response:
     why = request.form.get("why", "").strip() or speaking.written(desk, N_("No longer so"))
-    links.end(desk, link, why=why[:500])
+    links.end(desk, link, why=why)
     return go("records.show", record=request.form.get("record", ""), _anchor="links")
