@@ -33,6 +33,8 @@ from engine.casework.keys import Keys
 from engine.casework.sql.functions import register
 
 BUSY_SECONDS = 5.0
+PAUSE, LONG_WAIT = 0.006, 0.2
+"""Seconds from asking to asking whether it is one's turn to write; and after how many one asks ten times as often."""
 STATEMENTS = 500
 """Statements that a connection keeps prepared. The driver's own hundred fill up with what was asked first and often;
 then the long ones about access are prepared anew each time, which takes many times as long as running them."""
@@ -216,7 +218,7 @@ def _change_journal(connection: Any, journal: str) -> None:
 
 
 def sent_before(statement: Executable) -> dict[str, Any]:
-    """With which options a statement is run: one that is kept brings along what a database was sent for it."""
+    """With which options a statement is run: one that is kept brings along what each database was sent for it."""
     kept = statement.get_execution_options().get(KEPT)
     return {"compiled_cache": kept} if kept is not None else {}
 
@@ -303,18 +305,22 @@ def _begin_in_turn(connection: Connection) -> None:
     out for many seconds: the moment between two of its transactions is a thousandth of one.
     """
     raw: Any = connection.connection.driver_connection
-    end = time.monotonic() + BUSY_SECONDS
+    began = time.monotonic()
     raw.execute("PRAGMA busy_timeout = 0")
     try:
-        while True:
+        while (waited := time.monotonic() - began) < BUSY_SECONDS:
             try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                # Past SQLAlchemy, to which each refusal is an error to be told at length.
+                raw.execute("BEGIN IMMEDIATE")
                 return
-            except DBAPIError as error:
-                if not is_busy(error) or time.monotonic() > end:
-                    raise
-            # Not in step with each other, or all would come at the same wrong moment.
-            time.sleep(random.uniform(0.001, 0.006))
+            except (sqlite3.OperationalError, sqlcipher.OperationalError) as error:
+                if not _is_locked(error):
+                    break
+            # Whoever has waited longest asks most often, and so is next; not in step, or all would ask at once.
+            pause = PAUSE * max(0.1, 1 - waited / LONG_WAIT)
+            time.sleep(random.uniform(pause / 4, pause))
+        # Once more as everything else is asked, so that what is wrong is told as everything else is.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
         raw.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
 
@@ -324,7 +330,11 @@ def is_busy(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return state in {"55P03", "40P01", "40001"}
-    words = str(error.orig).lower()
+    return _is_locked(error.orig)
+
+
+def _is_locked(error: object) -> bool:
+    words = str(error).lower()
     return "database is locked" in words or "database table is locked" in words or "busy" in words
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import count
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ClauseElement, Executable, Select
+from sqlalchemy import BindParameter, ClauseElement, Select
 from sqlalchemy.sql import visitors
 
 from engine.casework import engines, ids
@@ -19,7 +20,7 @@ from engine.casework.store import Desk
 
 MOST_KEPT = 200
 Made = TypeVar("Made", bound=ClauseElement)
-Run = TypeVar("Run", bound=Executable)
+_NUMBERS = count(1)
 
 
 class SomebodysOwn(AssertionError):
@@ -40,24 +41,26 @@ def made_once(desk: Desk, key: tuple[Any, ...], make: Callable[[], Made]) -> Mad
         return make()
     rules, kept = desk.stack.access, desk.store.conditions
     whole = (id(rules), desk.roles, *key)
-    found = kept.get(whole)
+    found: Any = kept.get(whole)
     if found is None:
-        made = make()
+        made: ClauseElement = make()
         _refuse_values(made)
-        if isinstance(made, Select):
-            made = kept_whole(made)
         if len(kept) >= MOST_KEPT:
             kept.clear()
         # The rules are kept with it: as long as they are, nothing else has their id.
-        found = kept[whole] = (rules, made)
+        kept[whole] = found = rules, kept_whole(made) if isinstance(made, Select) else made
     kept_one: Made = found[1]
     return kept_one
 
 
-def kept_whole(statement: Run) -> Run:
+def kept_whole(statement: Select[Any]) -> Select[Any]:
     """A statement that is only ever run as it is, with values by name: it keeps what a database is sent for it, and
-    what stands in it for good is written out."""
-    return statement.execution_options(**{engines.KEPT: _Sent()})
+    what stands in it for good is written out.
+
+    It bears a number, so that a statement of the same shape with other words in it can never be taken for it.
+    """
+    numbered = statement.suffix_with(f"/* {next(_NUMBERS)} */")
+    return numbered.execution_options(**{engines.KEPT: _Sent()})
 
 
 class _Sent:

@@ -155,6 +155,17 @@ def test_words_that_stand_in_a_kept_statement_for_good_mean_themselves(town: Tow
         assert [row.id for row in desk.rows(kept)] == [one]
 
 
+def test_a_statement_of_the_same_shape_is_never_taken_for_a_kept_one(town: Town) -> None:
+    """Whoever runs a kept one past its desk leaves it where other statements are looked for."""
+    town.child()
+    here = select(record.c.id).where(record.c.authority == reach.VIEWER.authority)
+    kept = standing.kept_whole(here.where(record.c.type == "nothing"))
+    with town.desk("anna") as desk:
+        asked = {"viewer_authority": town.authority}
+        assert desk.connection.execute(kept, asked).all() == []
+        assert len(desk.connection.execute(here.where(record.c.type == "child"), asked).all()) > 0
+
+
 @pytest.mark.parametrize("many", [0, 1, 3])
 def test_a_list_of_values_is_one_value_of_a_statement(town: Town, many: int) -> None:
     children = sorted(town.child().id for _ in range(4))
