@@ -33,7 +33,7 @@ from engine.casework.keys import Keys
 from engine.casework.sql.functions import register
 
 BUSY_SECONDS = 5.0
-PAUSE, LONG_WAIT = 0.006, 0.2
+PAUSE, LONG_WAIT = 0.008, 0.1
 """Seconds from asking to asking whether it is one's turn to write; and after how many one asks ten times as often."""
 STATEMENTS = 500
 """Statements that a connection keeps prepared. The driver's own hundred fill up with what was asked first and often;

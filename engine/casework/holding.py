@@ -114,8 +114,8 @@ def checked(
     desk: Desk, pack: packs.Pack, type: str, fields: Mapping[str, Any], row: Any = None
 ) -> dict[str, Any]:
     """The fields as they will be stored. Raises NotReady with what is wrong."""
-    given = {"record": facts.of_record(desk, row)} if row is not None else {}
     form = form_of(pack, type)
+    given = {"record": facts.of_record(desk, row, form.reads)} if row is not None else {}
     pointing.check(desk, form.form, row.fields if row is not None else {}, fields)
     evaluation = form.evaluate(merging.stored(fields), today=desk.today, facts=given)
     if evaluation.problems:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, select, text
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, select, text
 
 from engine.casework import facts, ids, likeness, stacks, together
 from engine.casework.columns import insert_unless_there
@@ -76,13 +76,15 @@ class Entry:
 
 def of_record(desk: Desk, record_id: str) -> None:
     """Index what a record itself says, as it stands now."""
-    row = desk.run(select(record).where(_one(desk, record, record_id))).one()
-    numbers = desk.run(
-        select(identifier.c.number).where(
-            identifier.c.authority == desk.authority, identifier.c.record == record_id
-        )
-    ).scalars()
-    _anew(desk, "record", [record_id], record_entries(desk, row, list(numbers)))
+    [row] = desk.about(_RECORD, record_id)
+    numbers = [one.number for one in desk.about(_NUMBERS, record_id)]
+    _anew(desk, "record", [record_id], record_entries(desk, row, numbers))
+
+
+_RECORD = select(record).where(record.c.authority == bindparam("of"), record.c.id == bindparam("about"))
+_NUMBERS = select(identifier.c.number).where(
+    identifier.c.authority == bindparam("of"), identifier.c.record == bindparam("about")
+)
 
 
 def of_case(desk: Desk, row: Any, record_row: Any) -> None:
@@ -307,8 +309,19 @@ def _spellings(value: Any) -> set[str]:
 
 
 def _anew(desk: Desk, kind: str, items: Iterable[str], entries: Iterable[Entry]) -> None:
-    _drop(desk, (entry.c.kind == kind) & entry.c.item.in_(list(items)))
+    which = {"of": desk.authority, "of_kind": kind, "items": list(items)}
+    desk.run(_WORDS_OF, which)
+    desk.run(_ENTRIES_OF, which)
     _write(desk, list(entries))
+
+
+_SAME = and_(
+    entry.c.authority == bindparam("of"), entry.c.kind == bindparam("of_kind"), among(entry.c.item, "items")
+)
+_WORDS_OF = delete(word).where(
+    word.c.authority == bindparam("of"), word.c.entry.in_(select(entry.c.id).where(_SAME))
+)
+_ENTRIES_OF = delete(entry).where(_SAME)
 
 
 def _drop(desk: Desk, which: ColumnElement[bool]) -> None:

@@ -93,8 +93,7 @@ def facts_read(desk: Desk, row: Any, first: tuple[str, ...] = ()) -> dict[str, A
     of them alone counts them from nought.
     """
     form = stacks.pinned(desk, row.stack).form(row.form)
-    inside = (one.key for rows in form.plan.rows.values() for one in rows.facts)
-    read = {*(one.key for one in form.plan.facts), *inside}
+    read = form.reads
     heads = {name.partition(".")[0] for name in read}
     found: dict[str, Any] = {}
     if "record" in heads:

@@ -45,6 +45,12 @@ class CompiledForm:
         found = tuple(self.compiled.conditions.findings)
         return found if any(one.severity == "error" for one in found) else (*found, *check(self.compiled))
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names of facts beyond the form that its conditions read, as `record.markers`."""
+        inside = (one.key for rows in self.plan.rows.values() for one in rows.facts)
+        return frozenset((*(one.key for one in self.plan.facts), *inside))
+
     def over(self, stack: Stack) -> CompiledForm:
         """The same form in a stack in which it means the same."""
         plan = replace(self.plan, stack=stack, lists=stack.lists)
