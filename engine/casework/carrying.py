@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from engine.casework import facts, paths, stacks, standing, together
 from engine.casework.several import among
@@ -85,19 +86,18 @@ def _carried(
 def _newest(desk: Desk, record_id: str, sources: Collection[str]) -> dict[str, Any]:
     """By form the newest submission in force about this record, alone or among others."""
     which = {"of": desk.authority, "about": record_id, "forms": sorted(sources)}
-    return {row.form: row for row in desk.rows(_IN_FORCE, which)}
+    return {row.form: row for row in desk.rows(_in_force(), which)}
 
 
-_IN_FORCE = standing.kept_whole(
-    select(submission)
-    .where(
+@cache
+def _in_force() -> Select[Any]:
+    wanted = select(submission).where(
         submission.c.authority == bindparam("of"),
         together.ABOUT,
         among(submission.c.form, "forms"),
         submission.c.state.in_(facts.IN_FORCE),
     )
-    .order_by(submission.c.submitted_at, submission.c.revision)
-)
+    return standing.kept_whole(wanted.order_by(submission.c.submitted_at, submission.c.revision))
 
 
 def _row_of(answers: Mapping[str, Any], name: str) -> tuple[Mapping[str, Any], str]:

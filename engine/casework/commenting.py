@@ -19,7 +19,7 @@ from engine.casework.tables import comment, submission
 from engine.casework.values import Comment, Submission
 from engine.language.saying import say
 
-LONGEST = 4000
+LONGEST, LONGEST_PATH = 4000, 200
 MOST = 500
 
 
@@ -47,7 +47,8 @@ def ready(desk: Desk, submission_id: str, written: Mapping[str, str]) -> Ready |
         text = texts.within(said, LONGEST)
         if not text:
             continue
-        if question and (question.split(".")[0] not in known or paths.hides(sight.hidden, question)):
+        unknown = len(question) > LONGEST_PATH or question.split(".")[0] not in known
+        if question and (unknown or paths.hides(sight.hidden, question)):
             raise CaseworkError(
                 "One of these comments is at a question that you do not see. Open the page again."
             )
@@ -118,7 +119,7 @@ def answer(desk: Desk, submission_id: str, said: Mapping[str, tuple[str, bool]])
     changed = []
     for one_id, (text, dealt) in said.items():
         one = known.get(one_id)
-        values = _altered(desk, one, texts.within(text, LONGEST), dealt) if one is not None else {}
+        values = _altered(desk, one, texts.line(text), dealt) if one is not None else {}
         if one is not None and values:
             here = (comment.c.authority == desk.authority) & (comment.c.id == one.id)
             desk.run(update(comment).where(here).values(**values))

@@ -6,9 +6,10 @@ the same access as any submission. Must not know pages.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from engine.casework import answering, listing, standing, together
 from engine.casework.store import Desk
@@ -32,9 +33,9 @@ def last_time(desk: Desk, submission_id: str) -> Submission | None:
         "corrects": row.corrects,
     }
     if row.submitted_at is None:
-        rows = desk.rows(_OTHERS, which)
+        rows = desk.rows(_before(False), which)
     else:
-        rows = desk.rows(_BEFORE, which | {"before": row.submitted_at})
+        rows = desk.rows(_before(True), which | {"before": row.submitted_at})
     same = _gone_on_from(row, rows)
     for tried in [one.id for one in rows if one.id not in same][:LOOKED_AT]:
         # One at a time: a look at what is not shown is no look.
@@ -44,20 +45,19 @@ def last_time(desk: Desk, submission_id: str) -> Submission | None:
     return None
 
 
-_SAME = (
-    select(submission.c.id, submission.c.corrects)
-    .where(
+@cache
+def _before(handed_in: bool) -> Select[Any]:
+    """Others of the same form about a record; of one that is handed in those before it."""
+    wanted = select(submission.c.id, submission.c.corrects).where(
         submission.c.authority == bindparam("of"),
         submission.c.form == bindparam("of_form"),
         together.ABOUT,
         submission.c.id != bindparam("of_id"),
         or_(submission.c.state.in_(STOOD), submission.c.id == bindparam("corrects")),
     )
-    .order_by(submission.c.submitted_at.desc(), submission.c.id)
-    .limit(100)
-)
-_OTHERS = standing.kept_whole(_SAME)
-_BEFORE = standing.kept_whole(_SAME.where(submission.c.submitted_at < bindparam("before")))
+    if handed_in:
+        wanted = wanted.where(submission.c.submitted_at < bindparam("before"))
+    return standing.kept_whole(wanted.order_by(submission.c.submitted_at.desc(), submission.c.id).limit(100))
 
 
 def _gone_on_from(row: Any, rows: list[Any]) -> set[str]:

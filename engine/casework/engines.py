@@ -34,7 +34,7 @@ from engine.casework.sql.functions import register
 
 BUSY_SECONDS = 5.0
 PAUSE, LONG_WAIT = 0.008, 0.1
-"""Seconds from asking to asking whether it is one's turn to write; and after how many one asks ten times as often."""
+"""Seconds from asking to asking whether it is one's turn to write; and after how many one asks five times as often."""
 STATEMENTS = 500
 """Statements that a connection keeps prepared. The driver's own hundred fill up with what was asked first and often;
 then the long ones about access are prepared anew each time, which takes many times as long as running them."""
@@ -118,11 +118,11 @@ def _postgres(url: str) -> Engine:
 
     @event.listens_for(engine, "checkout")
     def taken(connection: Any, kept: Any, _: Any) -> None:
-        if _may_be_over(connection, kept.info.get(GIVEN_BACK)):
-            try:
+        try:
+            if _may_be_over(connection, kept.info.get(GIVEN_BACK)):
                 engine.dialect.do_ping(connection)
-            except PostgresError as error:
-                raise DisconnectionError() from error
+        except PostgresError as error:
+            raise DisconnectionError() from error
 
     return engine
 
@@ -313,11 +313,12 @@ def _begin_in_turn(connection: Connection) -> None:
                 # Past SQLAlchemy, to which each refusal is an error to be told at length.
                 raw.execute("BEGIN IMMEDIATE")
                 return
-            except (sqlite3.OperationalError, sqlcipher.OperationalError) as error:
+            except (sqlite3.Error, sqlcipher.Error) as error:
                 if not _is_locked(error):
                     break
-            # Whoever has waited longest asks most often, and so is next; not in step, or all would ask at once.
-            pause = PAUSE * max(0.1, 1 - waited / LONG_WAIT)
+            # Whoever has waited for long asks more often than who has just come, and so is likelier to be next; not in
+            # step, or all would ask at once.
+            pause = PAUSE * max(0.2, 1 - waited / LONG_WAIT)
             time.sleep(random.uniform(pause / 4, pause))
         # Once more as everything else is asked, so that what is wrong is told as everything else is.
         connection.exec_driver_sql("BEGIN IMMEDIATE")

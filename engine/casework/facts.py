@@ -7,9 +7,10 @@ Drafts are never among them.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 
 from engine.casework import awaiting, standing, together
 from engine.casework.store import Desk
@@ -86,16 +87,18 @@ def submitters(desk: Desk, case_id: str) -> dict[str, str]:
 
 def _latest(desk: Desk, record_id: str) -> dict[str, Any]:
     read = (submission, submission_record)
-    rows = desk.read_once(("latest", record_id), read, lambda: desk.about(_IN_FORCE, record_id))
+    rows = desk.read_once(("latest", record_id), read, lambda: desk.about(_in_force(), record_id))
     newest = {row.form: row for row in rows}
     return {form: own_part(desk, row, record_id) for form, row in newest.items()}
 
 
-_IN_FORCE = standing.kept_whole(
-    select(submission.c.id, submission.c.form, submission.c.stack, submission.c.answers)
-    .where(submission.c.authority == bindparam("of"), together.ABOUT, submission.c.state.in_(IN_FORCE))
-    .order_by(submission.c.submitted_at, submission.c.revision)
-)
+@cache
+def _in_force() -> Select[Any]:
+    said = submission.c.id, submission.c.form, submission.c.stack, submission.c.answers
+    wanted = select(*said).where(
+        submission.c.authority == bindparam("of"), together.ABOUT, submission.c.state.in_(IN_FORCE)
+    )
+    return standing.kept_whole(wanted.order_by(submission.c.submitted_at, submission.c.revision))
 
 
 def own_part(desk: Desk, row: Any, record_id: str) -> Mapping[str, Any]:

@@ -16,6 +16,9 @@ from engine.casework.store import Desk
 from engine.casework.tables import allocation, link, record
 from engine.casework.values import Link, Person
 
+LONGEST = 500
+"""Characters in which it is said why a link ends."""
+
 
 def add(desk: Desk, record_id: str, other: str, *, purpose: str, since: date | None = None) -> Link:
     """Link two records from a day on. Linking asks for `link` on the first and at least a look at the other."""
@@ -73,10 +76,11 @@ def end(desk: Desk, link_id: str, *, why: str, until: date | None = None) -> Non
         raise NotFound("link")
     if not any(access.may(desk, "link", one) for one in (row.one, row.two)):
         access.require(desk, "link", row.one)
-    if not texts.line(why):
+    why = texts.within(why, LONGEST)
+    if not why:
         raise CaseworkError("Say why the link ends.")
     this = (link.c.authority == desk.authority) & (link.c.id == row.id)
-    desk.run(update(link).where(this).values(until=until or desk.today, why_ended=texts.line(why)))
+    desk.run(update(link).where(this).values(until=until or desk.today, why_ended=why))
     desk.forget_grants()
     for one in (row.one, row.two):
         audit.changed(desk, one, "link.ended", item=row.id)

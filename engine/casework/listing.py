@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from engine.casework import access, answering, audit, together
 from engine.casework.several import among
@@ -26,14 +27,13 @@ def listed(desk: Desk, which: Any, about: str | None = None, *, handed_out: bool
 
 def of_record(desk: Desk, record_id: str) -> list[Submission]:
     """The same of all submissions about a record."""
-    return _cut_down(desk, desk.about(_OF_RECORD, record_id), record_id, handed_out=True)
+    return _cut_down(desk, desk.about(_of_record(), record_id), record_id, handed_out=True)
 
 
-_OF_RECORD = (
-    select(submission)
-    .where(submission.c.authority == bindparam("of"), together.ABOUT)
-    .order_by(submission.c.begun_at.desc(), submission.c.id)
-)
+@cache
+def _of_record() -> Select[Any]:
+    wanted = select(submission).where(submission.c.authority == bindparam("of"), together.ABOUT)
+    return wanted.order_by(submission.c.begun_at.desc(), submission.c.id)
 
 
 def _cut_down(desk: Desk, rows: Sequence[Any], about: str | None, handed_out: bool) -> list[Submission]:

@@ -48,6 +48,10 @@ class among(FunctionElement[bool]):
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         super().__init__(column, bindparam(name, type_=Several(column.type), required=True))
 
+    def self_group(self, against: Any = None) -> Any:
+        """Itself: written as `… = 1`, as a function that is true or false would be, no index serves it."""
+        return self
+
 
 @compiles(among)
 def _listed(element: among, compiler: SQLCompiler, **how: Any) -> str:

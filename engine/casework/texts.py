@@ -25,7 +25,7 @@ def fit_within(value: Any) -> Any:
 
 def within(text: str | None, longest: int) -> str:
     """`line`, refused where it is longer than is kept: nothing typed is cut unseen. Raises CaseworkError."""
-    found = line(text)
+    found = line((text or "").replace("\r\n", "\n"))
     if len(found) > longest:
         raise CaseworkError(
             say(

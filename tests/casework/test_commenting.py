@@ -176,10 +176,18 @@ def test_what_is_too_long_to_keep_is_refused_and_never_cut(town: Town) -> None:
         assert ready is not None and ready.texts == (("worry", long[1:]),)
 
 
-def test_an_answer_too_long_to_keep_is_refused_and_never_cut(town: Town) -> None:
+def test_an_answer_is_kept_whole_however_long(town: Town) -> None:
     case, _ = returned(town, worry="Who saw it?")
-    draft = draft_of(town, case)
+    draft, long = draft_of(town, case), "y" * 100_000
     with town.desk("anna") as desk:
         [asked] = commenting.asked(desk, draft.id)
-        with pytest.raises(CaseworkError, match="too long"):
-            commenting.answer(desk, draft.id, {asked.id: ("y" * (commenting.LONGEST + 1), False)})
+        commenting.answer(desk, draft.id, {asked.id: (long, False)})
+        assert [one.answer for one in commenting.asked(desk, draft.id)] == [long]
+
+
+def test_a_comment_at_no_question_is_refused_whatever_its_path(town: Town) -> None:
+    child, _ = town.checked()
+    with town.desk("mia") as desk:
+        [sent] = submissions.of_record(desk, child.id)
+        with pytest.raises(CaseworkError, match="do not see"):
+            commenting.ready(desk, sent.id, {"worry." + "x" * 300: "Why?"})

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import String, select, text, update
 from sqlalchemy.exc import StatementError
 
-from engine.casework import Desk, needing, reach, records, standing
+from engine.casework import Desk, ids, needing, reach, records, standing
 from engine.casework.several import among
 from engine.casework.tables import record, submission
 from tests.support.casework import NOW, Town
@@ -222,3 +222,14 @@ def test_two_who_run_a_kept_statement_first_and_at_once_are_both_answered(town: 
     for one in askers:
         one.join(20)
     assert found == [2] * many
+
+
+def test_a_list_of_values_is_looked_up_by_an_index(town: Town) -> None:
+    """Written as though it were a number that is compared, no index would serve it."""
+    with town.desk("anna") as desk, sent_by(town.store) as sent:
+        desk.by_id(record, [ids.new()])
+    assert not re.search(r"\)\s*= 1", sent[-1].words)
+    if town.store.embedded:
+        with town.store.reading() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sent[-1].words}", sent[-1].values)
+            assert any("authority=? AND id=?" in row.detail for row in plan)

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -199,11 +200,10 @@ def end_all_connections(town: Town) -> None:
 
 def open_some(town: Town, count: int) -> None:
     """So many at once, each asked something."""
-    held = [town.store.engine.connect() for _ in range(count)]
-    for one in held:
-        one.execute(text("SELECT 1"))
-    for one in held:
-        one.close()
+    with ExitStack() as held:
+        opened = [held.enter_context(town.store.engine.connect()) for _ in range(count)]
+        for one in opened:
+            one.execute(text("SELECT 1"))
 
 
 @pytest.mark.parametrize("after", [0.0, 3600.0])

@@ -179,7 +179,7 @@ def certificate(desk: Desk, record: str) -> Page:
 
 
 def _text(name: str) -> str:
-    return texts.within(request.form.get(name, "").replace("\r\n", "\n"), LONGEST)
+    return texts.within(request.form.get(name), LONGEST)
 
 
 def _day(name: str) -> date | None:
