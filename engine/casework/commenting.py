@@ -19,7 +19,7 @@ from engine.casework.tables import comment, submission
 from engine.casework.values import Comment, Submission
 from engine.language.saying import say
 
-LONGEST, LONGEST_PATH = 4000, 200
+LONGEST, LONGEST_PATH = 20_000, 200
 MOST = 500
 
 

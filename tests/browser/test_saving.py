@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from tests.support.browser import axe, holds_at_320
 from tests.support.journeys import PASSWORD, Person
-from tests.support.meeting import begun, meet
+from tests.support.meeting import LATER, QUESTION, SECTION, TWO, begun, meet
 from tests.support.service import Service
 
 pytestmark = pytest.mark.timeout(300)
@@ -46,6 +46,23 @@ def draft(service: Service, browser: Any) -> Iterator[str]:
 def test_the_second_of_two_is_shown_both_texts_every_time(writing: Callable[..., Any], draft: str) -> None:
     met = meet(writing("priya"), writing("marta"), draft, 10)
     assert met.good and met.told == 10, met
+
+
+def test_a_press_is_not_lost_to_what_saving_has_to_tell(writing: Callable[..., Any], draft: str) -> None:
+    """Pressing takes a tenth of a second: told in between that another changed the answer, the page must not move."""
+    first, second = writing("priya"), writing("marta")
+    first.fill(QUESTION, "The first was here")
+    first.locator("main").get_by_role("button", name=LATER).first.click()
+    expect(first.locator("h1")).not_to_have_text(SECTION)
+    second.fill(QUESTION, "The second was here")
+    place = second.locator("main").get_by_role("button", name=LATER).first
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    second.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    second.mouse.down()
+    second.wait_for_timeout(400)
+    second.mouse.up()
+    expect(second.locator("h1")).to_have_text(TWO)
 
 
 def test_without_merging_a_text_is_lost_and_that_is_noticed(

@@ -170,7 +170,7 @@ def test_what_is_too_long_to_keep_is_refused_and_never_cut(town: Town) -> None:
     child, _ = town.checked()
     with town.desk("mia") as desk:
         [sent] = submissions.of_record(desk, child.id)
-        with pytest.raises(CaseworkError, match="4001 characters is too long: at most 4000"):
+        with pytest.raises(CaseworkError, match="20001 characters is too long: at most 20000"):
             commenting.ready(desk, sent.id, {"worry": long})
         ready = commenting.ready(desk, sent.id, {"worry": long[1:]})
         assert ready is not None and ready.texts == (("worry", long[1:]),)

@@ -12,6 +12,9 @@ const WHILE_TYPING = 10_000;
 const PATIENCE = 15_000;
 const WAITS = [2000, 4000, 8000, 15_000, 30_000];
 const QUIET = 60_000;
+// How long a button may be held before the page saves by itself. Pressing saves; and what saving has to tell must not
+// move the button away from under the finger between pressing it and letting go.
+const HELD = 1000;
 
 /** Starts saving this form by itself. */
 export function start(form) {
@@ -31,11 +34,14 @@ export function start(form) {
     over: false,
     leaving: false,
     timer: undefined,
+    held: false,
     spoken: 0,
   };
   form.addEventListener("input", () => soon(page, AFTER_TYPING));
-  form.addEventListener("change", () => soon(page, 0));
-  form.addEventListener("focusout", () => differs(page.tried, read(form)) && soon(page, 0));
+  form.addEventListener("pointerdown", (event) => (page.held = Boolean(event.target.closest("button"))));
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => (page.held = false));
+  form.addEventListener("change", () => soon(page, page.held ? HELD : 0));
+  form.addEventListener("focusout", () => differs(page.tried, read(form)) && soon(page, page.held ? HELD : 0));
   form.addEventListener("submit", (event) => submitting(page, event));
   addEventListener("online", () => page.pending && save(page));
   addEventListener("pagehide", () => !page.leaving && unsent(page) && save(page, true));
