@@ -16,7 +16,7 @@ from engine.casework.store import Desk
 from engine.casework.tables import allocation, link, record
 from engine.casework.values import Link, Person
 
-LONGEST = 500
+LONGEST = 20_000
 """Characters in which it is said why a link ends."""
 
 
