@@ -26,7 +26,7 @@ from tests.bench.peers.by_hand import posted, written_by_hand
 from tests.bench.peers.pages import FOOT, TOP, page_by_hand
 from tests.bench.timing import seconds
 from tests.support.forms import stack_of
-from webapp import answering
+from webapp import answering, tongues
 
 SECTION = "first"
 
@@ -115,6 +115,7 @@ def posting(app: Flask, body: Mapping[str, Sequence[str]]) -> Callable[[], bytes
 
 def our_route(form: CompiledForm) -> Flask:
     app = Flask("ours")
+    tongues.give_words(app, lambda: tongues.OWN)
 
     @app.post("/")
     def save() -> str:
