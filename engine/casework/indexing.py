@@ -165,6 +165,10 @@ def rebuild(desk: Desk) -> int:
             waiting.clear()
     count += _write(desk, waiting)
     keep_near(desk)
+    if not desk.store.embedded:
+        # PostgreSQL counts by itself only after a while, and until then plans a search as if little were there.
+        for each in (record, entry, word, near):
+            desk.run(text(f"ANALYZE {each.name}"))
     return count
 
 

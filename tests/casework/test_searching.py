@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA, Levenshtein
-from sqlalchemy import event, select, true
+from sqlalchemy import event, select, text, true
 
 from engine.casework import (
     Desk,
@@ -232,6 +232,16 @@ def test_made_anew_it_is_the_same(town: Town, bexley: str) -> None:
     with town.desk() as desk:
         projecting.rebuild(desk)
     assert index_of(town) == kept and len(kept) > 20
+
+
+def test_made_anew_it_is_counted_so_that_searches_are_planned_by_what_there_is(town: Town, bexley: str) -> None:
+    if town.store.embedded:
+        pytest.skip("the embedded database plans by its indexes alone")
+    with town.desk() as desk:
+        projecting.rebuild(desk)
+    with town.store.reading() as connection:
+        counted = text("SELECT reltuples FROM pg_class WHERE relname IN ('record', 'found_word', 'found_entry')")
+        assert all(row.reltuples > 0 for row in connection.execute(counted))
 
 
 def test_an_upgrade_fills_the_index_of_what_was_there_before(town: Town, bexley: str) -> None:
