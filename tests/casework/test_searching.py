@@ -234,13 +234,17 @@ def test_made_anew_it_is_the_same(town: Town, bexley: str) -> None:
     assert index_of(town) == kept and len(kept) > 20
 
 
-def test_made_anew_it_is_counted_so_that_searches_are_planned_by_what_there_is(town: Town, bexley: str) -> None:
+def test_made_anew_it_is_counted_so_that_searches_are_planned_by_what_there_is(
+    town: Town, bexley: str
+) -> None:
     if town.store.embedded:
         pytest.skip("the embedded database plans by its indexes alone")
     with town.desk() as desk:
         projecting.rebuild(desk)
     with town.store.reading() as connection:
-        counted = text("SELECT reltuples FROM pg_class WHERE relname IN ('record', 'found_word', 'found_entry')")
+        counted = text(
+            "SELECT reltuples FROM pg_class WHERE relname IN ('record', 'found_word', 'found_entry')"
+        )
         assert all(row.reltuples > 0 for row in connection.execute(counted))
 
 
