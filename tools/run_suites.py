@@ -84,6 +84,7 @@ SUITES = (
             "tests/properties",
             "tests/docs",
             "tests/harness/test_run_suites.py",
+            "tests/harness/test_bench.py",
             "tests/harness/test_servers.py",
             "tests/harness/test_assets.py",
             "tests/harness/test_installed.py",

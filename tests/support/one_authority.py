@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import BinaryExpression, BindParameter
 from sqlalchemy.sql.expression import ColumnElement
@@ -18,6 +17,7 @@ from sqlalchemy.sql.selectable import Alias
 
 from engine.casework import Store
 from engine.casework.columns import metadata
+from tests.support.sent import heard
 
 TENANTS = frozenset(name for name, table in metadata.tables.items() if "authority" in table.columns)
 
@@ -95,12 +95,5 @@ def watched(store: Store) -> Iterator[Watched]:
         if compiled is not None and compiled.statement is not None:
             found.look(compiled.statement, text)
 
-    # What reads PostgreSQL tells the one that writes of all it sends.
-    engines = {store.engine, store.readers} if store.embedded else {store.engine}
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", before)
-    try:
+    with heard(store, before):
         yield found
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", before)

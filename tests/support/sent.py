@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -26,12 +26,19 @@ def sent_by(store: Store) -> Iterator[list[Sent]]:
     def note(_connection: Any, _cursor: Any, words: str, values: Any, *_: Any) -> None:
         found.append(Sent(words, values))
 
+    with heard(store, note):
+        yield found
+
+
+@contextmanager
+def heard(store: Store, note: Callable[..., None]) -> Iterator[None]:
+    """Calls `note` before each statement is sent, whether by who reads or by who writes."""
     # What reads PostgreSQL tells the one that writes of all it sends.
     engines = {store.engine, store.readers} if store.embedded else {store.engine}
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     try:
-        yield found
+        yield
     finally:
         for engine in engines:
             event.remove(engine, "before_cursor_execute", note)
