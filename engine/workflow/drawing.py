@@ -68,7 +68,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Everything placed within `width` by `height`, and the same as a list in reading order."""
+    """Everything placed within `width` by `height`, and the same as a list in reading order, its ends last."""
 
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
@@ -252,5 +252,5 @@ def _listed(
                 if way.source == state.id
             ),
         )
-        for state in sorted(workflow.states, key=lambda one: (columns[one.id], rows[one.id]))
+        for state in sorted(workflow.states, key=lambda one: (one.final, columns[one.id], rows[one.id]))
     )

@@ -6,17 +6,18 @@ picture is one thing to whoever hears it. Must not decide anything, nor know a l
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from markupsafe import Markup
 
 from engine.workflow.drawing import Drawing
 from webapp.drawing.ink import plain as e
-from webapp.drawing.route import BOX_HEIGHT, BOX_WIDTH, Line, Stop, laid_out
+from webapp.drawing.route import BOX_HEIGHT, BOX_WIDTH, Line, Point, Stop, laid_out
 
 LINE_HEIGHT = 16
 WIDEST, MOST = 23, 3
 HERE, BEEN = "●", "✓"
+HEAD, CORNER = 8, 7
 
 
 def draw_machine(
@@ -54,20 +55,33 @@ def named(id: str, name: str, says: str) -> str:
 
 
 def _arrow(line: Line, now: str, gone: bool) -> str:
-    points = " ".join(f"{x},{y}" for x, y in line.points)
     (x, y), (before, above) = line.points[-1], line.points[-2]
-    # The head lies along the last stretch of the line.
+    # The head lies along the last stretch of the line, which ends behind it.
     across, down = (x > before) - (x < before), (y > above) - (y < above)
-    back_x, back_y = x - 8 * across, y - 8 * down
+    back_x, back_y = x - HEAD * across, y - HEAD * down
     head = f"{x},{y} {back_x + 5 * down},{back_y + 5 * across} {back_x - 5 * down},{back_y - 5 * across}"
     onward = line.source == now
     look = " trefoil-arrow--automatic" if line.automatic else ""
     look += " trefoil-arrow--next" if onward else " trefoil-arrow--gone" if gone else ""
     ends = " trefoil-arrowhead--next" if onward else ""
     return (
-        f'<polyline class="trefoil-arrow{look}" points="{points}"/>'
+        f'<path class="trefoil-arrow{look}" d="{_drawn((*line.points[:-1], (back_x, back_y)))}"/>'
         f'<polygon class="trefoil-arrowhead{ends}" points="{head}"/>'
     )
+
+
+def _drawn(points: Sequence[Point]) -> str:
+    """A line through these points, its corners round: where two lines cross they do not, so that no eye turns off."""
+    found = ["M{},{}".format(*points[0])]
+    for before, (x, y), after in zip(points, points[1:], points[2:], strict=False):
+        # Every stretch is level or upright, and longer than two corners.
+        into = (
+            x + CORNER * ((before[0] > x) - (before[0] < x)),
+            y + CORNER * ((before[1] > y) - (before[1] < y)),
+        )
+        out = (x + CORNER * ((after[0] > x) - (after[0] < x)), y + CORNER * ((after[1] > y) - (after[1] < y)))
+        found.append(f"L{into[0]},{into[1]}Q{x},{y} {out[0]},{out[1]}")
+    return "".join(found) + "L{},{}".format(*points[-1])
 
 
 def _stop(stop: Stop, here: bool, been: bool) -> str:

@@ -1,21 +1,25 @@
 """Where the states of a workflow and the lines between them stand on a drawing that is narrow enough for one column.
 
-States stand below each other in the order in which work reaches them. A step to the next one is a short line between
-them; a way that passes others over runs down on the right, a way back runs up on the left, and all that lead to one
-state share one line. Units are pixels of a drawing that may be scaled. Must not know SVG, words or colours.
+States stand below each other in the order in which work reaches them, its ends last. A step to the next one is a short
+line between them; a way that passes others over runs down on the right, a way back runs up on the left. All ways out of
+one state, or all into one, share a line, so that there are as few as can be. Units are pixels of a drawing that may be
+scaled. Must not know SVG, words or colours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.workflow.drawing import Drawing
 
-BOX_WIDTH, BOX_HEIGHT, PITCH = 240, 54, 76
-LANE, MARGIN, PORT = 11, 8, 9
+BOX_WIDTH, BOX_HEIGHT, PITCH = 240, 56, 78
+LANE, MARGIN, PORT = 16, 8, 9
 
 Point = tuple[int, int]
+Pair = tuple[str, str]
+"""Where a way leads from, and where to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +74,13 @@ def laid_out(drawing: Drawing) -> Route:
     return Route(width, 2 * MARGIN + (len(stops) - 1) * PITCH + BOX_HEIGHT, stops, lines)
 
 
-def _lanes(pairs: Iterable[tuple[str, str]], order: Mapping[str, int]) -> dict[str, int]:
-    """A lane for each target, counted from the boxes: shorter lines nearer, and none over another."""
-    spans: dict[str, tuple[int, int]] = {}
-    for source, target in pairs:
-        low, high = spans.get(target, (order[target], order[target]))
-        spans[target] = (min(low, order[source]), max(high, order[source]))
+def _lanes(pairs: Iterable[Pair], order: Mapping[str, int]) -> dict[Pair, int]:
+    """A lane for each way, counted from the boxes: shorter lines nearer, and none over another."""
+    together = [(one, [order[state] for pair in one for state in pair]) for one in _shared(pairs)]
     taken: list[list[tuple[int, int]]] = []
-    found: dict[str, int] = {}
-    for target, (low, high) in sorted(spans.items(), key=lambda one: (one[1][1] - one[1][0], order[one[0]])):
+    found: dict[Pair, int] = {}
+    for ways, rows in sorted(together, key=lambda one: (max(one[1]) - min(one[1]), min(one[1]))):
+        low, high = min(rows), max(rows)
         free = (
             number
             for number, held in enumerate(taken)
@@ -88,16 +90,26 @@ def _lanes(pairs: Iterable[tuple[str, str]], order: Mapping[str, int]) -> dict[s
         if lane == len(taken):
             taken.append([])
         taken[lane].append((low, high))
-        found[target] = lane
+        found |= dict.fromkeys(ways, lane)
     return found
 
 
-def _breadth(lanes: Mapping[str, int]) -> int:
-    return (max(lanes.values(), default=-1) + 1) * LANE + (LANE if lanes else 0)
+def _shared(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
+    """Ways that share a line: most first, either all that leave one state or all that lead to one."""
+    left = list(pairs)
+    while left:
+        ends = Counter((end, pair[end]) for pair in left for end in (1, 0))
+        end, state = max(ends, key=lambda one: (ends[one], one[0]))
+        yield [pair for pair in left if pair[end] == state]
+        left = [pair for pair in left if pair[end] != state]
+
+
+def _breadth(lanes: Mapping[Pair, int]) -> int:
+    return (max(lanes.values(), default=-1) + 1) * LANE + (LANE // 2 if lanes else 0)
 
 
 def _points(
-    pair: tuple[str, str], at: Mapping[str, Stop], left: Mapping[str, int], right: Mapping[str, int]
+    pair: Pair, at: Mapping[str, Stop], left: Mapping[Pair, int], right: Mapping[Pair, int]
 ) -> tuple[Point, ...]:
     source, target = at[pair[0]], at[pair[1]]
     if target.y == source.y + PITCH:
@@ -105,9 +117,9 @@ def _points(
         return ((middle, source.y + BOX_HEIGHT), (middle, target.y))
     if target.y > source.y:
         edge = source.x + BOX_WIDTH
-        lane = edge + LANE * (right[target.state] + 1)
+        lane = edge + LANE * (right[pair] + 1)
         return _round(edge, lane, source.middle + PORT, target.middle - PORT)
-    lane = source.x - LANE * (left[target.state] + 1)
+    lane = source.x - LANE * (left[pair] + 1)
     return _round(source.x, lane, source.middle - PORT, target.middle + PORT)
 
 
