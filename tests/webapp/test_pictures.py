@@ -91,6 +91,58 @@ def routes(core: Pack, pack: str) -> Iterator[tuple[str, Route]]:
         yield workflow, laid_out(found.workflow(workflow).drawing())
 
 
+MARKET = "The covered market behind the station"
+
+
+def mapped(core: Pack, names: list[str], feels: str) -> list[tuple[str, tuple[float, ...]]]:
+    """Each name written on a map of these places, with the room it takes where its letters are wide."""
+    rows = [{"_row": str(one), "my_place": name, "my_place_feels": feels} for one, name in enumerate(names)]
+    root = ElementTree.fromstring(str(drawn(core, "safety_map", {"my_places": rows}).drawn))
+    found = []
+    for link in root.iter("a"):
+        lines = [one for one in link.iter("text") if "trefoil-map-name" in (one.get("class") or "")]
+        room = [
+            (left, float(one.get("y") or 0) - 12, left + width, float(one.get("y") or 0) + 4)
+            for one in lines
+            for width in [len(one.text or "") * 7.9]
+            for left in [
+                float(one.get("x") or 0) - width * FROM_LEFT[(one.get("class") or "").partition("--")[2]]
+            ]
+        ]
+        if lines:
+            whole = " ".join(one.text or "" for one in lines)
+            found.append(
+                (
+                    whole,
+                    (
+                        *(min(one[at] for one in room) for at in (0, 1)),
+                        *(max(one[at] for one in room) for at in (2, 3)),
+                    ),
+                )
+            )
+    return found
+
+
+FROM_LEFT = {"": 0.5, "after": 0, "before": 1}
+
+
+def test_a_name_on_a_map_is_written_whole_or_not_at_all(core: Pack) -> None:
+    names = [MARKET, "Library", "Nan", "The park", "Llanfairpwllgwyngyllgogerychwyrndrobwll"]
+    written = [name for name, _room in mapped(core, names, "unsafe")]
+    assert written == names[:4]
+
+
+@pytest.mark.parametrize("feels", ["safe", "mixed", "unsafe", ""])
+@pytest.mark.parametrize("count", [1, 3, 8, 12])
+def test_no_name_on_a_map_lies_over_another_or_leaves_the_picture(core: Pack, feels: str, count: int) -> None:
+    written = mapped(core, [f"{MARKET} {one}" for one in range(count)], feels)
+    assert written and all(min(room) > -1 and room[2] <= 401 and room[3] <= 415 for _, room in written)
+    for (_, one), (_, other) in combinations(written, 2):
+        assert (
+            one[2] < other[0] + 1 or other[2] < one[0] + 1 or one[3] < other[1] + 1 or other[3] < one[1] + 1
+        )
+
+
 @pytest.mark.parametrize("pack", ["core", "little"])
 def test_every_workflow_fits_a_column_and_no_two_lines_run_over_each_other(core: Pack, pack: str) -> None:
     """Lines share a stretch only where they leave the same state or lead to the same one; none leaves the picture."""

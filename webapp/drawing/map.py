@@ -1,12 +1,12 @@
 """A map drawn with a young person: themselves in the middle, and around them whom or what they named.
 
-What was chosen of each says how near it stands and what shape it has, never its colour alone. Each has a number, its
-name and a link; the same stands beside it as a list. Must not know what is mapped.
+What was chosen of each says how near it stands and what shape it has, never its colour alone. Each has a number and a
+link, and its whole name where there is room for it; the same stands beside it as a list. Must not know what is mapped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
 
@@ -18,7 +18,15 @@ SIZE, MIDDLE = 400, 200
 NEAREST, FURTHEST = 70, 165
 MOST = 12
 """More would lie over each other: the list beneath has them all."""
-NAMED, LONGEST = 8, 14
+REACH, HEART = 18, 26
+"""How far a shape reaches from its place, and how far the middle does."""
+LETTER, LINE, LINES = 7.9, 16, 3
+"""How wide a letter is at most on the whole, how high a line of them is, and how many may stand below each other."""
+WIDEST = (12, 17, 24)
+"""How many letters of a name stand on one line: as few as will do keep it near its place."""
+
+Room = tuple[float, float, float, float]
+"""Left, top, right and bottom of what something covers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +55,10 @@ def draw_map(
     )
     drawn = spots[:MOST]
     turn = 2 * pi / max(1, len(drawn))
+    at = [_at(spot, radii, turn * number - pi / 2) for number, spot in enumerate(drawn)]
+    names = _names(drawn, at)
     parts = "".join(
-        _spot(spot, number, urls[number], radii, turn * number - pi / 2, few=len(drawn) <= NAMED)
+        _spot(spot, number, urls[number], len(radii), *at[number], names[number])
         for number, spot in enumerate(drawn)
     )
     return Markup(
@@ -60,18 +70,89 @@ def draw_map(
     )
 
 
-def _spot(spot: Spot, number: int, url: str, radii: Sequence[float], angle: float, *, few: bool) -> str:
+def _at(spot: Spot, radii: Sequence[float], angle: float) -> tuple[int, int]:
     radius = FURTHEST if spot.place is None else radii[min(spot.place, len(radii) - 1)]
-    x, y = round(MIDDLE + radius * cos(angle)), round(MIDDLE + radius * sin(angle))
-    shape, look = _shape(spot.place, len(radii), x, y)
-    short = spot.title if len(spot.title) <= LONGEST else f"{spot.title[: LONGEST - 1]}…"
-    # A name ends inside the picture, however far out its spot stands.
-    across = min(max(x, 48), SIZE - 48)
-    said = f'<text class="trefoil-map-name" x="{across}" y="{y + 31}">{e(short)}</text>' if few else ""
+    return round(MIDDLE + radius * cos(angle)), round(MIDDLE + radius * sin(angle))
+
+
+def _spot(spot: Spot, number: int, url: str, rings: int, x: int, y: int, name: str) -> str:
+    shape, look = _shape(spot.place, rings, x, y)
     return (
         f'<a href="{e(url)}"><title>{number + 1}. {e(spot.title)}</title>{shape}'
-        f'<text class="trefoil-map-number{look}" x="{x}" y="{y + 5}">{number + 1}</text>{said}</a>'
+        f'<text class="trefoil-map-number{look}" x="{x}" y="{y + 5}">{number + 1}</text>{name}</a>'
     )
+
+
+def _names(spots: Sequence[Spot], at: Sequence[tuple[int, int]]) -> list[str]:
+    """Each name by its place where it lies over nothing and is whole; nothing where there is no such room, since its
+    number leads to it in the list."""
+    taken = [_around(x, y, REACH) for x, y in at] + [_around(MIDDLE, MIDDLE, HEART)]
+    found = []
+    for spot, (x, y) in zip(spots, at, strict=True):
+        free = next(
+            (one for one in _places(spot.title, x, y) if not any(_meet(one[0], held) for held in taken)), None
+        )
+        if free is not None:
+            taken.append(free[0])
+        found.append(_clear(free[0]) + free[1] if free else "")
+    return found
+
+
+def _places(title: str, x: int, y: int) -> Iterator[tuple[Room, str]]:
+    """Where a name could be written, likeliest first, with what is drawn there: beneath, above, after or before."""
+    for widest in WIDEST:
+        lines = _lines(title, widest)
+        if not lines:
+            continue
+        width, high = max(len(one) for one in lines) * LETTER, len(lines) * LINE
+        # A name ends inside the picture, however far out its place is.
+        left = min(max(x - width / 2, 0), SIZE - width)
+        for top in (y + REACH, y - REACH - high):
+            if 0 <= top <= SIZE + 14 - high:
+                yield (left, top, left + width, top + high), _written(lines, "", left + width / 2, top)
+        top = y - high / 2
+        for edge, look in (
+            (x + REACH + 4, " trefoil-map-name--after"),
+            (x - REACH - 4, " trefoil-map-name--before"),
+        ):
+            left = edge if edge > x else edge - width
+            if left >= 0 and left + width <= SIZE:
+                yield (left, top, left + width, top + high), _written(lines, look, edge, top)
+
+
+def _lines(title: str, widest: int) -> list[str]:
+    """The whole title on a few lines of whole words; none where it does not go."""
+    lines: list[str] = []
+    for word in title.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= widest:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines if len(lines) <= LINES and all(len(one) <= widest for one in lines) else []
+
+
+def _written(lines: Sequence[str], look: str, x: float, top: float) -> str:
+    return "".join(
+        f'<text class="trefoil-map-name{look}" x="{x:.0f}" y="{top + LINE * (number + 1) - 4:.0f}">{e(one)}</text>'
+        for number, one in enumerate(lines)
+    )
+
+
+def _clear(room: Room) -> str:
+    """Takes the rings away behind a name."""
+    left, top, right, bottom = room
+    return (
+        f'<rect class="trefoil-map-behind" x="{left:.0f}" y="{top:.0f}" width="{right - left:.0f}" '
+        f'height="{bottom - top:.0f}"/>'
+    )
+
+
+def _around(x: float, y: float, reach: float) -> Room:
+    return x - reach, y - reach, x + reach, y + reach
+
+
+def _meet(one: Room, other: Room) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _shape(place: int | None, rings: int, x: int, y: int) -> tuple[str, str]:
