@@ -32,6 +32,9 @@ PLACES = (
     (N_("Forms and workflows"), "definitions.packs_in_use", "definitions"),
 )
 
+STANDS_ELSEWHERE = {"notices.settings": "", "notices.letters": "people"}
+"""Pages that no place, or another, leads to than the one that their address would say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Me:
@@ -87,12 +90,12 @@ def around_pages(app: Flask, authority_name: Any, mode: str) -> None:
     @app.context_processor
     def around() -> dict[str, Any]:
         found: Surroundings | None = g.get("surroundings")
-        blueprint = request.blueprint
+        stands_in = STANDS_ELSEWHERE.get(request.endpoint or "", request.blueprint)
         navigation = [
             {
                 "label": _counted(_(label), found.unread if endpoint == "notices.every" else 0),
                 "url": url_for(endpoint),
-                "here": blueprint == endpoint.partition(".")[0],
+                "here": stands_in == endpoint.partition(".")[0],
             }
             for label, endpoint, job in PLACES
             if found and (job is None or job in found.jobs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -196,6 +197,21 @@ def test_my_settings_are_mine_to_choose_and_refuse_what_cannot_be_written_to(pla
         assert posting.wishes(desk) == posting.Wishes("bob@council.example", "daily")
     with place.desk("alice") as desk:
         assert posting.wishes(desk).email is None
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "lit"),
+    [
+        ("bob", "/told", ["Told to you"]),
+        ("bob", "/settings", ["Bob Bright: Your settings"]),
+        ("adam", "/letters", ["People"]),
+    ],
+)
+def test_the_head_lights_up_where_one_is(place: Place, who: str, path: str, lit: list[str]) -> None:
+    """One's settings stand beside what one is told in the code, and lit that up."""
+    page = place.browser(who).get(path)
+    here = re.findall(r'<a [^>]*aria-current="(?:true|page)"[^>]*>(.*?)</a>', page.html, re.S)
+    assert [re.sub("<[^>]+>", "", one).strip() for one in here] == lit
 
 
 # --- By mail

@@ -106,18 +106,16 @@ def _places(title: str, x: int, y: int) -> Iterator[tuple[Room, str]]:
             continue
         width, high = max(len(one) for one in lines) * LETTER, len(lines) * LINE
         # A name ends inside the picture, however far out its place is.
-        left = min(max(x - width / 2, 0), SIZE - width)
+        left = min(max(x - width / 2, 0.0), SIZE - width)
         for top in (y + REACH, y - REACH - high):
             if 0 <= top <= SIZE + 14 - high:
                 yield (left, top, left + width, top + high), _written(lines, "", left + width / 2, top)
-        top = y - high / 2
-        for edge, look in (
-            (x + REACH + 4, " trefoil-map-name--after"),
-            (x - REACH - 4, " trefoil-map-name--before"),
-        ):
-            left = edge if edge > x else edge - width
+        beside = y - high / 2
+        for side, look in ((1, " trefoil-map-name--after"), (-1, " trefoil-map-name--before")):
+            edge = x + side * (REACH + 4)
+            left = float(min(edge, edge + side * width))
             if left >= 0 and left + width <= SIZE:
-                yield (left, top, left + width, top + high), _written(lines, look, edge, top)
+                yield (left, beside, left + width, beside + high), _written(lines, look, edge, beside)
 
 
 def _lines(title: str, widest: int) -> list[str]:
