@@ -11,8 +11,9 @@ from typing import IO, Any, cast
 from urllib.parse import parse_qsl
 
 from flask import Request, request
-from werkzeug.exceptions import BadRequest
-from werkzeug.formparser import FormDataParser
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser, MultiPartParser
 
 from webapp.security import csrf
 
@@ -24,27 +25,69 @@ class UnreadableLetters(BadRequest):
     """Something typed holds letters that are no UTF-8; `Body.form` has the rest."""
 
 
+# As Latin-1 each byte stands for itself, so that all of them are still there to be read one by one.
+_BYTES = "latin-1"
+
+
 def fields(body: bytes) -> tuple[list[tuple[str, str]], bool]:
     """The names and texts of a form's body, and whether every text could be read."""
-    # As Latin-1 each byte stands for itself, so that all of them are still there to be read one by one.
-    pairs = parse_qsl(body.decode("latin-1"), keep_blank_values=True, encoding="latin-1")
+    pairs = parse_qsl(body.decode(_BYTES), keep_blank_values=True, encoding=_BYTES)
     found, sound = [], True
     for name, text in pairs:
-        typed = text.encode("latin-1")
-        try:
-            read = typed.decode()
-        except UnicodeDecodeError:
-            read, sound = typed.decode(errors="replace"), False
-        found.append((name.encode("latin-1").decode(errors="replace"), read))
+        read, well = _read(text.encode(_BYTES))
+        sound = sound and well
+        found.append((name.encode(_BYTES).decode(errors="replace"), read))
     return found, sound
+
+
+def _read(typed: bytes, alphabet: str = "utf-8") -> tuple[str, bool]:
+    try:
+        return typed.decode(alphabet), True
+    except UnicodeDecodeError:
+        return typed.decode(alphabet, "replace"), False
+
+
+class _Parts(MultiPartParser):
+    """Parts whose texts stay as their bytes; `alphabets` are those that they say they are written in, in turn."""
+
+    def __init__(self, **given: Any) -> None:
+        # As pairs in the order of the parts: grouped by name they could not be told apart.
+        super().__init__(**given, cls=cast(Any, list))
+        self.alphabets: list[str] = []
+
+    def get_part_charset(self, headers: Headers) -> str:
+        self.alphabets.append(super().get_part_charset(headers))
+        return _BYTES
 
 
 class _Parser(FormDataParser):
     sound = True
 
     def _parse_urlencoded(self, stream: IO[bytes], *_: Any) -> Any:
-        found, self.sound = fields(stream.read())
+        body = stream.read()
+        if self.max_form_parts is not None and body.count(b"&") >= self.max_form_parts:
+            raise RequestEntityTooLarge()
+        found, self.sound = fields(body)
         return stream, self.cls(found), self.cls()
+
+    def _parse_multipart(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str]
+    ) -> Any:
+        parser = _Parts(
+            stream_factory=self.stream_factory,
+            max_form_memory_size=self.max_form_memory_size,
+            max_form_parts=self.max_form_parts,
+        )
+        boundary = options.get("boundary", "").encode("ascii")
+        if not boundary:
+            raise ValueError("Missing boundary")
+        pairs, files = parser.parse(stream, boundary, content_length)
+        found = []
+        for (name, text), alphabet in zip(cast(Any, pairs), parser.alphabets, strict=True):
+            read, well = _read(text.encode(_BYTES), alphabet)
+            self.sound = self.sound and well
+            found.append((name, read))
+        return stream, self.cls(found), self.cls(files)
 
 
 class Body(Request):

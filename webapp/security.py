@@ -5,11 +5,13 @@ Headers, cookies, CSRF and the test for safe redirects. Must not know any page.
 
 from __future__ import annotations
 
+from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import RequestRedirect
 
 from webapp.settings import Settings
 
@@ -68,6 +70,8 @@ def secure(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
+        if isinstance(request.routing_exception, RequestRedirect):
+            response = _within(request.routing_exception)
         for name, value in HEADERS.items():
             response.headers[name] = value
         if request.endpoint == "static" and response.status_code in (200, 304) and request.args.get("v"):
@@ -77,6 +81,13 @@ def secure(app: Flask, settings: Settings) -> None:
         if settings.https:
             response.headers["Strict-Transport-Security"] = f"max-age={2 * A_YEAR}; includeSubDomains"
         return response
+
+
+def _within(turned: RequestRedirect) -> Response:
+    """To the same address with its slashes as they should be, by its path: the host in it is what the request says."""
+    parts = urlsplit(turned.new_url)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return cast(Response, redirect(safe_path(path) or "/", turned.code))
 
 
 def wants_json() -> bool:

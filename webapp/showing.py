@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -60,6 +61,11 @@ def page(template: str, title: str, *, status: int = 200, **context: Any) -> Pag
 def go(endpoint: str, _anchor: str | None = None, **values: Any) -> Response:
     """A redirect after something was done, so that going back does not do it again."""
     return redirect(url_for(endpoint, _anchor=_anchor, **values), 303)
+
+
+def go_to(address: str, anchor: str) -> Response:
+    """A redirect to a place in a page of ours. `anchor` may be what somebody posted: it cannot end the header."""
+    return redirect(f"{address}#{quote(anchor)}", 303)
 
 
 def go_on(desk: Desk, record: str, endpoint: str, /, **values: Any) -> Response:

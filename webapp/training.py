@@ -75,7 +75,7 @@ class Training:
             return self._real(environ, start_response)
         who = self._signed_in(environ)
         if who is None:
-            return redirect(f"{environ.get('SCRIPT_NAME', '')}/sign-in", 303)(environ, start_response)
+            return self._sign_in_first(environ)(environ, start_response)
         copy = read(self._settings, found[1])
         if copy is None or copy.authority != who:
             return self._real(environ, start_response)
@@ -86,6 +86,12 @@ class Training:
     def _signed_in(self, environ: dict[str, Any]) -> str | None:
         with self._app.request_context(environ):
             return current_user.authority if current_user.is_authenticated else None
+
+    def _sign_in_first(self, environ: dict[str, Any]) -> Wsgi:
+        # With what every reply carries: this one is made before the real application is asked.
+        with self._app.request_context(environ):
+            away = redirect(f"{environ.get('SCRIPT_NAME', '')}/sign-in", 303)
+            return self._app.process_response(self._app.make_response(away))
 
     def _application(self, copy: Copy) -> Flask:
         with self._lock:

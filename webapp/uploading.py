@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -27,6 +27,7 @@ from webapp.bodies import Body
 from webapp.drawing.ink import Ink
 from webapp.security import csrf
 from webapp.settings import Settings
+from webapp.showing import go_to
 from webapp.summaries import question_at
 from webapp.tongues import N_, _
 
@@ -179,7 +180,7 @@ def again(posted: Mapping[str, Sequence[str]]) -> Response | None:
     pressed = [*posted.get("file.add", ()), *posted.get("file.remove", ())]
     if not pressed:
         return None
-    return redirect(f"{request.full_path.rstrip('?')}#a.{pressed[0].partition('=')[0]}", 303)
+    return go_to(request.full_path.rstrip("?"), f"a.{pressed[0].partition('=')[0]}")
 
 
 def inked(desk: Desk, submission: str, ink: Ink) -> Ink:

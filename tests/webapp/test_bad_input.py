@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -38,6 +39,26 @@ def saying(text: bytes) -> Callable[[bytes], bytes]:
     return lambda own: own + b"&a.story=" + text + b"&action=later"
 
 
+def parts(text: bytes, more: bytes = b"") -> Callable[[bytes], bytes]:
+    """The page's own fields and the answer as parts of their own; `more` heads the answer's part."""
+
+    def made(own: bytes) -> bytes:
+        pairs = [*parse_qsl(own.replace(b"+", b"%2B")), (b"a.story", text), (b"action", b"later")]
+        said = [
+            (
+                b'Content-Disposition: form-data; name="' + name + b'"' + (more if value is text else b""),
+                value,
+            )
+            for name, value in pairs
+        ]
+        return (
+            b"".join(b"--x\r\n" + head + b"\r\n\r\n" + value + b"\r\n" for head, value in said) + b"--x--\r\n"
+        )
+
+    return made
+
+
+SMALL = b'Content-Disposition: form-data; name="a"\r\n\r\n1\r\n--x\r\n'
 Body = tuple[str, Callable[[bytes], bytes], int, str | None, str]
 # What is posted to a part of a form: the kind of body, the body made of what the page carries, the reply's status and
 # heading, and how the answer begins that is saved then.
@@ -49,6 +70,8 @@ BODIES: dict[str, Body] = {
     "a null": (FORM, saying(b"be%00fore"), 200, None, "be"),
     "names that are no UTF-8": (FORM, told(b"&a.%ff%fe=1&%00=2"), 200, None, "Told"),
     "ten thousand fields": (FORM, told(*(b"&a.x%d=1" % n for n in range(10_000))), 200, None, "Told"),
+    "more fields than any page has": (FORM, told(b"&a=1" * 20_000), 413, TOO_MUCH, STORY),
+    "more fields than any page has, without a name": (FORM, told(b"&" * 20_000), 413, TOO_MUCH, STORY),
     "names nested deep": (
         FORM,
         told(b"&a", b".places" * 2_000, b"=1&a", b"[0]" * 2_000, b"=1"),
@@ -74,6 +97,37 @@ BODIES: dict[str, Body] = {
     ),
     "parts that end in the middle": (PARTS, half, 400, NOTHING, STORY),
     "parts without a boundary": ("multipart/form-data", told(), 400, NOTHING, STORY),
+    "parts that are no UTF-8": (PARTS, parts(b"caf\xe9"), 400, LETTERS, STORY),
+    "parts of letters written too long": (PARTS, parts(b"\xc0\xbcscript\xc0\xbe"), 400, LETTERS, STORY),
+    "parts with half a pair": (PARTS, parts(b"a\xed\xa0\x80b"), 400, LETTERS, STORY),
+    "parts in an alphabet of their own": (
+        PARTS,
+        parts("café".encode("utf-16"), b"\r\nContent-Type: text/plain; charset=utf-16"),
+        400,
+        LETTERS,
+        STORY,
+    ),
+    "parts in Latin": (
+        PARTS,
+        parts(b"caf\xe9", b"\r\nContent-Type: text/plain; charset=iso-8859-1"),
+        200,
+        None,
+        "café",
+    ),
+    "parts in parts": (
+        PARTS,
+        parts(b"--y\r\n\r\nx\r\n--y--", b"\r\nContent-Type: multipart/mixed; boundary=y"),
+        200,
+        None,
+        "--y",
+    ),
+    "more parts than any page has": (
+        PARTS,
+        lambda own: parts(b"Told")(own).replace(b"--x\r\n", b"--x\r\n" + SMALL * 20_000, 1),
+        413,
+        TOO_MUCH,
+        STORY,
+    ),
     "data in the place of a form": (
         "application/json",
         lambda _: b'{"a.story": "Told"}',
@@ -84,6 +138,20 @@ BODIES: dict[str, Body] = {
     "plain text": ("text/plain", told(), 400, NOTHING, STORY),
     "nothing at all": ("", lambda _: b"", 400, NOTHING, STORY),
 }
+
+
+@pytest.mark.parametrize("part", ["what", "whole"])
+def test_a_button_of_no_page_fails_nothing_and_ends_no_header(place: Place, part: str) -> None:
+    """What a page goes back to is in a header: a forged name of a question can neither end it nor undo the save."""
+    _, _, draft = place.started()
+    browser = place.browser("alice")
+    url = f"/forms/{draft}/{part}"
+    for button in ("row.add", "row.remove", "clear", "file.add", "file.remove"):
+        fields = {**browser.get(url).fields(), "a.story": [f"By {button}"], button: ["what\r\nX-Evil: 1=//x"]}
+        page = browser.post(url, fields, follow=False)
+        assert page.status == 303 and "X-Evil" not in page.headers, button
+        assert page.headers["Location"].startswith(f"/forms/{draft}/{part}#"), button
+        assert place.look(draft).answers["story"] == f"By {button}"
 
 
 def calm(page: Seen) -> None:

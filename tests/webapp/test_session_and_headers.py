@@ -185,6 +185,29 @@ def test_no_redirect_leaves_the_site(place: Place) -> None:
             stays(reply.headers.get("Location", "/"), where)
 
 
+def test_an_address_put_right_is_one_of_this_host_whatever_the_request_calls_it(place: Place) -> None:
+    """A missing or doubled slash: the host that a request names can be made up, and is not believed."""
+    client = place.app.test_client()
+    for host in ("localhost", "evil.test", "evil.test:81", "a b", "localhost/evil", "\xe9vil"):
+        for url, path in (
+            ("/people", "/people/"),
+            ("/people?q=//evil.test", "/people/?q=//evil.test"),
+            ("/records//evil.test", "/records/evil.test"),
+        ):
+            reply = client.get(url, headers={"Host": host})
+            assert (reply.status_code, reply.headers["Location"]) == (308, path), host
+            assert "http" not in reply.get_data(as_text=True), host
+            assert {name: reply.headers.get(name) for name in HEADERS} == HEADERS
+
+
+def test_a_training_copy_sends_strangers_to_sign_in_with_what_keeps_them_safe(place: Place) -> None:
+    for url in (f"/training/{NOBODY}/", f"/training/{NOBODY}", f"/training/{NOBODY}/records/{NOBODY}"):
+        reply = place.app.test_client().get(url)
+        assert (reply.status_code, reply.headers["Location"]) == (303, "/sign-in")
+        assert {name: reply.headers.get(name) for name in HEADERS} == HEADERS
+        assert reply.headers["Cache-Control"] == "no-store"
+
+
 def stays(location: str, where: str) -> None:
     assert location.startswith("/") and not location.startswith(("//", "/\\")), (where, location)
     assert not any(ord(one) < 32 for one in location), (where, location)

@@ -31,7 +31,7 @@ from webapp.opened import Opened, open_submission
 from webapp.remembering import remember_whole
 from webapp.returning import sent_back
 from webapp.sheet import Unsaved, sheet
-from webapp.showing import Page, go, page, shows
+from webapp.showing import Page, go, go_to, page, shows
 from webapp.views.filling import require_writing, sent_meanwhile
 
 pages = Blueprint("whole", __name__, url_prefix="/forms")
@@ -148,11 +148,11 @@ def _next(
         rows = submission.answers.get(name) or [{}]
         if isinstance(rows, Mapping):
             rows = [{"_row": row_id} for row_id, _label in added(rows, ())] or [{}]
-        return redirect(f"{here}#row.{name}.{rows[-1].get('_row', '')}", 303)
+        return go_to(here, f"row.{name}.{rows[-1].get('_row', '')}")
     if "row.remove" in posted:
-        return redirect(f"{here}#a.{posted['row.remove'][0].partition('.')[0]}", 303)
+        return go_to(here, f"a.{posted['row.remove'][0].partition('.')[0]}")
     if "clear" in posted:
-        return redirect(f"{here}#a.{posted['clear'][0]}", 303)
+        return go_to(here, f"a.{posted['clear'][0]}")
     if speaking.ASKED in posted:
         return redirect(here, 303)
     if not entry.problems and (same := uploading.again(posted)) is not None:
