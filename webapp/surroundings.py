@@ -134,8 +134,15 @@ def _counted(label: str, count: int) -> str:
     return str(_("%(place)s (%(count)s new)", place=label, count=much))
 
 
+def stands_at(address: str) -> None:
+    """Says of a page that is drawn in answer to a post where the same page can be had again; empty: nowhere."""
+    g.stands_at = address
+
+
 def this_address() -> str:
     """Where this page can be had again; nothing where it cannot, as one drawn at an address that is only posted to."""
+    if request.method == "POST" and "stands_at" in g:
+        return str(g.stands_at)
     again = request.method == "GET" or (
         request.url_rule is not None and "GET" in (request.url_rule.methods or ())
     )

@@ -359,3 +359,26 @@ def test_what_a_case_told_is_read_in_welsh_though_it_was_written_down_in_the_pac
         speaking.note_pack(own.in_language("cy"))
         assert speaking.told(written) == f"{spoken.title}: {spoken.states[0].title}" != written
         assert speaking.told("Words of a definition") == "Words of a definition"
+
+
+def test_a_page_that_answers_a_post_can_be_read_in_the_other_language_with_what_was_chosen(
+    council: Council,
+) -> None:
+    """Two texts side by side and a form that could not be sent are drawn where nobody can go by themselves."""
+    browser = council.browser()
+    base = begun(browser, council.child)
+    refused = browser.submit(browser.get(f"{base}/check"), action="/submit")
+    assert refused.problems and in_welsh(browser, refused).url == f"{base}/check"
+    browser.post("/language", {"speak": "en", "next": base, **csrf(refused)})
+    here, there = browser.get(f"{base}/worry"), browser.get(f"{base}/worry")
+    browser.submit(there, a__what_worries="What was written there")
+    both = browser.submit(here, a__what_worries="What was written here", status=409)
+    [button] = [one for one in both.root.all("button", name="speak") if one.attributes["value"] == "cy"]
+    chosen = {**both.fields(), "choice.what_worries": ["theirs"], "speak": ["cy"]}
+    welsh = browser.post(button.attributes["formaction"], chosen)
+    assert welsh.root.all("html")[0].attributes["lang"] == "cy" and "What was written here" in welsh.text
+    assert welsh.fields()["choice.what_worries"] == ["theirs"]
+    browser.submit(welsh)
+    with council.store.desk(council.authority, manon(council), now=council.now) as desk:
+        found = submissions.get(desk, base.rpartition("/")[2])
+    assert found.answers["what_worries"] == "What was written there"

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, request
+from flask import Blueprint, Flask, current_app, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -28,7 +28,7 @@ from webapp.numbers import whole
 from webapp.opened import Opened, open_submission
 from webapp.showing import Page, draw, go, page, shows, store
 from webapp.summaries import name_of_path, question_at
-from webapp.surroundings import note_surroundings
+from webapp.surroundings import note_surroundings, stands_at
 from webapp.tongues import _
 
 pages = Blueprint("conflicts", __name__)
@@ -136,6 +136,8 @@ def form_conflict(desk: Desk, submission: str, aside_id: str, status: int) -> Pa
     )
     drawn = answering.drawn_form(opened.form, opened.stack)
     by = person_names(desk, [opened.submission.changed_by])[opened.submission.changed_by]
+    action = url_for("conflicts.choose", submission=submission, aside=aside_id)
+    stands_at(action)
     return page(
         "conflict.html",
         _("Two people changed the same answers"),
@@ -148,7 +150,7 @@ def form_conflict(desk: Desk, submission: str, aside_id: str, status: int) -> Pa
         ),
         when=opened.submission.changed_at,
         mine_when=aside.at,
-        action=f"/forms/{submission}/choose/{aside_id}",
+        action=action,
         carried=[],
     )  # fmt: skip
 

@@ -44,6 +44,7 @@ from webapp.returning import comment_lines, sent_back
 from webapp.sheet import Unsaved, sheet
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.summaries import Fault, answer_faults, first_control, name_of_path, question_at, section_of
+from webapp.surroundings import stands_at
 from webapp.tongues import _
 from webapp.typed import too_late, typed_answers
 
@@ -292,6 +293,7 @@ def check(desk: Desk, submission: str) -> Page:
 def _check_page(desk: Desk, opened: Opened, problems: Sequence[Any]) -> Page:
     evaluation = opened.evaluate()
     faults = [_on_its_page(opened, one) for one in problems]
+    stands_at(url_for("filling.check", submission=opened.submission.id))
     return page(
         "filling/check.html",
         _("Check your answers"),

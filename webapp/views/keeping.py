@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, flash, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.casework import CaseworkError, Desk, NotFound, NotPermitted, access, keeping, records, texts
@@ -18,6 +18,7 @@ from webapp.numbers import whole
 from webapp.showing import Page, go, go_on, page, shows
 from webapp.speaking import live_stack
 from webapp.summaries import Fault
+from webapp.surroundings import stands_at
 from webapp.tongues import _
 
 pages = Blueprint("keeping", __name__)
@@ -60,6 +61,7 @@ def _keeper(desk: Desk, record: str) -> Record:
 def _about(desk: Desk, found: Record, problems: tuple[Fault, ...] = ()) -> Page:
     holds = keeping.holds(desk, found.id)
     until = keeping.kept_until(desk, found.id)
+    stands_at(url_for("keeping.about", record=found.id))
     return page(
         "keeping/record.html",
         _("How long this is kept"),

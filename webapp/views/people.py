@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.casework import CaseworkError, Desk, NotFound, access, people
@@ -23,6 +23,7 @@ from webapp.pressing import posted_key
 from webapp.showing import Page, go, page, shows
 from webapp.speaking import live_stack
 from webapp.summaries import Fault, faults
+from webapp.surroundings import stands_at
 from webapp.tongues import _
 
 pages = Blueprint("people", __name__, url_prefix="/people")
@@ -86,6 +87,7 @@ def _page(desk: Desk, found: Person, problems: Iterable[Fault], password: Passwo
     teams.teams.data = list(found.teams)
     name = NameForm(formdata=None)
     name.name.data = found.name
+    stands_at(url_for("people.one", person=found.id))
     return page(
         "people/one.html",
         found.name,
