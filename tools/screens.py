@@ -32,6 +32,7 @@ SCHEMES = ("light", "dark")
 COLOURS, NEAR, WINDOWS = 255, 5, 2
 ONE = "[0-9a-f-]{36}"
 
+Colour = tuple[int, int, int]
 Way = Callable[[Page, str], None]
 """Goes from My work to a screen, as somebody does who clicks."""
 
@@ -113,22 +114,35 @@ def _pictures(browser: Browser, base: str, width: str, scheme: str, folder: Path
 def _write(taken: bytes, tallest: int, file: Path) -> None:
     with Image.open(io.BytesIO(taken)) as whole:
         cut = whole.convert("RGB").crop((0, 0, whole.width, min(whole.height, tallest)))
-        cut.quantize(palette=_palette(cut), dither=Image.Dither.NONE).save(file, optimize=True)
+        _in_few_colours(cut).save(file, optimize=True)
 
 
-def _palette(picture: Image.Image) -> Image.Image:
+def _in_few_colours(picture: Image.Image) -> Image.Image:
     """The colours that a picture has most of, none too near another: large surfaces keep theirs, however alike two are
-    to what averages, and small signs in red and yellow are not dulled by what lies around them."""
-    chosen: list[tuple[int, int, int]] = []
+    to what averages, and small signs in red and yellow are not dulled by what lies around them. Each other colour
+    becomes the nearest of them, looked for one by one: Pillow's own search takes white for almost white."""
+    chosen: list[Colour] = []
     counted: list[Any] = sorted(picture.getcolors(picture.width * picture.height) or (), reverse=True)
     for _, colour in counted[:4000]:
-        if all(sum(abs(a - b) for a, b in zip(colour, one, strict=True)) > NEAR for one in chosen):
+        if all(_apart(colour, one) > NEAR for one in chosen):
             chosen.append(colour)
         if len(chosen) == COLOURS:
             break
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([part for one in chosen for part in one] + list(chosen[0]) * (256 - len(chosen)))
-    return palette
+    places = {one: place for place, one in enumerate(chosen)}
+    for _, colour in counted:
+        if colour not in places:
+            places[colour] = places[_nearest(colour, chosen)]
+    found = Image.frombytes("P", picture.size, bytes(places[one] for one in picture.get_flattened_data()))
+    found.putpalette([part for one in chosen for part in one])
+    return found
+
+
+def _nearest(colour: Colour, chosen: list[Colour]) -> Colour:
+    return min(chosen, key=lambda one: _apart(colour, one))
+
+
+def _apart(one: Colour, other: Colour) -> int:
+    return abs(one[0] - other[0]) + abs(one[1] - other[1]) + abs(one[2] - other[2])
 
 
 def _sign_in(page: Page, base: str, who: str) -> None:
