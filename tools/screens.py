@@ -132,7 +132,8 @@ def _in_few_colours(picture: Image.Image) -> Image.Image:
     for _, colour in counted:
         if colour not in places:
             places[colour] = places[_nearest(colour, chosen)]
-    found = Image.frombytes("P", picture.size, bytes(places[one] for one in picture.get_flattened_data()))
+    pixels: Any = picture.get_flattened_data()
+    found = Image.frombytes("P", picture.size, bytes(places[one] for one in pixels))
     found.putpalette([part for one in chosen for part in one])
     return found
 
