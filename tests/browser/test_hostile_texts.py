@@ -6,49 +6,27 @@ shows them is opened. A page that ran one, or whose policy had to refuse one, is
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 import pytest
-from werkzeug.serving import make_server
+from werkzeug.exceptions import HTTPException
 
 from engine.casework import submissions
 from engine.questions.texts import one_line
 from tests.support.browser import browsing
+from tests.support.hostile_changes import IMAGE, changed_with
 from tests.support.hostile_texts import FAMILIES, TEXTS
+from tests.support.hostile_visit import Visit, served
 from tests.support.hostile_work import published, worked_with
 from tests.webapp.conftest import PASSWORD, Place, built, place
 from tests.webapp.reading import Browser
+from tests.webapp.test_paper import copied
 
 __all__ = ["built", "place"]
-WATCH = """
-window.__ran = []; window.__refused = [];
-window.hit = () => { window.__ran.push('a text'); return 0; };
-window.addEventListener('securitypolicyviolation', e => window.__refused.push(
-    `${e.violatedDirective} ${e.blockedURI} ${e.sample}`));
-"""
-LOOK = """() => {
-    for (const one of document.querySelectorAll('main [autofocus], main [onmouseover], main [onpointerover]')) {
-        one.focus?.(); one.dispatchEvent(new MouseEvent('mouseover', {bubbles: true}));
-    }
-    return [window.__ran, window.__refused, document.querySelectorAll('main img, main iframe, main object').length];
-}"""
-
-
-@contextmanager
-def served(app: Any) -> Iterator[str]:
-    """The application on loopback, in a thread of our own."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://localhost:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join(10)
-        server.server_close()
+NO_PAGES = {"files.download", "paper.blank", "session.look", "sign_in.health", "static"}
+"""What can be fetched and is no page: files and data, which are looked into where paper and saving are tested."""
+NOT_PLANTED = {"unsaved.show"}
 
 
 def typed_in(place: Place) -> list[str]:
@@ -82,52 +60,74 @@ def typed_in(place: Place) -> list[str]:
         place.child(first=one, last=one)
     with place.desk("alice") as desk:
         labels = submissions.open_draft(desk, "hostile", record=record).id
+    text, words = quote("<script>hit(1)</script>"), quote('"><img src=x onerror=hit(1)>')
     return [
         "/", f"/records/{record}", f"/records/{record}/edit", f"/records/{record}/notes", f"/cases/{case}",
         f"/forms/{draft}", f"/forms/{draft}/what", f"/forms/{draft}/kinds", f"/forms/{draft}/places_known",
         f"/forms/{draft}/check", f"/forms/{draft}/read", f"/forms/{draft}/whole", f"/forms/{labels}",
         f"/forms/{labels}/words", f"/forms/{labels}/check", f"/records/{record}/chronology",
-        "/search?q=%3Cscript%3Ehit(1)%3C/script%3E", "/search?q=%22%3E%3Cimg%20src=x%20onerror=hit(1)%3E",
-        "/search?q=svg", "/?q=%3Csvg%20onload=hit(1)%3E", "/nothing/%3Cscript%3Ehit(1)%3C/script%3E",
+        f"/search?q={text}", f"/search?q={words}", "/search?q=svg", f"/?q={text}", f"/nothing/{text}",
+        f"/records/{record}/chronology?words={words}&from.day={text}", f"/audit?person={text}&record={words}",
+        f"/accessibility?next={words}", f"/sign-in?next=/{words}&kept={text}&ended={words}",
     ]  # fmt: skip
 
 
-def visit(context: Any, base: str, pages: list[str]) -> list[str]:
-    """Everything that a page did which a page of text does not do, in words."""
-    found: list[str] = []
-    context.add_init_script(WATCH)
-    page = context.new_page()
+def kind_of(place: Place, url: str) -> str:
+    try:
+        found, _ = place.app.url_map.bind("localhost").match(url.partition("?")[0])
+    except HTTPException:
+        return ""
+    return str(found)
 
-    def asked(dialog: Any) -> None:
-        found.append(f"a dialog: {dialog.message}")
-        dialog.dismiss()
 
-    page.on("dialog", asked)
-    page.goto(f"{base}/sign-in")
-    page.fill("[name=sign_in]", "alice")
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(f"{base}/")
-    for url in pages:
-        reply = page.goto(base + url)
-        if reply.status != (404 if url.startswith("/nothing/") else 200):
-            found.append(f"{url}: answered {reply.status}")
-        ran, refused, drawn = page.evaluate(LOOK)
-        found += [f"{url}: ran {one}" for one in ran]
-        found += [f"{url}: refused {one}" for one in refused]
-        if drawn:
-            found.append(f"{url}: {drawn} things drawn that nobody meant")
-    return found
+def not_met(place: Place, urls: list[str]) -> set[str]:
+    """What can be fetched and was not."""
+    every = {one.endpoint for one in place.app.url_map.iter_rules() if "GET" in (one.methods or ())}
+    return every - {kind_of(place, one) for one in urls}
 
 
 @pytest.mark.timeout(240)
 def test_nothing_that_people_type_runs_or_is_refused(place: Place, browser: Any) -> None:
     assert len(set(TEXTS)) >= 200
     pages = typed_in(place)
-    more = worked_with(place)
+    worked, changed = worked_with(place), changed_with(place)
+    urls = list(dict.fromkeys([*pages, *worked, *changed.pages]))
+    assert not_met(place, urls) <= NO_PAGES | NOT_PLANTED
     with served(place.app) as base, browsing(browser) as context:
-        assert visit(context, base, [*pages, *more]) == []
+        alice = Visit(context, base)
+        alice.open(urls)
+        alice.send(changed.posts)
+        told_at_once(place, alice, urls)
+        alice.show(exported(place, changed.pages), "copy.html")
+        assert alice.found == []
     shown(place, pages)
+
+
+def told_at_once(place: Place, alice: Visit, pages: list[str]) -> None:
+    """What scripts say without a page being drawn: what another changed meanwhile, and lines of a meeting."""
+    [meeting] = [one for one in pages if one.startswith("/meetings/") and not one.endswith("/read")]
+    alice.page.goto(alice.base + meeting)
+    alice.page.fill("#line", f"{IMAGE} said aloud")
+    alice.page.press("#line", "Enter")
+    alice.page.locator("#meeting-last", has_text="said aloud").wait_for()
+    assert alice.page.inner_text("#meeting-said")
+    alice.look(meeting)
+    [words] = [one for one in pages if one.endswith("/words")]
+    draft = words.split("/")[2]
+    alice.page.goto(alice.base + words)
+    place.saved(draft, {"q0": "other_one", "q1": "one"})
+    alice.page.locator('[name="a.q0"]').first.check()
+    said = alice.page.locator(".trefoil-saved__meanwhile:not([hidden]) p").inner_text()
+    assert "hit(1)" in said and "changed the same answer" in said and "changed something else" in said
+    alice.look(words)
+
+
+def exported(place: Place, pages: list[str]) -> bytes:
+    """A form with all of it as a web page, as whoever gets the copy opens it."""
+    [read, *_] = [one for one in pages if one.endswith("/copy?for=file") and one.startswith("/forms/")]
+    content = copied(place.browser("alice"), read.partition("?")[0], format="html")
+    assert content.count(b"hit(1)") > 100
+    return content
 
 
 def shown(place: Place, pages: list[str]) -> None:
@@ -162,15 +162,26 @@ def test_pages_that_take_text_for_markup_are_noticed(
     """The controls: without escaping the policy has to refuse; without the policy as well, the texts run, on every
     page that shows what is written in casework."""
     pages = typed_in(place)
-    more = worked_with(place)
+    worked, changed = worked_with(place), changed_with(place)
+    copy = exported(place, changed.pages)
+    [read] = [one for one in pages if one.endswith("/read")]
+    # One page of each kind: what makes it is the same for all of them.
+    kinds = {kind_of(place, one): one for one in changed.pages}
+    fresh = [
+        url for kind, url in kinds.items() if kind not in {kind_of(place, one) for one in (read, *worked)}
+    ]
     monkeypatch.setattr(place.app.jinja_env, "bytecode_cache", None)
     monkeypatch.setattr(place.app.jinja_env, "autoescape", False)
     monkeypatch.setattr(place.app.jinja_env, "cache", {})
 
-    [read] = [one for one in pages if one.endswith("/read")]
     with served(place.app) as base, browsing(browser, check=False) as context:
-        found = visit(context, base, [read])
-    assert any(f"{read}: refused" in one for one in found), found[:5]
+        alice = Visit(context, base)
+        alice.open([read])
+    assert any(f"{read}: refused" in one for one in alice.found), alice.found[:5]
     with served(without_policy(place.app)) as base, browsing(browser, check=False) as context:
-        found = visit(context, base, [read, *more])
-    assert [url for url in (read, *more) if not any(one.startswith(f"{url}: ran") for one in found)] == []
+        alice = Visit(context, base)
+        alice.open([read, *worked, *fresh])
+        alice.send(changed.posts, start="/settings")
+        alice.show(copy.replace(b"&lt;", b"<").replace(b"&gt;", b">"), "copy.html")
+    looked = [read, *worked, *fresh, *(f"post {one[0]}" for one in changed.posts), "copy.html"]
+    assert [one for one in looked if not alice.ran(one)] == []

@@ -26,7 +26,8 @@ from engine.casework import (
     tasks,
     uploads,
 )
-from tests.support.hostile_texts import FAMILIES, TEXTS, hostile_pack
+from tests.support import hostile_changes
+from tests.support.hostile_texts import FAMILIES, TEXTS
 from tests.webapp.conftest import Place
 from tests.webapp.test_meeting import MINUTES
 
@@ -43,7 +44,7 @@ ROLES = ["worker", "manager", "administrator", "designer"]
 
 def pack() -> packs.Pack:
     """The hostile pack, with minutes of a meeting besides."""
-    return hostile_pack({"form_definitions/little/minutes.yaml": MINUTES})
+    return hostile_changes.pack({"form_definitions/little/minutes.yaml": MINUTES})
 
 
 def worked_with(place: Place) -> list[str]:
