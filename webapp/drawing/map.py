@@ -22,8 +22,8 @@ REACH, HEART = 18, 26
 """How far a shape reaches from its place, and how far the middle does."""
 LETTER, LINE, LINES = 7.9, 16, 3
 """How wide a letter is at most on the whole, how high a line of them is, and how many may stand below each other."""
-WIDEST = (12, 17, 24)
-"""How many letters of a name stand on one line: as few as will do keep it near its place."""
+WIDEST = (17, 12, 24)
+"""How many letters of a name may stand on one line, likeliest first."""
 
 Room = tuple[float, float, float, float]
 """Left, top, right and bottom of what something covers."""
