@@ -25,6 +25,7 @@ from engine.casework import (
     posting,
     signing_in,
     stacks,
+    unsaved,
 )
 from engine.casework.outbox import Deliverer
 from webapp.letters import carrier
@@ -36,6 +37,7 @@ from webapp.watching import Watcher
 log = structlog.get_logger("webapp.background")
 BETWEEN_LOOKS = 1.0
 BETWEEN_TICKS = 60.0
+BETWEEN_TIDYINGS = 3600.0
 
 
 class Background:
@@ -67,15 +69,19 @@ class Background:
                     break
                 except BlockingIOError:
                     self._ending.wait(BETWEEN_LOOKS * 2)
-            waited = BETWEEN_TICKS
+            waited, untidy = BETWEEN_TICKS, BETWEEN_TIDYINGS
             while not self._ending.is_set():
                 if self._watcher is not None:
                     self._try("watching", self._watcher.look)
                 if waited >= BETWEEN_TICKS:
                     waited = 0.0
                     self._try("clock", lambda: tick(self._store, datetime.now(UTC), self._carry))
+                if untidy >= BETWEEN_TIDYINGS:
+                    untidy = 0.0
+                    self._try("tidying", lambda: unsaved.tidy(self._store, now=datetime.now(UTC)))
                 self._ending.wait(BETWEEN_LOOKS)
                 waited += BETWEEN_LOOKS
+                untidy += BETWEEN_LOOKS
 
     def _publish(self) -> str:
         outcome = in_a_process(self._settings, self._ending)

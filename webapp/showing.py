@@ -19,7 +19,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engine.casework import Desk, MustWrite, Store, access
-from webapp import bodies, speaking, surroundings, switching
+from webapp import bodies, not_saved, speaking, surroundings, switching
 from webapp.clock import now
 from webapp.dead_sessions import keep_and_sign_in
 
@@ -84,7 +84,7 @@ def store() -> Store:
 
 def draw(answer: Page | Response | str) -> Response:
     if isinstance(answer, Page):
-        html = render_template(answer.template, **answer.context)
+        html = not_saved.filled(render_template(answer.template, **answer.context), answer)
         return make_response(switching.tied(html, surroundings.this_address()), answer.status)
     return make_response(answer)
 
@@ -135,7 +135,9 @@ def _act(act: Callable[[Desk], Any], *, looks: bool) -> Any:
     with store().desk(current_user.authority, current_user.person, now=now(), looks=looks) as desk:
         surroundings.note_surroundings(desk)
         speaking.keep_choice(desk)
-        return act(desk)
+        answer = act(desk)
+        not_saved.settle(desk, done=isinstance(answer, Response) and answer.status_code in (302, 303))
+        return answer
 
 
 def _gone_on(outside: Outside) -> Any:

@@ -26,7 +26,7 @@ from webapp.tongues import ASKED
 TYPED = "typed"
 """In an address: under which token lies what was typed on the page before."""
 FORM = "form"
-NOT_TYPED = NEVER_KEPT | {ASKED, "next", FORM}
+NOT_TYPED = NEVER_KEPT | {ASKED, "next", FORM, "_unsaved"}
 
 _SWITCH = 'form="tongue-form"'
 _FORM = re.compile(r'<form\b(?=[^>]*\bmethod="post")[^>]*>(.*?)</form>', re.S)
@@ -108,6 +108,8 @@ class _Open:
     select: str = ""
     textarea: str | None = None
     since: int = 0
+    details: list[tuple[int, str]] = field(default_factory=list)
+    """Where each begins, and its tag as it stands."""
     in_main: bool = False
     edits: list[tuple[int, int, str]] = field(default_factory=list)
 
@@ -137,6 +139,8 @@ class _Boxes(HTMLParser):
         if not self._open.in_main or (self._form and given.get("form", self._open.form) != self._form):
             return
         name = given.get("name", "")
+        if tag == "details":
+            self._open.details.append((at, raw))
         if tag == "input" and name and name not in NOT_TYPED:
             changed = self._input(given, name)
             if changed is not None:
@@ -163,12 +167,23 @@ class _Boxes(HTMLParser):
             text = self._open.textarea.replace("\r\n", "\n")
             self.edits.append((self._open.since, self._here(), f"\n{escape(text)}"))
             self._open.textarea = None
+            if text.strip():
+                self._unfold()
+        elif tag == "details" and self._open.details:
+            self._open.details.pop()
         elif tag == "select":
             self._open.select = ""
         elif tag == "form":
             self._open.form = ""
         elif tag == "main":
             self._open.in_main = False
+
+    def _unfold(self) -> None:
+        """What stands in something folded must be seen."""
+        for at, raw in self._open.details:
+            edit = (at, at + len(raw), f"{raw[:-1]} open>")
+            if " open" not in raw and edit not in self.edits:
+                self.edits.append(edit)
 
 
 def _flagged(given: dict[str, str], flag: str, on: bool) -> dict[str, str | None]:

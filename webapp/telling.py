@@ -106,6 +106,8 @@ WORDS = {
     "team.added": N_("Team made"),
     "team.joined": N_("Joined a team"),
     "team.left": N_("Left a team"),
+    "unsaved.dropped": N_("Typed on a page, and thrown away unsaved"),
+    "unsaved.kept": N_("Typed on a page, not saved yet"),
     "workers.viewed": N_("Who works on it looked at"),
 }
 

@@ -184,6 +184,21 @@ def copies(served: Everything, person: Callable[[str], Visitor]) -> None:
     priya.open(notice.removesuffix("/read"))
 
 
+def left_unsaved(served: Everything, person: Callable[[str], Visitor]) -> None:
+    """A note is typed and left: it stands in its box again, and My work leads to it."""
+    priya = person("priya")
+    priya.open("/")
+    priya.follow_to("/records/")
+    there = f"{priya.page.url.split('?')[0].split('#')[0]}/notes"
+    priya.page.goto(there)
+    priya.page.locator("main textarea").fill("Typed and left")
+    priya.page.get_by_text("Kept at").first.wait_for()
+    priya.open(there.removeprefix(served.url))
+    priya.expect("have not saved it")
+    priya.open("/")
+    priya.follow_to("/unsaved/")
+
+
 def corrections(served: Everything, person: Callable[[str], Visitor]) -> None:
     """One's own note is changed, and a marker is ended."""
     priya = person("priya")
@@ -191,8 +206,7 @@ def corrections(served: Everything, person: Callable[[str], Visitor]) -> None:
     priya.follow_to("/records/")
     priya.open(f"{priya.page.url.split('?')[0].split('#')[0]}/notes")
     priya.page.locator("main textarea").fill("Seen at the gate")
-    priya.page.locator("main form").get_by_role("button").first.click()
-    priya.look()
+    priya.press("Save the note")
     priya.follow_to("/notes/")
     store = served.app.extensions["trefoil_store"]
     with store.reading() as connection:
@@ -248,6 +262,7 @@ def test_every_page_and_state_holds(
     doors(served, person)
     a_form(served, person)
     copies(served, person)
+    left_unsaved(served, person)
     corrections(served, person)
     definitions(served, person, file)
     an_end(served, person)

@@ -269,3 +269,51 @@ def test_time_out_is_told_in_time_and_put_off_with_one_key(writing: Callable[...
 def told(route: Any) -> None:
     left = 3000 if route.request.method == "POST" else 140
     route.fulfill(json={"state": "here", "ends_in": left, "csrf": "x"})
+
+
+NOTE = "#text"
+
+
+@pytest.mark.ux("autosave")
+def test_a_note_whose_tab_was_closed_is_there_again_until_it_is_saved_and_for_nobody_else(
+    service: Service, visitor: Callable[..., Any]
+) -> None:
+    priya = Person(visitor(), service.url, "priya", {("", "")}, script=True).page
+    priya.goto(f"{service.url}/search?q=Jordan")
+    address = priya.get_by_role("link", name="Jordan").first.get_attribute("href").partition("#")[0]
+    there = f"{service.url}{address}/notes"
+    priya.goto(there)
+    priya.fill(NOTE, "Seen at the gate")
+    expect(status(priya)).to_contain_text("Kept at", timeout=SOON)
+    assert priya.evaluate(STORED) == [0, 0]
+    # Typed and closed at once, whatever the warning says.
+    priya.type(NOTE, " with Sam")
+    priya.on("dialog", lambda one: one.accept())
+    with priya.expect_event("close"):
+        priya.close(run_before_unload=True)
+    elsewhere = Person(visitor(), service.url, "priya", {("", "")}, script=True).page
+    elsewhere.goto(there)
+    found = elsewhere.input_value(NOTE)
+    assert "Seen at the gate" in found
+    axe(elsewhere)
+    holds_at_320(elsewhere)
+    elsewhere.goto(f"{service.url}/")
+    expect(elsewhere.get_by_text("have not saved it")).to_be_visible()
+    axe(elsewhere)
+    elsewhere.goto(there)
+    marta = Person(visitor(), service.url, "marta", {("", "")}, script=True).page
+    for one in (there, f"{service.url}{address}", service.url):
+        marta.goto(one)
+        assert "Seen at the gate" not in marta.content()
+    # The line is cut just when it is to be saved: nothing is sent, and nothing lost.
+    elsewhere.fill(NOTE, "Seen at the gate with Sam and another")
+    elsewhere.context.set_offline(True)
+    elsewhere.get_by_role("button", name="Save the note").click()
+    expect(status(elsewhere)).to_contain_text("Keep typing", timeout=SOON)
+    elsewhere.context.set_offline(False)
+    expect(status(elsewhere)).to_contain_text("Kept at", timeout=SOON)
+    elsewhere.get_by_role("button", name="Save the note").click()
+    expect(elsewhere.get_by_text("Seen at the gate with Sam and another")).to_be_visible()
+    elsewhere.goto(there)
+    assert elsewhere.input_value(NOTE) == "" and elsewhere.locator(".trefoil-unsaved").count() == 0
+    assert elsewhere.goto(f"{service.url}/") and elsewhere.get_by_text("have not saved").count() == 0

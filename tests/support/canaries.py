@@ -25,6 +25,7 @@ from engine.casework import (
     authorities,
     cases,
     commenting,
+    ids,
     keeping,
     links,
     markers,
@@ -37,8 +38,10 @@ from engine.casework import (
     stacks,
     submissions,
     tasks,
+    unsaved,
     uploads,
 )
+from engine.casework.unsaved import Sheet
 from engine.casework.values import Outside
 
 QUAY = Path(__file__).parents[1] / "webapp" / "quay"
@@ -85,12 +88,22 @@ ALL_HERE = ("c1.*", "c2.*", "c4.*", "g1.*", "g2.*", "p1.*")
 # For each person: what they may meet, and after `!` what they may not although the rest would let them.
 SEES: Mapping[str, tuple[str, ...]] = {
     # Anna holds c1, which is linked to g1, and made g2. A worker sees no guarded part of a group.
-    "anna": ("c1.*", "g1.*", "g2.*", "p1.*", "kept.anna", "!g1.apart", "!g2.apart", "!*.aside"),
+    "anna": (
+        "c1.*",
+        "g1.*",
+        "g2.*",
+        "p1.*",
+        "kept.anna",
+        "unsaved.anna",
+        "!g1.apart",
+        "!g2.apart",
+        "!*.aside",
+    ),
     "ben": ("c2.*", "g1.*", "p1.*", "!g1.apart", "!*.aside"),
     # Cara is in Anna's team: she sees c1, and not what it is linked to.
     "cara": ("c1.*", "p1.*", "!c1.link", "!*.aside"),
     "dan": ("p1.*",),
-    "mia": (*ALL_HERE, "c3.*"),
+    "mia": (*ALL_HERE, "c3.*", "unsaved.mia"),
     "noor": (*ALL_HERE, "!*.aside"),
     # Sam sees children whose worry is being checked, and nothing that is guarded; no group, so no link.
     "sam": ("c2.*", "!c2.apart", "!c2.link", "!*.aside"),
@@ -166,7 +179,7 @@ class World:
             case "person" | "team":
                 place = PLACE_OF.get(thing, thing if thing in AWAY else "here")
                 return who == {"here": "adam", "far": "fitz"}.get(place)
-            case "kept":
+            case "kept" | "unsaved":
                 return who == thing
             case "proposal":
                 return who == "dora"
@@ -241,6 +254,13 @@ def plant(store: Store) -> World:
     _work(world)
     for place, boss in BOSS.items():
         _work_elsewhere(world, place, boss)
+    for who in ("anna", "mia"):
+        # Each typed a note about the same child, and saved none.
+        about = world.ids["record"]["c1"]
+        sheet = Sheet(ids.new(), about, f"/records/{about}/notes#typed-form")
+        with world.desk(who) as desk:
+            unsaved.keep(desk, sheet, {"text": [f"Typed {world.word(f'unsaved.{who}')}"]}, 1)
+        world.put("unsaved", who, sheet.id)
     with world.desk("dora") as desk:
         made_change = proposals.begin(desk, f"Plain words {world.word('change.why')}")
         file = {"form_definitions/quay/more.yaml": f"# {world.word('change.file')}\n"}

@@ -61,6 +61,7 @@ IDS = {
     "marker",
     "file",
     "query",
+    "unsaved",
 }
 LINK = re.compile(r"""(?:href|action|src)="([^"]+)\"""")
 CHANGING = re.compile(

@@ -23,7 +23,7 @@ from engine.casework import (
 )
 from engine.casework.values import Case, Submission
 from engine.language.model import Stack, Workflow
-from webapp import speaking, tongues, words
+from webapp import not_saved, speaking, tongues, words
 from webapp.naming import (
     form_title,
     person_names,
@@ -166,7 +166,7 @@ def _confirm(
     model = workflow.transition(choice.transition)
     titles = {one.id: one.title for one in workflow.states}
     may_see = telling.in_case(desk, case.id)
-    return page(
+    shown = page(
         "cases/do.html",
         choice.label,
         caption=f"{workflow.title}: {case.record_name}",
@@ -189,6 +189,7 @@ def _confirm(
         typed_in="step-form",
         key=uuid4().hex,
     )
+    return not_saved.offered(desk, shown, case.record, "step-form")
 
 
 @pages.post("/<case>/forms/<form>")

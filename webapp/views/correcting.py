@@ -6,6 +6,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from engine.casework import Desk, markers, notes, records
+from webapp import not_saved
 from webapp.numbers import whole
 from webapp.showing import Page, go, page, shows
 from webapp.speaking import live_stack
@@ -24,22 +25,25 @@ def edit_note(desk: Desk, note: str) -> Page | Response:
     about = records.get(desk, found.record)
     problems = []
     text = found.text
+    newer = None
     if request.method == "POST":
         text = request.form.get("text", "").replace("\r\n", "\n").strip()
         revision = whole(request.form.get("revision", ""))
         if not text:
             problems = [Fault(_("Write the note"), "text")]
         elif revision != found.revision:
+            newer = found.text
             problems = [
                 Fault(_("You changed this note meanwhile, perhaps in another window. Look at both."), "text")
             ]
         else:
             notes.edit(desk, note, text, revision=revision)
             return go("records.show", record=about.id, _anchor="notes")
-    return page(
+    shown = page(
         "records/edit_note.html", _("Change your note"), caption=about.name, record=about, note=found, text=text,
-        problems=problems,
+        problems=problems, newer=newer,
     )  # fmt: skip
+    return not_saved.offered(desk, shown, about.id, "typed-form")
 
 
 WHY_ENDED = {

@@ -23,7 +23,7 @@ from engine.casework import (
 from engine.casework.values import Outside, Record
 from engine.forms import CompiledForm
 from engine.language.model import RecordType, Stack
-from webapp import answering, speaking
+from webapp import answering, not_saved, speaking
 from webapp.drawing.ink import Ink
 from webapp.drawing.values import field_values, row_ids
 from webapp.naming import person_names
@@ -283,10 +283,12 @@ def add_note(desk: Desk, record: str) -> Page | Response:
         problems = [Fault(_("Write the note"), "text")]
     else:
         problems = []
-    return page(
+    shown = page(
         "records/note.html", _("Add a note"), caption=found.name, record=found, case=case, context=context,
         problems=problems, key=uuid4().hex,
     )  # fmt: skip
+    here = url_for("records.add_note", record=record, case=case)
+    return not_saved.offered(desk, shown, record, "typed-form", address=here)
 
 
 @pages.route("/<record>/links", methods=["GET", "POST"])

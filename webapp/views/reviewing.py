@@ -28,7 +28,7 @@ from engine.casework import (
 from engine.casework.queries import Query
 from engine.casework.values import Submission
 from engine.questions import dates
-from webapp import chronicle, reviews, speaking
+from webapp import chronicle, not_saved, reviews, speaking
 from webapp.naming import case_lines, form_title, person_names, stack_of
 from webapp.numbers import whole
 from webapp.pressing import key_of
@@ -40,6 +40,8 @@ from webapp.words import QUERY_STATES
 
 pages = Blueprint("reviewing", __name__)
 LONGEST_AGO = timedelta(days=90)
+SAID = ("answer", "again", "withdraw")
+"""What is said in words at a question."""
 TURNS = {
     "asked": N_("asked"),
     "asked_again": N_("asked again"),
@@ -151,7 +153,7 @@ def ask(desk: Desk, record: str) -> Page | Response:
             return go("reviewing.one", query=made.id)
     holders = {one.person for each in running for one in each.allocated if one.person and one.until is None}
     colleagues = [one for one in people.colleagues(desk) if one.id != desk.person]
-    return page(
+    shown = page(
         "reviewing/ask.html",
         _("Ask whoever works on this"),
         caption=found.name,
@@ -164,6 +166,10 @@ def ask(desk: Desk, record: str) -> Page | Response:
         problems=problems,
         key=uuid4().hex,
     )
+    here = url_for(
+        "reviewing.ask", record=record, submission=at[0].id if at else None, question=at[1] if at else None
+    )
+    return not_saved.offered(desk, shown, record, "ask-form", address=here)
 
 
 def _at(desk: Desk, submission: str, question: str) -> tuple[Submission, str | None, str, str] | None:
@@ -231,7 +237,7 @@ def _shown(desk: Desk, found: Query, typed: dict[str, str], problems: list[Fault
             at = _at(desk, found.submission, found.question or "")
         except NotFound:
             at = None
-    return page(
+    shown = page(
         "reviewing/one.html",
         _("Question taken away") if found.taken_away else _("Question"),
         caption=about.name,
@@ -247,3 +253,4 @@ def _shown(desk: Desk, found: Query, typed: dict[str, str], problems: list[Fault
         if found.case
         else url_for("records.show", record=found.record),
     )
+    return not_saved.offered(desk, shown, found.record, *(f"{one}-form" for one in SAID))

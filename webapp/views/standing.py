@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from engine.casework import Desk, NotFound, cases, pausing, people, records, submissions, tasks, withdrawing
 from engine.casework.values import Case
+from webapp import not_saved
 from webapp.naming import form_title, stack_of
 from webapp.numbers import day_in, whole
 from webapp.pressing import posted_key
@@ -24,6 +25,7 @@ pages = Blueprint("standing", __name__)
 class Asking:
     """A page that asks for a reason before it does something: what it says, and where one comes from."""
 
+    record: str
     title: str
     caption: str
     says: str
@@ -40,13 +42,15 @@ def pause(desk: Desk, case: str) -> Page | Response:
         "While the clock is stopped, the dates of this case move on day by day. "
         "What was late already stays late."
     )
-    asking = Asking(_("Stop the clock"), _caption(desk, found), says, _("Stop the clock"), _of(case))
+    asking = Asking(
+        found.record, _("Stop the clock"), _caption(desk, found), says, _("Stop the clock"), _of(case)
+    )
 
     def act(why: str) -> Response:
         pausing.pause(desk, case, why)
         return go("cases.show", case=case)
 
-    return _reasoned(asking, act)
+    return _reasoned(desk, asking, act)
 
 
 @pages.post("/cases/<case>/resume")
@@ -67,15 +71,16 @@ def take_back_case(desk: Desk, case: str) -> Page | Response:
         "What it had begun elsewhere goes on."
     )
     asking = Asking(
-        _("Take this case back"), _caption(desk, found), says, _("Take it back"), _of(case), found.revision
-    )
+        found.record, _("Take this case back"), _caption(desk, found), says, _("Take it back"), _of(case),
+        found.revision,
+    )  # fmt: skip
     revision = whole(request.form.get("revision", ""))
 
     def act(why: str) -> Response:
         withdrawing.a_case(desk, case, why, revision=revision)
         return go_on(desk, found.record, "cases.show", case=case)
 
-    return _reasoned(asking, act)
+    return _reasoned(desk, asking, act)
 
 
 @pages.route("/forms/<submission>/withdraw", methods=["GET", "POST"])
@@ -90,7 +95,7 @@ def take_back_form(desk: Desk, submission: str) -> Page | Response:
     if about.closed_at is None:
         says = f"{says} {_('You go on in a draft that has its answers.')}"
     title = _("Take back: %(form)s", form=form_title(stack_of(desk, found.stack), found.form))
-    asking = Asking(title, about.name, says, _("Take it back"), away)
+    asking = Asking(about.id, title, about.name, says, _("Take it back"), away)
 
     def act(why: str) -> Response:
         draft = withdrawing.form(desk, submission, why)
@@ -98,7 +103,7 @@ def take_back_form(desk: Desk, submission: str) -> Page | Response:
             go("filling.sections", submission=draft) if draft else go("reading.read", submission=submission)
         )
 
-    return _reasoned(asking, act)
+    return _reasoned(desk, asking, act)
 
 
 @pages.route("/cases/<case>/tasks", methods=["GET", "POST"])
@@ -144,22 +149,23 @@ def withdraw_task(desk: Desk, task: str) -> Page | Response:
         raise NotFound("task")
     away = _of(found.case) if found.case else url_for("records.show", record=found.record)
     says = _("‘%(label)s’ is then to be done no more. Your reason stays with it.", label=found.label)
-    asking = Asking(_("Take this task back"), found.record_name, says, _("Take it back"), away)
+    asking = Asking(found.record, _("Take this task back"), found.record_name, says, _("Take it back"), away)
 
     def act(why: str) -> Response:
         tasks.withdraw(desk, task, why)
         return go("cases.show", case=found.case) if found.case else go("records.show", record=found.record)
 
-    return _reasoned(asking, act)
+    return _reasoned(desk, asking, act)
 
 
-def _reasoned(asking: Asking, act: Callable[[str], Response]) -> Page | Response:
+def _reasoned(desk: Desk, asking: Asking, act: Callable[[str], Response]) -> Page | Response:
     """Ask for a reason; act once there is one."""
     reason = request.form.get("reason", "").replace("\r\n", "\n").strip()
     if request.method == "POST" and reason:
         return act(reason)
     problems = [Fault(_("Write the reason"), "reason")] if request.method == "POST" else []
-    return page("cases/reason.html", asking.title, caption=asking.caption, asking=asking, problems=problems)
+    shown = page("cases/reason.html", asking.title, caption=asking.caption, asking=asking, problems=problems)
+    return not_saved.offered(desk, shown, asking.record, "reason-form")
 
 
 def _decided(desk: Desk, case: str) -> Case:

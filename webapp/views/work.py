@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
-from engine.casework import Desk, actions, elsewhere, looks, needing, records, tasks, told, workload
+from engine.casework import Desk, actions, elsewhere, looks, needing, records, tasks, told, unsaved, workload
+from engine.casework.unsaved import Unsaved
+from engine.casework.values import Notification
 from webapp import noticed
 from webapp.dead_sessions import still_kept
 from webapp.naming import case_lines, holder_names
 from webapp.numbers import whole
 from webapp.showing import Page, go, page, shows
 from webapp.tongues import _
+from webapp.views.unsaved import what
 from webapp.words import time_of_day
 from webapp.work_filters import KIND_NAMES, PART_NAMES, asked_for
 from webapp.work_lines import awaited_lines, due_words, grouped, seen_lines
@@ -31,6 +36,7 @@ def home(desk: Desk) -> Page:
     found = needing.now(desk, filters.asked(desk), page=filters.page, size=SIZE)
     notices = told.newest(desk)
     mine = workload.listed(desk, filters.wanted(desk), size=FEW) if not filters.said else None
+    not_saved = unsaved.mine(desk)
     awaited, in_all = elsewhere.awaited(desk) if not filters.said else ([], 0)
     return page(
         "work.html",
@@ -48,9 +54,16 @@ def home(desk: Desk) -> Page:
         told=notices,
         shown_notices=SHOWN_NOTICES,
         said=noticed.said(desk, notices[:SHOWN_NOTICES]),
-        about=records.names(desk, [one.record for one in notices if one.record]),
+        about=records.names(desk, _named(notices, not_saved[:FEW])),
+        not_saved=[(one, what(one)) for one in not_saved[:FEW]],
+        not_saved_total=len(not_saved),
         typed=[(one.token, time_of_day(one.at, g.surroundings.zone)) for one in still_kept()],
     )
+
+
+def _named(notices: Iterable[Notification], not_saved: Iterable[Unsaved]) -> list[str]:
+    """The records that lines beside the work name."""
+    return [*(one.record for one in notices if one.record), *(one.record for one in not_saved)]
 
 
 @pages.get("/open-cases")

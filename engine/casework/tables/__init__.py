@@ -23,6 +23,7 @@ from engine.casework.tables.keeping import hold
 from engine.casework.tables.looking import look
 from engine.casework.tables.releases import release
 from engine.casework.tables.traces import audit_event, audit_head, checkpoint, destroyed, outbox
+from engine.casework.tables.unsaved import unsaved
 from engine.casework.tables.waits import case_pause, case_wait, share
 from engine.casework.tables.who import (
     authority,
@@ -117,4 +118,5 @@ __all__ = [
     "release",
     "look",
     "proposal",
+    "unsaved",
 ]

@@ -4,6 +4,7 @@
 // What is sent is what the page holds and, beside it, what stood in each changed field when the page last heard that it
 // was saved: from both the server merges by question, so that a page never overwrites what it did not touch.
 
+import { beside, button, element } from "./saying.js";
 import { heard, look, signInAgain, token, watch, who } from "./session.js";
 import { _ } from "./words.js";
 
@@ -11,7 +12,6 @@ const AFTER_TYPING = 2000;
 const WHILE_TYPING = 10_000;
 const PATIENCE = 15_000;
 const WAITS = [2000, 4000, 8000, 15_000, 30_000];
-const QUIET = 60_000;
 // How long a button may be held before the page saves by itself. Pressing saves; and what saving has to tell must not
 // move the button away from under the finger between pressing it and letting go.
 const HELD = 1000;
@@ -35,7 +35,6 @@ export function start(form) {
     leaving: false,
     timer: undefined,
     held: false,
-    spoken: 0,
   };
   form.addEventListener("input", () => soon(page, AFTER_TYPING));
   form.addEventListener("pointerdown", (event) => (page.held = Boolean(event.target.closest("button"))));
@@ -55,7 +54,7 @@ export function start(form) {
   });
   told.again.addEventListener("click", () => again(page));
   watch(() => unsent(page));
-  told.seen.textContent = _("What you type saves itself.");
+  told.quietly(_("What you type saves itself."));
 }
 
 /** The fields that are answers, by name, as texts. */
@@ -144,7 +143,7 @@ async function answered(page, status, answer, now, names) {
     page.over = true;
     page.pending = null;
     const gone = _("You can no longer change this form. Copy what you typed before you leave this page.");
-    trouble(page, answer.state === "sent" ? answer.said : gone);
+    page.told.trouble(answer.state === "sent" ? answer.said : gone);
     return false;
   }
   if (status !== 413) return failed(page, answer.said);
@@ -169,7 +168,7 @@ function well(page, answer, now, names) {
   page.saved = saved;
   if (answer.exact) page.form.elements.namedItem("revision").value = answer.revision;
   page.at = answer.at;
-  say(page, _("Saved %(time)s", { time: answer.at }));
+  page.told.say(_("Saved %(time)s", { time: answer.at }));
   meanwhile(page, answer);
   return true;
 }
@@ -244,46 +243,14 @@ function meanwhile(page, answer) {
   box.hidden = !lines.length;
 }
 
-function say(page, words) {
-  page.told.box.classList.remove("trefoil-saved--trouble");
-  page.told.again.hidden = true;
-  page.told.out = false;
-  page.told.seen.textContent = words;
-  aloud(page, words, false);
-}
-
-function trouble(page, words) {
-  page.told.box.classList.add("trefoil-saved--trouble");
-  page.told.seen.textContent = words;
-  aloud(page, words, true);
-}
-
 function notSaved(page, what, out = false) {
-  page.told.out = out;
-  page.told.again.hidden = !out;
   const since = page.at ? _("Not saved since %(time)s.", { time: page.at }) : _("Not saved yet.");
-  trouble(page, `${since} ${what}`);
+  page.told.trouble(`${since} ${what}`, out);
 }
 
-/** To those who listen: at most once a minute, but trouble, and its end, at once. */
-function aloud(page, words, urgent) {
-  const now = Date.now();
-  const same = page.told.aloud.textContent === words;
-  if (same || (!urgent && !page.urgent && now - page.spoken < QUIET)) return;
-  page.urgent = urgent;
-  page.spoken = now;
-  page.told.aloud.textContent = words;
-}
-
-/** Where the page says it: beside the form's buttons. */
+/** Where the page says it: beside the form's buttons, with what others changed meanwhile. */
 function drawn(form) {
-  const box = element("div", "trefoil-saved trefoil-noprint");
-  const seen = element("p", "trefoil-saved__words govuk-body");
-  const aloud = element("p", "govuk-visually-hidden");
-  aloud.setAttribute("role", "status");
-  seen.setAttribute("aria-hidden", "true");
-  const again = button(_("Sign in again"), "button");
-  again.hidden = true;
+  const told = beside(form);
   const meanwhile = element("div", "govuk-inset-text trefoil-saved__meanwhile");
   meanwhile.setAttribute("role", "status");
   meanwhile.hidden = true;
@@ -295,22 +262,6 @@ function drawn(form) {
   newest.name = "action";
   newest.value = "compare";
   meanwhile.append(lines, compare, newest);
-  box.append(meanwhile, seen, aloud, again);
-  const buttons = form.querySelector(":scope > .govuk-button-group:last-of-type");
-  buttons ? buttons.before(box) : form.append(box);
-  const told = { box, seen, aloud, again, meanwhile, lines, compare, newest, out: false };
-  return told;
-}
-
-function button(words, type) {
-  const made = element("button", "govuk-button govuk-button--secondary trefoil-saved__press");
-  made.type = type;
-  made.textContent = words;
-  return made;
-}
-
-function element(name, className) {
-  const made = document.createElement(name);
-  made.className = className;
-  return made;
+  told.box.prepend(meanwhile);
+  return Object.assign(told, { meanwhile, lines, compare, newest });
 }

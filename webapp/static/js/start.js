@@ -27,3 +27,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     said.textContent = button.dataset.done;
   });
 }
+
+// What is typed where a button saves it is kept for its writer as it is typed.
+const kept = document.querySelectorAll("input[data-unsaved]");
+if (kept.length) import("./unsaved.js").then((unsaved) => kept.forEach((one) => unsaved.start(one)));
