@@ -151,6 +151,7 @@ def form_conflict(desk: Desk, submission: str, aside_id: str, status: int) -> Pa
         when=opened.submission.changed_at,
         mine_when=aside.at,
         action=action,
+        parts=url_for("filling.sections", submission=submission),
         carried=[],
     )  # fmt: skip
 
