@@ -260,6 +260,49 @@ def test_a_page_keeps_for_nobody_but_its_writer(place: Place, child: str) -> Non
             assert unsaved.mine(desk) == []
 
 
+def test_a_task_half_written_is_offered_with_its_day(place: Place, child: str) -> None:
+    mary, there = place.browser("mary"), f"/cases/{place.case(child)}/tasks"
+    opens(mary, there, "task-form").types(what="Ring the school", **{"due.day": "27"})
+    page = mary.get(there)
+    boxes = {one.attributes.get("name"): one.attributes.get("value") for one in page.root.all("input")}
+    assert (boxes["what"], boxes["due.day"]) == ("Ring the school", "27")
+
+
+@pytest.mark.ux("script-off")
+def test_an_answer_that_comes_too_late_is_shown_to_be_copied(place: Place, child: str) -> None:
+    with place.desk("mary") as desk:
+        query = queries.ask(desk, child, "Who was there?", person=place.ids["alice"])
+    alice = place.browser("alice")
+    page = alice.get(f"/queries/{query.id}")
+    with place.desk("mary") as desk:
+        queries.withdraw(desk, query.id, "No need", revision=query.revision)
+    told = alice.submit(page, text=WORDS)
+    [box] = told.root.all("textarea", id="lost")
+    assert "".join(box._texts()).removeprefix("\n") == WORDS and told.problems
+
+
+@pytest.mark.ux("script-off")
+def test_comments_on_a_form_that_was_returned_meanwhile_are_shown_to_be_copied(
+    place: Place, child: str
+) -> None:
+    case = place.case(child)
+    draft = place.draft(child, case)
+    with place.desk("alice") as desk:
+        at = submissions.get(desk, draft).revision
+        submissions.submit(desk, draft, revision=at, answers={"story": "Something", "danger": False})
+    mary = place.browser("mary")
+    page = mary.get(f"/cases/{case}/do/ask_again")
+    with place.desk("mary") as desk:
+        cases.fire(
+            desk, case, "ask_again", revision=cases.get(desk, case).revision, reason="By somebody else"
+        )
+    said = {f"comment__{draft}__story": "Who was there?"}
+    told = mary.submit(page, status=409, reason="Say more", **said)
+    assert {"Say more", "Who was there?"} <= {
+        "".join(one._texts()).strip() for one in told.root.all("textarea")
+    }
+
+
 @pytest.mark.ux("script-off")
 def test_with_script_off_a_note_is_written_as_ever(place: Place, child: str) -> None:
     alice = place.browser("alice")

@@ -145,11 +145,13 @@ def _fire(
 def _moved_meanwhile(case: Case, reasons: Iterable[str], workflow: Workflow, reason: str) -> Page:
     """The step is gone, most likely because somebody moved the case while a reason was being written."""
     state = workflow.state(case.state)
+    comments = [text for name, text in request.form.items() if name.startswith("comment.") and text.strip()]
+    typed = [(_("Reason"), reason)] if reason else []
     return too_late(
         _("This step is no longer open"),
         *reasons,
         _("The case is now at: %(state)s.", state=state.title if state else case.state),
-        typed=[(_("Reason"), reason)] if reason else [],
+        typed=[*typed, *((_("Your comment"), one) for one in comments)],
         onward=(_("Go to the case"), url_for("cases.show", case=case.id)),
     )
 

@@ -229,6 +229,16 @@ def say(desk: Desk, query: str) -> Page | Response:
     return go("reviewing.one", query=query)
 
 
+def _open_to(found: Query) -> set[str]:
+    """What can be said in words at a question as it stands now: the page has a box for each."""
+    settled = {"settle"} & found.may
+    if found.state == "answered":
+        return {"again", "withdraw"} if settled else set()
+    if found.state == "open":
+        return ({"answer"} if "answer" in found.may else set()) | ({"withdraw"} if settled else set())
+    return set()
+
+
 def _shown(desk: Desk, found: Query, typed: dict[str, str], problems: list[Fault]) -> Page:
     about = records.get(desk, found.record)
     at = None
@@ -248,6 +258,7 @@ def _shown(desk: Desk, found: Query, typed: dict[str, str], problems: list[Fault
         said=TURNS,
         names=person_names(desk, _of_queries([found])),
         typed=typed,
+        lost=typed.get("text", "") if typed.get("do") not in _open_to(found) else "",
         problems=problems,
         back=url_for("cases.show", case=found.case)
         if found.case

@@ -129,7 +129,7 @@ def add_task(desk: Desk, case: str) -> Page | Response:
                 person=whom if kind == "person" else None, role=whom if kind == "role" else None, key=posted_key(),
             )  # fmt: skip
             return go("cases.show", case=case, _anchor="tasks")
-    return page(
+    shown = page(
         "cases/task.html",
         _("Add a task"),
         caption=_caption(desk, found),
@@ -139,6 +139,7 @@ def add_task(desk: Desk, case: str) -> Page | Response:
         typed=typed,
         problems=problems,
     )
+    return not_saved.offered(desk, shown, found.record, "task-form")
 
 
 @pages.route("/tasks/<task>/withdraw", methods=["GET", "POST"])

@@ -33,6 +33,7 @@ WHAT: Mapping[str, str] = {
     "records.add_note": N_("A note"),
     "correcting.edit_note": N_("A change to a note"),
     "cases.do": N_("A step of a case"),
+    "standing.add_task": N_("A task"),
     "reviewing.ask": N_("A question"),
     "reviewing.one": N_("An answer to a question"),
 }
