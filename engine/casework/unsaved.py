@@ -104,9 +104,10 @@ def keep(desk: Desk, sheet: Sheet, typed: Mapping[str, Sequence[str]], number: i
 def end(desk: Desk, sheet: Sheet, *, thrown_away: bool = False) -> None:
     """It was saved, or is thrown away: its words go, and what the page may still be sending is not kept."""
     over = {"typed": {}, "ended_at": desk.now, "at": desk.now}
-    if not desk.run(update(unsaved).where(_is(desk, sheet.id)).values(**over)).rowcount:
-        row = {"record": sheet.record, "place": sheet.place, "number": sheet.number, **over}
-        desk.run(_insert(desk), {"authority": desk.authority, "id": sheet.id, "person": desk.person, **row})
+    row = {"record": sheet.record, "place": sheet.place, "number": sheet.number, **over}
+    # First the bare id: whoever is just keeping its words is waited for, and what they wrote is then seen here.
+    desk.run(_insert(desk), {"authority": desk.authority, "id": sheet.id, "person": desk.person, **row})
+    desk.run(update(unsaved).where(_is(desk, sheet.id)).values(**over))
     _take_over(desk, sheet)
     if thrown_away:
         _traced(desk, "unsaved.dropped", desk.person, sheet.record, sheet.before or sheet.id)

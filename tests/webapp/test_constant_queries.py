@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from engine.casework import actions, cases, commenting, links, notes, people, records, submissions, tasks
+from engine.casework import (
+    actions,
+    cases,
+    commenting,
+    ids,
+    links,
+    notes,
+    people,
+    records,
+    submissions,
+    tasks,
+    unsaved,
+)
 from tests.support.sent import sent_by
 from tests.webapp.conftest import Place
 
@@ -96,6 +108,23 @@ def test_a_form_that_was_amended_and_sent_back_asks_as_often_for_many_comments_a
         pages.append([queries(place, browser, one) for one in (f"/forms/{draft}/read", *of_draft)])
     # The third time there are more comments and more versions than the second, and nothing else is new.
     assert all(many <= few + 2 for few, many in zip(*pages[1:], strict=True)), pages
+
+
+def test_what_is_not_saved_asks_as_often_for_many_texts_as_for_few(place: Place) -> None:
+    browser, child = place.browser("alice"), place.child()
+    pages = ("/", f"/records/{child}/notes")
+
+    def typed(count: int) -> None:
+        for number in range(count):
+            for about in (child, place.child(first=f"Child {number}")):
+                sheet = unsaved.Sheet(ids.new(), about, f"/records/{about}/notes#typed-form")
+                with place.desk("alice") as desk:
+                    unsaved.keep(desk, sheet, {"text": ["Seen"]}, 1)
+
+    typed(2)
+    few = [queries(place, browser, one) for one in pages for _ in range(2)][1::2]
+    typed(6)
+    assert [queries(place, browser, one) for one in pages] == few
 
 
 def test_search_and_what_is_told_ask_as_often_for_15_as_for_3(place: Place) -> None:
