@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from engine.casework import cases, stacks, submissions
-from tests.webapp.conftest import Place
+import re
+
+import engine
+from engine import packs
+from engine.casework import cases, records, stacks, submissions
+from tests.webapp.conftest import LITTLE, Place
 from tests.webapp.test_reviewing import hearing
 
 
@@ -35,6 +39,33 @@ def test_a_mistyped_name_is_not_made_twice(place: Place) -> None:
     page = browser.get("/start/worries?q=Marlwoe")
     assert "Is it one of these?" in page.text and f"/start/worries/{record}" in page.html
     assert "Nothing was found" in browser.get("/start/worries?q=Zebra").text
+
+
+def looking_on() -> packs.Pack:
+    """Every worker sees everybody, and only whoever holds a record begins something about it."""
+    texts = dict(engine.load(LITTLE).pack("little").texts)
+    rules = next(name for name, text in texts.items() if "worker_made" in text)
+    texts[rules] = re.sub(r"(worker_made, .*)when: made, may: \[.*\]", r"\1may: [view]", texts[rules])
+    return packs.load_texts(texts).pack("little")
+
+
+def test_nobody_is_offered_that_one_may_only_look_at_but_a_search_says_that_they_are_there(
+    place: Place,
+) -> None:
+    """Each of them was a link to a page that was not found."""
+    theirs, own = place.child("mary", "Ivo", "Lorne"), place.child("alice", "Pia", "Marlowe")
+    with place.desk() as desk:
+        stacks.publish(desk, looking_on())
+    browser = place.browser("alice")
+    assert browser.get("/start/worries").link("Pia Marlowe") == f"/start/worries/{own}"
+    assert "Ivo Lorne" not in browser.get("/start/worries").text
+    for words in ("Lorne", "Lonre"):
+        found = browser.get(f"/start/worries?q={words}")
+        assert found.link("Ivo Lorne") == f"/records/{theirs}" and "begin nothing about it" in found.text
+    assert "begin nothing about it" in browser.get(f"/start/worries/{theirs}", status=403).text
+    with place.desk("mary") as desk:
+        records.close(desk, theirs)
+    assert "This record is closed" in browser.get(f"/start/worries/{theirs}", status=409).text
 
 
 def test_starting_leads_straight_into_the_one_form_that_is_to_be_written(place: Place) -> None:

@@ -8,16 +8,29 @@ from uuid import uuid4
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from engine.casework import Desk, NotFound, access, cases, excerpts, likeness, people, records, searching
+from engine.casework import (
+    CaseworkError,
+    Desk,
+    NotFound,
+    NotPermitted,
+    access,
+    cases,
+    excerpts,
+    likeness,
+    people,
+    records,
+    searching,
+)
 from engine.casework.excerpts import Line
 from engine.language.model import Workflow
 from webapp.naming import type_title
 from webapp.showing import Page, go, page, shows
 from webapp.speaking import live_stack, pinned
-from webapp.tongues import _
+from webapp.tongues import N_, _
 from webapp.views.cases import into_form, only_form
 
 pages = Blueprint("start", __name__, url_prefix="/start")
+ONLY_THEIRS = N_("You may look at this record, but begin nothing about it. Ask somebody who works on it.")
 
 
 def _mine(desk: Desk) -> list[Workflow]:
@@ -46,13 +59,21 @@ def about(desk: Desk, workflow: str) -> Page:
     found = _workflow(desk, workflow)
     words = request.args.get("q", "").strip()
     there = records.find(desk, words, types=found.about, closed=False, limit=30)
+    near = _near(desk, words, found.about) if words and not there else []
+    offered = [one.id for one in there] + [one.hit.record for one in near]
+    access.foresee(desk, offered)
+    mine = {one for one in offered if access.may(desk, "submit", one)}
     return page(
         "start/about.html",
         found.start.label if found.start else found.title,
         workflow=found,
         words=words,
-        found=there,
-        near=_near(desk, words, found.about) if words and not there else [],
+        # Whoever looks for somebody must see that they are there, lest they make them twice; a list of whom one
+        # might begin this for holds nobody for whom one may not.
+        found=there if words else [one for one in there if one.id in mine],
+        mine=mine,
+        only_theirs=ONLY_THEIRS,
+        near=near,
         kinds={one.id: one.title for one in live_stack(desk).records.values()},
         makes=[
             (one, type_title(live_stack(desk), one)) for one in found.about if access.may_create(desk, one)
@@ -76,8 +97,12 @@ def begin(desk: Desk, workflow: str, record: str) -> Page | Response:
         case = cases.start(desk, workflow, record=record, key=request.form.get("key", "")[:64] or None)
         form = only_form(desk, case, about.type)
         return into_form(desk, case, form) if form else go("cases.show", case=case.id)
-    if all(one.id != workflow for one in cases.startable(desk, record)):
+    if about.type not in found.about:
         raise NotFound()
+    if not about.open:
+        raise CaseworkError(_("This record is closed. Open it again before something new is begun about it."))
+    if all(one.id != workflow for one in cases.startable(desk, record)):
+        raise NotPermitted("start", _(ONLY_THEIRS))
     running = [one for one in cases.of_record(desk, record) if one.open and one.workflow == workflow]
     first = found.state(found.initial)
     stack = live_stack(desk)
