@@ -87,6 +87,12 @@ class _Parser(FormDataParser):
             read, well = _read(text.encode(_BYTES), alphabet)
             self.sound = self.sound and well
             found.append((name, read))
+        # Each text keeps to it by itself already; files have a limit of their own.
+        if (
+            self.max_form_memory_size is not None
+            and sum(len(text) for _, text in found) > self.max_form_memory_size
+        ):
+            raise RequestEntityTooLarge()
         return stream, self.cls(found), self.cls(files)
 
 

@@ -58,6 +58,7 @@ def parts(text: bytes, more: bytes = b"") -> Callable[[bytes], bytes]:
     return made
 
 
+LARGE = b'Content-Disposition: form-data; name="a"\r\n\r\n' + b"1" * (BIGGEST_POST // 2) + b"\r\n--x\r\n"
 SMALL = b'Content-Disposition: form-data; name="a"\r\n\r\n1\r\n--x\r\n'
 Body = tuple[str, Callable[[bytes], bytes], int, str | None, str]
 # What is posted to a part of a form: the kind of body, the body made of what the page carries, the reply's status and
@@ -124,6 +125,13 @@ BODIES: dict[str, Body] = {
     "more parts than any page has": (
         PARTS,
         lambda own: parts(b"Told")(own).replace(b"--x\r\n", b"--x\r\n" + SMALL * 20_000, 1),
+        413,
+        TOO_MUCH,
+        STORY,
+    ),
+    "parts whose texts are too much together": (
+        PARTS,
+        lambda own: parts(b"Told")(own).replace(b"--x\r\n", b"--x\r\n" + LARGE * 3, 1),
         413,
         TOO_MUCH,
         STORY,

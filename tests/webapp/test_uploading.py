@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import sys
 import zipfile
 from typing import Any
@@ -209,3 +210,21 @@ def test_a_document_that_cannot_be_looked_into_is_not_taken(
             found.writestr(name, "application/vnd.oasis.opendocument.text")
     content = made.getvalue()[: -5 if broken else None]
     assert (sniffing.sniffed("plan.odt", content) is not None) == taken
+
+
+@pytest.mark.parametrize(("many", "looked"), [(1_000, True), (100_000, False)])
+def test_a_document_of_endless_parts_is_not_read_to_count_them(
+    monkeypatch: pytest.MonkeyPatch, many: int, looked: bool
+) -> None:
+    """A few bytes a part: reading the list took seconds, while others waited to save."""
+    opened: list[Any] = []
+    monkeypatch.setattr(sniffing.zipfile, "ZipFile", lambda file: opened.append(file) or real(file))
+    content = ZIP_HEAD + ZIP_ENTRY * many
+    content += struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, many & 0xFFFF, many & 0xFFFF, 47 * many, 30, 0)
+    assert sniffing.sniffed("plan.docx", content) is None
+    assert bool(opened) is looked
+
+
+real = zipfile.ZipFile
+ZIP_HEAD = b"PK\x03\x04" + bytes(26)
+ZIP_ENTRY = struct.pack("<4s6H3L5H2L", b"PK\x01\x02", *[20] * 2, *[0] * 7, 1, *[0] * 6) + b"a"
