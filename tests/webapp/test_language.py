@@ -382,3 +382,12 @@ def test_a_page_that_answers_a_post_can_be_read_in_the_other_language_with_what_
     with council.store.desk(council.authority, manon(council), now=council.now) as desk:
         found = submissions.get(desk, base.rpartition("/")[2])
     assert found.answers["what_worries"] == "What was written there"
+
+
+def test_a_page_that_alone_holds_what_was_typed_has_no_switch_that_would_lose_it(council: Council) -> None:
+    browser = council.browser()
+    here, there = (browser.get(f"/records/{council.child}/edit") for _ in range(2))
+    assert here.root.all("button", name="speak")
+    browser.submit(there, a__last_name="There")
+    both = browser.submit(here, a__last_name="Here", status=409)
+    assert "Here" in both.text and not both.root.all("button", name="speak")

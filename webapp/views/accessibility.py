@@ -48,7 +48,9 @@ NOT_TESTED = (
     N_("Nobody from outside has checked that the pages meet WCAG 2.2 AA."),
 )
 SHORTCOMINGS = (
-    N_("The picture of where a case stands is read out as one long sentence. A list beneath it says the same."),
+    N_(
+        "The picture of where a case stands is read out as one long sentence. A list beneath it says the same."
+    ),
     N_("Files that people add are shown as they were sent. They may be hard to read; we do not mend them."),
     N_("Each authority can change the questions and guidance, and can make them harder to read."),
     N_("A wide table may become a list of lines on a narrow screen."),

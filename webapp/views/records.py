@@ -41,6 +41,7 @@ from webapp.record_forms import (
 from webapp.security import safe_path
 from webapp.showing import Page, go, page, shows
 from webapp.summaries import Fault, answer_faults
+from webapp.surroundings import stands_at
 from webapp.tongues import N_, _
 from webapp.views.conflicts import choices as conflict_choices
 from webapp.views.conflicts import posted_choices
@@ -252,6 +253,8 @@ def edit_conflict(desk: Desk, error: Stale, record: str) -> Page:
     carried = [(f"a.{name}", text) for name, texts in field_values(model, typed).items() for text in texts]
     carried += numbers_carried(answering.posted_fields())
     drawn = answering.drawn_form(model, stack, "record")
+    # It alone holds what was typed: in another language it could not be drawn again.
+    stands_at("")
     return page(
         "conflict.html",
         _("Two people changed the same answers"),

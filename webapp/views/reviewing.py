@@ -34,6 +34,7 @@ from webapp.numbers import whole
 from webapp.pressing import key_of
 from webapp.showing import Page, go, page, shows
 from webapp.summaries import Fault, question_at
+from webapp.surroundings import stands_at
 from webapp.tongues import N_, _
 from webapp.views.records import option_label
 from webapp.words import QUERY_STATES
@@ -247,6 +248,7 @@ def _shown(desk: Desk, found: Query, typed: dict[str, str], problems: list[Fault
             at = _at(desk, found.submission, found.question or "")
         except NotFound:
             at = None
+    stands_at(url_for("reviewing.one", query=found.id))
     shown = page(
         "reviewing/one.html",
         _("Question taken away") if found.taken_away else _("Question"),
