@@ -158,6 +158,24 @@ def test_closing_with_unsent_text_warns_and_with_saved_text_does_not(writing: Ca
     assert asked == ["beforeunload"]
 
 
+def test_closing_a_page_that_keeps_nothing_warns_until_its_button_is_pressed(
+    service: Service, visitor: Callable[..., Any]
+) -> None:
+    page = Person(visitor(), service.url, "priya", {("", "")}, script=True).page
+    asked: list[str] = []
+    page.on("dialog", lambda one: (asked.append(one.type), one.accept()))
+    page.goto(f"{service.url}/records/new/child")
+    page.type('[name="a.first_name"]', "Robin")
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.locator("h1")).not_to_contain_text("New record")
+    assert asked == []
+    page.goto(f"{service.url}/records/new/child")
+    page.type('[name="a.first_name"]', "Rob")
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
+    assert asked == ["beforeunload"]
+
+
 @pytest.mark.ux("autosave")
 def test_the_service_is_killed_while_somebody_types(
     service: Service, writing: Callable[..., Any], draft: str

@@ -108,23 +108,23 @@ async function ended() {
 }
 
 /** Whether anything was typed on the page that its server has not seen. */
-function typed() {
-  return [...document.querySelectorAll("main textarea, main input")].some((one) =>
+export function typed(where = "main textarea, main input") {
+  return [...document.querySelectorAll(where)].some((one) =>
     one.type === "checkbox" || one.type === "radio"
       ? one.checked !== one.defaultChecked
       : one.type !== "hidden" && one.value !== one.defaultValue,
   );
 }
 
-/** Asks to sign in again, here; true once the same person has. Going back to typing is false. */
-export function signInAgain() {
-  asking ??= signingIn().finally(() => {
+/** Asks to sign in again, here; true once the same person has. Going back to typing is false. `what` comes of it. */
+export function signInAgain(what) {
+  asking ??= signingIn(what).finally(() => {
     asking = null;
   });
   return asking;
 }
 
-async function signingIn() {
+async function signingIn(what) {
   let said = "";
   // They may have signed in again in another tab.
   if ((await look().catch(() => "")) === "here") return true;
@@ -132,7 +132,7 @@ async function signingIn() {
     const fields = await ask({
       title: _("Sign in again to save"),
       lines: [
-        _("You have been signed out. What you typed is still here, and is saved as soon as you sign in."),
+        what ?? _("You have been signed out. What you typed is still here, and is saved as soon as you sign in."),
       ],
       said,
       inputs: [

@@ -171,7 +171,7 @@ function signedOut(page) {
 }
 
 async function again(page) {
-  page.asking ??= signInAgain();
+  page.asking ??= signInAgain(_("You have been signed out. What you typed is still here. Sign in to go on with it."));
   const came = await page.asking;
   page.asking = null;
   if (page.busy) await page.busy;
