@@ -23,7 +23,7 @@ from flask_login import current_user
 from werkzeug.utils import redirect
 
 from engine import packs
-from engine.casework import Store, authorities, ids
+from engine.casework import SchemaMismatch, Store, authorities, ids
 from engine.casework.proposals import Proposal
 from webapp.demo.making import fill
 from webapp.demo.people import PASSWORD, SignInHelp, for_pack
@@ -81,7 +81,13 @@ class Training:
             return self._real(environ, start_response)
         below = {**environ, "SCRIPT_NAME": f"{environ.get('SCRIPT_NAME', '')}{PREFIX}/{found[1]}",
                  "PATH_INFO": found[2] or "/"}  # fmt: skip
-        return self._application(copy)(below, start_response)
+        try:
+            application = self._application(copy)
+        except SchemaMismatch:
+            # Made by another version of Trefoil. The page of its change makes a new one where there is none.
+            _take_away(self._settings, copy.proposal)
+            return self._real(environ, start_response)
+        return application(below, start_response)
 
     def _signed_in(self, environ: dict[str, Any]) -> str | None:
         with self._app.request_context(environ):

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.routing import Rule
 
+from engine.casework import Store
 from tests.webapp.conftest import PASSWORD, Place
 from tests.webapp.reading import Browser
-from webapp import bodies
+from webapp import bodies, training
 from webapp.app import create_app
 from webapp.security import HEADERS
 from webapp.settings import Settings
@@ -206,6 +208,25 @@ def test_a_training_copy_sends_strangers_to_sign_in_with_what_keeps_them_safe(pl
         assert (reply.status_code, reply.headers["Location"]) == (303, "/sign-in")
         assert {name: reply.headers.get(name) for name in HEADERS} == HEADERS
         assert reply.headers["Cache-Control"] == "no-store"
+
+
+def test_a_training_copy_of_another_version_is_a_page_of_ours_and_makes_room_for_a_new_one(
+    place: Place,
+) -> None:
+    settings = place.app.config["TREFOIL"]
+    own = training.settings_of(settings, NOBODY)
+    own.data.mkdir(parents=True)
+    store = Store(own.database, key_file=own.key_file)
+    store.upgrade()
+    with store.engine.begin() as earlier:
+        earlier.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    store.close()
+    copy = {"proposal": NOBODY, "number": 1, "authority": place.authority, "hash": "x", "left_out": []}
+    (own.data.parent / "of.json").write_text(json.dumps(copy))
+    assert training.read(settings, NOBODY) is not None
+    page = place.browser("alice").get(f"/training/{NOBODY}/", status=404)
+    assert page.h1 == "Page not found"
+    assert training.read(settings, NOBODY) is None
 
 
 def stays(location: str, where: str) -> None:
