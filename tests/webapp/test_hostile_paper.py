@@ -221,8 +221,14 @@ def _links() -> Document:
     return replace(PLAIN, sections=(Section("One", (line,)),))
 
 
-def test_plain_text_is_the_words_and_nothing_else() -> None:
-    assert missing(text(HOSTILE)) == []
+@pytest.mark.parametrize("made", [text, html])
+def test_what_is_read_as_text_is_the_words_and_orders_no_terminal_or_printer_about(made: Any) -> None:
+    content = made(HOSTILE)
+    assert made is html or missing(content) == []
+    assert {one for one in content if unicodedata.category(one) in ("Cc", "Cn", "Cs")} <= {"\n", "\t"}
+    # Whatever ended a line where it was typed ends one here, and nothing else does.
+    assert made is html or not set(content) & {"\u2028", "\u2029"}
+    assert {"\x1b", "\x9f", "\r", "\ufffe"} <= set("".join(TEXTS))
 
 
 # --- What people typed, through the pages

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from webapp.paper.model import Ask, Document, Heading, Line, Paragraph, Picture, Table
+from webapp.paper.texts import printable
 from webapp.tongues import _, speaking
 
 HERE = Path(__file__).resolve().parent
@@ -31,9 +32,10 @@ def html(document: Document) -> str:
 def drawn(document: Document, placed: Placed) -> str:
     """The page with each picture at the address that `placed` gives."""
     with speaking(document.language):
-        return _template().render(
+        page = _template().render(
             document=document, placed=placed, look=Markup(look(document)), parts=_parts(), kind_of=_kind
         )
+        return printable(page)
 
 
 def inside(picture: Picture) -> str:

@@ -5,16 +5,20 @@ Must not know what it shows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from webapp.paper.model import Ask, Block, Document, Heading, Line, Paragraph, Picture, Table
+from webapp.paper.texts import printable
 from webapp.tongues import _, speaking
+
+_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 
 
 def text(document: Document) -> str:
     """The whole document; nothing but line ends in it that another system could stumble over."""
     with speaking(document.language):
-        return "\n".join(_lines(document)).rstrip() + "\n"
+        return printable(_LINE_ENDS.sub("\n", "\n".join(_lines(document)))).rstrip() + "\n"
 
 
 def _lines(document: Document) -> Iterator[str]:

@@ -1,7 +1,9 @@
-"""Texts that authors wrote for screens, as plain words: Markdown without its signs. Knows no form."""
+"""Texts as paper can bear them: authors' Markdown without its signs, anybody's words without what is no letter. Knows
+no form."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
@@ -11,6 +13,13 @@ from webapp.markdown import LONGEST
 _reader = MarkdownIt("zero", {"html": False}).enable(
     ["emphasis", "link", "list", "blockquote", "heading", "newline", "escape", "entity", "backticks"]
 )
+_NO_XML = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable(text: str) -> str:
+    """Text without what no XML file may hold and what terminals and printers take for orders; a name may stand in the
+    database with such a character pasted into it."""
+    return _NO_XML.sub("", text)
 
 
 @lru_cache(maxsize=2048)

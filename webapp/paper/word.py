@@ -6,7 +6,6 @@ trace of the machine. Must not know what it shows. Pictures go in as their words
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from io import BytesIO
@@ -19,6 +18,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from webapp.paper.model import Ask, Block, Document, Heading, Line, Paragraph, Picture, Section, Table
+from webapp.paper.texts import printable
 from webapp.tongues import _, speaking
 
 LANGUAGES = {"en": "en-GB", "cy": "cy-GB"}
@@ -48,7 +48,7 @@ class _Writing:
             if upright == section.wide:
                 upright = not section.wide
                 self._turn(upright)
-            self.file_.add_heading(_printable(section.title), 1)
+            self.file_.add_heading(printable(section.title), 1)
             for block in section.blocks:
                 self._block(block, section)
         made = BytesIO()
@@ -94,7 +94,7 @@ class _Writing:
         section.top_margin, section.bottom_margin = Mm(24), Mm(25)
         names = " · ".join(one for one in (self.document.about, self.document.title) if one)
         head = section.header.paragraphs[0]
-        head.text = _printable(f"{names}\t\t{self.document.marking}")
+        head.text = printable(f"{names}\t\t{self.document.marking}")
         _look(head.runs[0], size=8, colour=QUIET)
         foot = section.footer.paragraphs[0]
         _look(_run(foot, " · ".join(self.document.foot) + "\t\t"), size=8, colour=QUIET)
@@ -112,9 +112,9 @@ class _Writing:
         document = self.document
         if document.kind:
             self._said(document.kind, bold=True, colour=GREEN)
-        self.file_.add_paragraph(_printable(document.title), style="Title")
+        self.file_.add_paragraph(printable(document.title), style="Title")
         if document.about:
-            self.file_.add_paragraph(_printable(document.about), style="Subtitle")
+            self.file_.add_paragraph(printable(document.about), style="Subtitle")
         for name, value in document.facts:
             line = self.file_.add_paragraph()
             line.paragraph_format.space_after = Pt(1)
@@ -143,7 +143,7 @@ class _Writing:
             self._said(block.note, size=8.5, colour=QUIET)
 
     def _heading(self, block: Heading, _section: Section) -> None:
-        self.file_.add_heading(_printable(block.text), 2)
+        self.file_.add_heading(printable(block.text), 2)
 
     def _picture(self, block: Picture, _section: Section) -> None:
         self._said(block.words)
@@ -179,7 +179,7 @@ class _Writing:
         self._gap()
 
     def _table(self, block: Table, section: Section) -> None:
-        self.file_.add_heading(_printable(block.caption), 2)
+        self.file_.add_heading(printable(block.caption), 2)
         for one in block.before:
             self._paragraph(one, section)
         table = self.file_.add_table(1, len(block.columns), style="Table Grid")
@@ -197,7 +197,7 @@ class _Writing:
             self._paragraph(one, section)
 
     def _label(self, text: str) -> None:
-        self.file_.add_heading(_printable(text), 3)
+        self.file_.add_heading(printable(text), 3)
 
     def _gap(self) -> None:
         self.file_.add_paragraph().paragraph_format.space_after = Pt(2)
@@ -215,22 +215,16 @@ WRITERS: Mapping[type, Callable[..., None]] = {
 }  # fmt: skip
 
 
-_NO_XML = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LONGEST_PROPERTY = 255
-
-
-def _printable(text: str) -> str:
-    """Text without what no XML file may hold; a name may stand in the database with such a character pasted into it."""
-    return _NO_XML.sub("", text)
 
 
 def _line(text: str) -> str:
     """Text as one of the file's properties: one line, no longer than the format takes."""
-    return " ".join(_printable(text).split())[:LONGEST_PROPERTY]
+    return " ".join(printable(text).split())[:LONGEST_PROPERTY]
 
 
 def _run(paragraph: Any, text: str) -> Any:
-    return paragraph.add_run(_printable(text))
+    return paragraph.add_run(printable(text))
 
 
 def _face(style: Any, size: float, colour: RGBColor, *, bold: bool = False) -> None:
