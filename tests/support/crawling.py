@@ -65,7 +65,8 @@ IDS = {
 }
 LINK = re.compile(r"""(?:href|action|src)="([^"]+)\"""")
 CHANGING = re.compile(
-    r"""name="(?:csrf_token|_who|key)"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="(?:csrf_token|_who|key)\""""
+    r"""(?:name="(?:csrf_token|_who|key|_unsaved)"|data-unsaved)[^>]*value="[^"]*\""""
+    r"""|value="[^"]*"[^>]*name="(?:csrf_token|_who|key)\""""
 )
 MINTED = re.compile(r"\b[0-9a-f]{32}\b|reference: [0-9A-F]{8}")
 
