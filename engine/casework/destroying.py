@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from sqlalchemy import JSON, Column, ColumnElement, String, Table, false, func, or_, select, update
 
-from engine.casework import choosing, projecting
+from engine.casework import choosing, likeness, projecting
 from engine.casework.columns import metadata
+from engine.casework.found_words import Words
 from engine.casework.store import Desk, Store, translated
 from engine.casework.tables import (
     break_glass,
@@ -40,7 +41,7 @@ def erase(desk: Desk, record_id: str, at: datetime) -> dict[str, int]:
     Access, holds, certificate and audit are the caller's. Its row stays, empty, so that its id means "destroyed".
     """
     choosing.let_go(desk, record_id)
-    projecting.forget(desk, record_id)
+    projecting.forget(desk, record_id, _words(desk, record_id))
     gone: dict[str, int] = {}
     children_first = list(reversed(metadata.sorted_tables))
     for table in children_first:
@@ -105,6 +106,21 @@ def _owns(table: Table, column: Column[Any]) -> bool:
     """Whether a row goes with the row that `column` points to, rather than merely mentioning it."""
     # A notification about a case may name no record.
     return not column.nullable or (table is notification and column.name == "case")
+
+
+def _words(desk: Desk, record_id: str) -> set[str]:
+    """Every spelling of every word that stands in what is about the record, in all its revisions."""
+    found: set[str] = set()
+    for table in metadata.sorted_tables:
+        mine, worded = belongs(desk, table, record_id), _worded(table)
+        if mine is not None and worded:
+            for row in desk.rows(select(*worded).where(mine)):
+                found |= likeness.spellings(*_texts(list(row)))
+    return found
+
+
+def _worded(table: Table) -> list[Column[Any]]:
+    return [one for one in table.columns if isinstance(one.type, String | JSON | Words)]
 
 
 def _let_go(desk: Desk, table: Table, record_id: str) -> None:
@@ -174,7 +190,7 @@ def scrub(store: Store) -> None:
     forget = [
         f"ALTER TABLE {_quoted(store, table)} " + ", ".join(_forget(store, one) for one in worded)
         for table in tables
-        if (worded := [one for one in table.columns if isinstance(one.type, String | JSON)])
+        if (worded := _worded(table))
     ]
     names = ", ".join(_quoted(store, table) for table in tables)
     _run(store, [*forget, f"VACUUM (FULL, ANALYZE) {names}", "VACUUM (FULL) pg_statistic"])

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.casework import access, audit, holding, indexing, likeness, listing, naming, stacks
+from engine.casework import access, audit, findable, holding, likeness, listing, naming, stacks
 from engine.casework.searching import Hit
 from engine.casework.store import Desk
 from engine.casework.tables import action, case, identifier, note, submission
@@ -146,7 +146,7 @@ def _about(looking: _Looking, row: Any, numbers: Iterable[Any]) -> Iterator[tupl
     for question in declared.fields:
         if question.id in hidden:
             continue
-        for chain, value in indexing.written(question, row.fields):
+        for chain, value in findable.written(question, row.fields):
             said = _in_words(chain[-1], value, stack)
             # What the name says already is not said twice.
             if said and said not in row.name:
@@ -239,13 +239,13 @@ def _answers(looking: _Looking, given: Submission, record_id: str) -> Iterator[t
             if section.each and row.get("_row") != record_id:
                 continue
             for question in section.questions:
-                for chain, value in indexing.written(question, row):
+                for chain, value in findable.written(question, row):
                     yield chain[-1].label, _in_words(chain[-1], value, stack)
 
 
 def _in_words(question: Question, value: Any, stack: Stack) -> str:
     """An answer as it is read; what an option's `other` or a row's own label says is text already."""
-    typed = question.type in indexing.WRITTEN or question.type == "date"
+    typed = question.type in findable.WRITTEN or question.type == "date"
     return naming.shown(question, value, stack) if typed else str(value)
 
 

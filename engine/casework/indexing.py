@@ -6,69 +6,21 @@ and still stand. A draft is nobody's to find: it is on its writer's own page. Mu
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from hashlib import blake2b
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, select, text
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, text
 
-from engine.casework import facts, ids, likeness, stacks, together
+from engine.casework import facts, findable, found_text, likeness, together
 from engine.casework.columns import insert_unless_there
-from engine.casework.found_tables import entry, near, scope, word
+from engine.casework.findable import Scope, Thing
+from engine.casework.found_tables import near, part, scope, thing
+from engine.casework.found_words import MOST, holds, owned
 from engine.casework.several import among
 from engine.casework.store import Desk
 from engine.casework.tables import action, case, identifier, note, record, submission
-from engine.language.model import Form, Question, RecordType
 
-KINDS = ("record", "case", "form", "note", "action")
-WRITTEN = frozenset({"text", "long_text", "postcode", "person", "action"})
-"""Question types whose answers people write; a date is found by its day."""
 AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What one entry shows, as access is asked about it: `name`, `whole` (what only those see who see the record
-    itself), `case`, `field`, or `form` with the questions that it stands in, each with its sensitivity."""
-
-    type: str
-    kind: str
-    form: str | None = None
-    section: str | None = None
-    questions: tuple[tuple[str, str | None], ...] = ()
-
-    @property
-    def says(self) -> str:
-        return json.dumps([self.type, self.kind, self.form, self.section, self.questions])
-
-    @property
-    def id(self) -> int:
-        return int.from_bytes(blake2b(self.says.encode(), digest_size=8).digest(), signed=True)
-
-    @classmethod
-    def read(cls, says: str) -> Scope:
-        type, kind, form, section, questions = json.loads(says)
-        return cls(type, kind, form, section, tuple((one, sensitive) for one, sensitive in questions))
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Something to be found, with the spellings it is found by."""
-
-    record: str
-    case: str | None
-    kind: str
-    item: str
-    scope: Scope
-    words: frozenset[str]
-    at: datetime
-
-    @property
-    def named(self) -> bool:
-        return self.kind in ("record", "case")
 
 
 # --- Kept up
@@ -78,7 +30,7 @@ def of_record(desk: Desk, record_id: str) -> None:
     """Index what a record itself says, as it stands now."""
     [row] = desk.about(_RECORD, record_id)
     numbers = [one.number for one in desk.about(_NUMBERS, record_id)]
-    _anew(desk, "record", [record_id], record_entries(desk, row, numbers))
+    _anew(desk, findable.record_thing(desk, row, numbers))
 
 
 _RECORD = select(record).where(record.c.authority == bindparam("of"), record.c.id == bindparam("about"))
@@ -88,37 +40,43 @@ _NUMBERS = select(identifier.c.number).where(
 
 
 def of_case(desk: Desk, row: Any, record_row: Any) -> None:
-    _anew(desk, "case", [row.id], [case_entry(desk, row, record_row)])
+    _anew(desk, findable.case_thing(desk, row, record_row))
 
 
 def of_note(desk: Desk, row: Any) -> None:
-    _anew(desk, "note", [row.id], [note_entry(row, _type_of(desk, row.record))])
+    _anew(desk, findable.note_thing(row, _type_of(desk, row.record)))
 
 
 def of_action(desk: Desk, row: Any) -> None:
-    _anew(desk, "action", [row.id], [action_entry(row, _type_of(desk, row.record))])
+    _anew(desk, findable.action_thing(row, _type_of(desk, row.record)))
 
 
 def of_form(desk: Desk, row: Any) -> None:
     """Index what was written in a form that has just been handed in; nothing of it is in the index yet."""
     about = together.records_of(desk, row)
     types = {one: together.head_of(desk, one).type for one in about}
-    _write(desk, list(form_entries(desk, row, about, types)))
+    _write(desk, list(findable.form_things(desk, row, about, types)))
 
 
 def take_out(desk: Desk, items: Iterable[str]) -> None:
     """Let nobody find these any more: forms that were superseded or taken back."""
-    _drop(desk, entry.c.item.in_(list(items)))
+    _drop(desk, thing.c.item.in_(list(items)))
 
 
-def forget(desk: Desk, record_id: str) -> None:
-    """Take everything about a record out of the index, with every spelling that nothing else has."""
-    _drop(desk, entry.c.record == record_id)
+def forget(desk: Desk, record_id: str, words: Iterable[str]) -> None:
+    """Take everything about a record out of the index, and of all words that were ever written about it those that
+    nothing else has."""
+    _drop(desk, thing.c.record == record_id)
+    found_text.leave_nothing(desk)
     if not desk.store.embedded:
         # Whoever writes a word meanwhile is waited for, so that theirs is not taken for one that nobody has.
         desk.run(text("LOCK TABLE found_near IN SHARE ROW EXCLUSIVE MODE"))
-    used = exists().where(word.c.authority == near.c.authority, word.c.word == near.c.word)
-    desk.run(delete(near).where(near.c.authority == desk.authority, ~used))
+    near_others = sorted(one for one in words if likeness.parts(one))
+    for start in range(0, len(near_others), AT_ONCE):
+        some = near_others[start : start + AT_ONCE]
+        known = desk.run(_KNOWN, {"of": desk.authority, "words": some}).scalars()
+        lost = [one for one in known if not _found_by(desk, one)]
+        desk.run(delete(near).where(near.c.authority == desk.authority, near.c.word.in_(lost)))
 
 
 def keep_near(desk: Desk) -> None:
@@ -154,20 +112,23 @@ _KNOWN = (
 
 def rebuild(desk: Desk) -> int:
     """Make the authority's index anew from what is there; returns how many things can be found."""
-    for one in (word, near, entry):
-        desk.run(delete(one).where(one.c.authority == desk.authority))
+    mine = thing.c.authority == desk.authority
+    desk.run(delete(part).where(part.c.thing.in_(select(thing.c.number).where(mine))))
+    desk.run(delete(thing).where(mine))
+    desk.run(delete(near).where(near.c.authority == desk.authority))
     count = 0
-    waiting: list[Entry] = []
+    waiting: list[Thing] = []
     for found in _everything(desk):
         waiting.append(found)
         if len(waiting) >= AT_ONCE:
-            count += _write(desk, waiting)
+            count += _write(desk, waiting, told=False)
             waiting.clear()
-    count += _write(desk, waiting)
+    count += _write(desk, waiting, told=False)
     keep_near(desk)
+    found_text.anew(desk)
     if not desk.store.embedded:
         # PostgreSQL counts by itself only after a while, and until then plans a search as if little were there.
-        for each in (record, entry, word, near):
+        for each in (record, thing, part, near):
             desk.run(text(f"ANALYZE {each.name}"))
     return count
 
@@ -176,12 +137,13 @@ def is_there(desk: Desk) -> bool:
     """Whether the index was ever made: an older Trefoil's records have none."""
     mine = select(record.c.id).where(record.c.authority == desk.authority, record.c.destroyed_at.is_(None))
     return (
-        desk.run(select(entry.c.id).where(entry.c.authority == desk.authority).limit(1)).first() is not None
+        desk.run(select(thing.c.number).where(thing.c.authority == desk.authority).limit(1)).first()
+        is not None
         or desk.run(mine.limit(1)).first() is None
     )
 
 
-def _everything(desk: Desk) -> Iterator[Entry]:
+def _everything(desk: Desk) -> Iterator[Thing]:
     numbers: dict[str, list[str]] = {}
     for row in desk.rows(select(identifier).where(identifier.c.authority == desk.authority)):
         numbers.setdefault(row.record, []).append(row.number)
@@ -190,184 +152,102 @@ def _everything(desk: Desk) -> Iterator[Entry]:
         select(record).where(record.c.authority == desk.authority, record.c.destroyed_at.is_(None))
     ):
         there[row.id] = row
-        yield from record_entries(desk, row, numbers.get(row.id, []))
+        yield findable.record_thing(desk, row, numbers.get(row.id, []))
     types = {one: row.type for one, row in there.items()}
     for row in desk.rows(select(case).where(case.c.authority == desk.authority)):
         if row.record in there:
-            yield case_entry(desk, row, there[row.record])
-    for table, made in ((note, note_entry), (action, action_entry)):
+            yield findable.case_thing(desk, row, there[row.record])
+    for table, made in ((note, findable.note_thing), (action, findable.action_thing)):
         for row in desk.rows(select(table).where(table.c.authority == desk.authority)):
             if row.record in types:
                 yield made(row, types[row.record])
     standing = (submission.c.authority == desk.authority) & submission.c.state.in_(facts.HANDED_IN)
-    rows = desk.rows(select(submission).where(standing))
-    several = together.of_many(desk, rows)
-    for row in rows:
-        about = [one for one in several.get(row.id, (row.record,)) if one in types]
-        yield from form_entries(desk, row, about, types)
-
-
-# --- What is found of each kind of thing
-
-
-def record_entries(desk: Desk, row: Any, numbers: Iterable[str]) -> Iterator[Entry]:
-    """A record's name, its outside numbers, and each of its written fields, since not all may be for everybody."""
-
-    def made(shown: Scope, words: set[str]) -> Entry:
-        return Entry(row.id, None, "record", row.id, shown, frozenset(words), row.changed_at)
-
-    yield made(Scope(row.type, "name"), likeness.spellings(row.name) | {likeness.spelt(row.id)})
-    yield made(Scope(row.type, "whole"), {likeness.spelt(one) for one in numbers})
-    declared: RecordType | None = desk.stack.records.get(row.type)
-    for question in declared.fields if declared else ():
-        for chain, words in _words(question, row.fields):
-            yield made(Scope(row.type, "field", questions=chain), words)
-
-
-def case_entry(desk: Desk, row: Any, record_row: Any) -> Entry:
-    """A case is found by what it is about and by what it is."""
-    workflow = stacks.pinned(desk, row.stack).stack.workflows.get(row.workflow)
-    words = likeness.spellings(record_row.name, workflow.title if workflow else None)
-    words.add(likeness.spelt(row.id))
-    shown = Scope(record_row.type, "case")
-    return Entry(row.record, row.id, "case", row.id, shown, frozenset(words), row.started)
-
-
-def note_entry(row: Any, type: str) -> Entry:
-    words = frozenset(likeness.spellings(row.text))
-    return Entry(row.record, row.case, "note", row.id, Scope(type, "whole"), words, row.changed_at)
-
-
-def action_entry(row: Any, type: str) -> Entry:
-    words = likeness.spellings(row.what, row.owner, row.measure, row.progress)
-    if row.due:
-        words.add(likeness.day(row.due))
-    return Entry(row.record, row.case, "action", row.id, Scope(type, "whole"), frozenset(words), row.made_at)
-
-
-def form_entries(desk: Desk, row: Any, about: Iterable[str], types: Mapping[str, str]) -> Iterator[Entry]:
-    """What was written in a form, question by question; of one about several, under each record its own part."""
-    form: Form | None = stacks.pinned(desk, row.stack).stack.forms.get(row.form)
-    if form is None:
-        return
-    for one in about:
-        answers = together.only(form, row.answers, one) if form.several else row.answers
-        own = row.case if one == row.record else None
-        found: dict[Scope, set[str]] = {}
-        for section in form.sections:
-            inside = answers.get(section.id) if section.each else [answers]
-            for part in inside or ():
-                for question in section.questions:
-                    for chain, words in _words(question, part):
-                        shown = Scope(types[one], "form", form.id, section.id, chain)
-                        found.setdefault(shown, set()).update(words)
-        for shown, held in found.items():
-            yield Entry(one, own, "form", row.id, shown, frozenset(held), row.submitted_at)
-
-
-def _words(
-    question: Question, answers: Mapping[str, Any]
-) -> Iterator[tuple[tuple[tuple[str, str | None], ...], set[str]]]:
-    """The spellings in an answer, with the questions it stands in: itself, and for one in a row what holds it."""
-    for chain, value in written(question, answers):
-        words = _spellings(value)
-        if words:
-            yield tuple((one.id, one.sensitive) for one in chain), words
-
-
-def written(question: Question, answers: Mapping[str, Any]) -> Iterator[tuple[tuple[Question, ...], Any]]:
-    """Every answer that people wrote to a question and within it, with the questions it stands in."""
-    value, other = answers.get(question.id), answers.get(f"{question.id}.other")
-    if isinstance(other, str) and other:
-        yield (question,), other
-    if question.questions:
-        rows: Iterable[Any] = ()
-        if isinstance(value, list):
-            rows = value
-        elif isinstance(value, Mapping):
-            rows = value.values()
+    forms = desk.connection.execute(
+        select(submission).where(standing), execution_options={"yield_per": AT_ONCE}
+    )
+    for rows in forms.partitions():
+        several = together.of_many(desk, rows)
         for row in rows:
-            if not isinstance(row, Mapping):
-                continue
-            if isinstance(row.get("_label"), str):
-                yield (question,), row["_label"]
-            for inner in question.questions:
-                for chain, found in written(inner, row):
-                    yield (question, *chain), found
-    elif value and (question.type in WRITTEN or question.type == "date"):
-        yield (question,), value
-
-
-def _spellings(value: Any) -> set[str]:
-    if isinstance(value, Mapping):
-        return {one for part in value.values() for one in _spellings(part)}
-    if not isinstance(value, str):
-        return set()
-    try:
-        return {likeness.day(date.fromisoformat(value))} if len(value) == 10 else likeness.spellings(value)
-    except ValueError:
-        return likeness.spellings(value)
+            about = [one for one in several.get(row.id, (row.record,)) if one in types]
+            yield from findable.form_things(desk, row, about, types)
 
 
 # --- Within
 
 
-def _anew(desk: Desk, kind: str, items: Iterable[str], entries: Iterable[Entry]) -> None:
-    which = {"of": desk.authority, "of_kind": kind, "items": list(items)}
-    desk.run(_WORDS_OF, which)
-    desk.run(_ENTRIES_OF, which)
-    _write(desk, list(entries))
+def _anew(desk: Desk, one: Thing) -> None:
+    _take(desk, _THEIRS, {"of": desk.authority, "of_kind": one.kind, "of_item": one.item})
+    _write(desk, [one])
 
 
-_SAME = and_(
-    entry.c.authority == bindparam("of"), entry.c.kind == bindparam("of_kind"), among(entry.c.item, "items")
+_THEIRS = and_(
+    thing.c.authority == bindparam("of"),
+    thing.c.kind == bindparam("of_kind"),
+    thing.c.item == bindparam("of_item"),
 )
-_WORDS_OF = delete(word).where(
-    word.c.authority == bindparam("of"), word.c.entry.in_(select(entry.c.id).where(_SAME))
-)
-_ENTRIES_OF = delete(entry).where(_SAME)
 
 
 def _drop(desk: Desk, which: ColumnElement[bool]) -> None:
-    mine = (entry.c.authority == desk.authority) & which
-    held = select(entry.c.id).where(mine)
-    desk.run(delete(word).where(word.c.authority == desk.authority, word.c.entry.in_(held)))
-    desk.run(delete(entry).where(mine))
+    _take(desk, (thing.c.authority == desk.authority) & which, {})
 
 
-def _write(desk: Desk, entries: list[Entry]) -> int:
-    entries = [one for one in entries if one.words]
-    if not entries:
+def _take(desk: Desk, which: ColumnElement[bool], values: dict[str, str]) -> None:
+    theirs = select(thing.c.number).where(which)
+    found_text.go(desk, theirs, values)
+    desk.run(delete(part).where(part.c.thing.in_(theirs)), values)
+    desk.run(delete(thing).where(which), values)
+
+
+def _found_by(desk: Desk, word: str) -> bool:
+    """Whether anything of this authority is still found by a word."""
+    asked = select(part.c.number).where(holds(part, owned(desk.authority, [word]))).limit(1)
+    return desk.run(asked).first() is not None
+
+
+def _write(desk: Desk, things: list[Thing], *, told: bool = True) -> int:
+    """Write things with their parts; `told` that what indexes words is told of them at once."""
+    things = [one for one in things if any(one.parts.values())]
+    if not things:
         return 0
-    _know(desk, {one.scope for one in entries})
-    rows, words = [], []
-    for one in entries:
-        made = ids.new()
-        mine = {"authority": desk.authority, "id": made, "record": one.record, "case": one.case}
-        what = {"kind": one.kind, "item": one.item, "scope": one.scope.id, "named": one.named, "at": one.at}
-        rows.append({**mine, **what})
-        words += [{"authority": desk.authority, "word": each, "entry": made} for each in sorted(one.words)]
-        desk.spelt |= one.words
-    desk.run(entry.insert(), rows)
-    desk.run(word.insert(), words)
-    return len(entries)
+    scopes = _known(desk, {shown for one in things for shown, words in one.parts.items() if words})
+    rows = [
+        {
+            "authority": desk.authority, "record": one.record, "case": one.case, "kind": one.kind,
+            "item": one.item, "named": one.named, "at": one.at,
+        }
+        for one in things
+    ]  # fmt: skip
+    numbers = list(desk.run(_NUMBERED, rows).scalars())
+    parts = []
+    for number, one in zip(numbers, things, strict=True):
+        for shown, words in one.parts.items():
+            held = sorted(words)
+            for start in range(0, len(held), MOST):
+                some = owned(desk.authority, held[start : start + MOST])
+                parts.append({"thing": number, "scope": scopes[shown], "words": some})
+            desk.spelt |= words
+    desk.run(insert(part), parts)
+    if told:
+        found_text.come(desk, numbers)
+    return len(things)
 
 
-def _know(desk: Desk, scopes: set[Scope]) -> None:
-    """Write down scopes not met before. Known ones are remembered once they are committed: they are never removed but
-    by making all anew."""
-    fresh = {("scope", desk.authority, one.id): one.says for one in scopes}
+_NUMBERED = insert(thing).returning(thing.c.number, sort_by_parameter_order=True)
+
+
+def _known(desk: Desk, scopes: Iterable[Scope]) -> dict[Scope, int]:
+    """The ids of scopes; those not met before are written down. Known ones are remembered once they are committed: they
+    are never removed but by making all anew."""
+    numbered = {one: one.id for one in scopes}
+    fresh = {("scope", desk.authority, id): one.says for one, id in numbered.items()}
     fresh = {key: says for key, says in fresh.items() if key not in desk.store.cache}
-    if not fresh:
-        return
-    rows = [{"authority": whose, "id": id, "says": says} for (_, whose, id), says in sorted(fresh.items())]
-    desk.run(insert_unless_there(scope, desk.connection.dialect.name), rows)
-    desk.afterwards.append(lambda store: store.cache.update(fresh))
-
-
-def _one(desk: Desk, table: Any, item: str) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = (table.c.authority == desk.authority) & (table.c.id == item)
-    return found
+    if fresh:
+        rows = [
+            {"authority": whose, "id": id, "says": says} for (_, whose, id), says in sorted(fresh.items())
+        ]
+        desk.run(insert_unless_there(scope, desk.connection.dialect.name), rows)
+        desk.afterwards.append(lambda store: store.cache.update(fresh))
+    return numbered
 
 
 def _records(desk: Desk, wanted: Iterable[str]) -> list[Any]:

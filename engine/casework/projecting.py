@@ -9,7 +9,7 @@ that is shown to people reads them yet: whatever will has to filter by `access` 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -57,9 +57,10 @@ def take_out(desk: Desk, form: str, pack: packs.Pack, ids: Collection[str]) -> N
     _take_out(desk, form, shapes.table_name(pack.stack, form), ids)
 
 
-def forget(desk: Desk, record_id: str) -> None:
-    """Take everything about a record out of the columns, the options and the counts, and out of what can be found."""
-    indexing.forget(desk, record_id)
+def forget(desk: Desk, record_id: str, words: Iterable[str]) -> None:
+    """Take everything about a record out of the columns, the options and the counts, and out of what can be found by
+    any of `words`: all that were ever written about it."""
+    indexing.forget(desk, record_id, words)
     mine = (submission.c.authority == desk.authority) & (submission.c.record == record_id)
     ids = list(desk.run(select(submission.c.id).where(mine)).scalars())
     for name, form in _tables(desk.connection) if ids else ():
@@ -108,6 +109,15 @@ def rebuild(desk: Desk) -> int:
     The result is the same as what was kept up, submission by submission. By command alone: others wait meanwhile.
     """
     hold_still(desk.connection)
+    standing = columns_anew(desk)
+    indexing.rebuild(desk)
+    if desk.store.embedded:
+        desk.connection.exec_driver_sql("PRAGMA cache_size = -2000")
+    return standing
+
+
+def columns_anew(desk: Desk) -> int:
+    """Make columns, options and counts alone; returns how many submissions stand."""
     for pack in _published(desk):
         widening.widen(desk.connection, pack.stack)
     for name, _ in _tables(desk.connection):
@@ -125,9 +135,6 @@ def rebuild(desk: Desk) -> int:
             rows.clear()
     standing += sum(_anew(desk, rows) for rows in waiting.values() if rows)
     count(desk)
-    indexing.rebuild(desk)
-    if desk.store.embedded:
-        desk.connection.exec_driver_sql("PRAGMA cache_size = -2000")
     return standing
 
 

@@ -1,7 +1,7 @@
-"""Which entries of the index one person may find, as a filter on the query that finds them.
+"""Which parts of the index one person may find, as a filter on the query that finds them.
 
-The rules are `access`'s own: an entry is found where one rule that lets the person see the record reaches what the
-entry shows. Must not know what is searched for.
+The rules are `access`'s own: a part is found where one rule that lets the person see the record reaches what the
+part shows. Must not know what is searched for.
 """
 
 from __future__ import annotations
@@ -12,29 +12,29 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, or_, select, true
 
 from engine.casework import access
 from engine.casework.access import Grants
-from engine.casework.found_tables import entry, scope
-from engine.casework.indexing import Scope
+from engine.casework.findable import Scope
+from engine.casework.found_tables import part, scope, thing
 from engine.casework.store import Desk
 from engine.casework.tables import record
 from engine.language.model import AccessRule, Stack
 
 IN_A_CASE = ("case", "form")
-"""Kinds of entry that a rule for some states reaches only where their own case is in one of them."""
+"""Kinds of thing that a rule for some states reaches only where their own case is in one of them."""
 
 
 def visible(desk: Desk, running: FromClause) -> ColumnElement[bool]:
-    """The filter on `entry`, joined with `record` and with its own case as `running`."""
+    """The filter on `part` and its `thing`, joined with `record` and with its own case as `running`."""
     if desk.system:
         return access.visible(desk)
     found = _known(desk)
 
-    def part(rule: AccessRule) -> ColumnElement[bool]:
+    def shown(rule: AccessRule) -> ColumnElement[bool]:
         stands = _in_its_state(rule, running)
         reached = _reached(desk, rule, found)
-        return stands if reached is None else and_(entry.c.scope.in_(reached), stands)
+        return stands if reached is None else and_(part.c.scope.in_(reached), stands)
 
     here = and_(record.c.authority == desk.authority, record.c.destroyed_at.is_(None))
-    return and_(here, access.reaching(desk, "view", record, part))
+    return and_(here, access.reaching(desk, "view", record, shown))
 
 
 def _known(desk: Desk) -> Mapping[int, Scope]:
@@ -61,7 +61,7 @@ def _reached(desk: Desk, rule: AccessRule, found: Mapping[int, Scope]) -> Sequen
 
 
 def reaches(rule: AccessRule, stack: Stack, shown: Scope) -> bool:
-    """Whether one rule lets its role see what an entry shows, of a record of a type that it may be about.
+    """Whether one rule lets its role see what a part shows, of a record of a type that it may be about.
 
     A record's field is guarded as the live definitions say, an answer as its own form did.
     """
@@ -94,4 +94,4 @@ def reaches(rule: AccessRule, stack: Stack, shown: Scope) -> bool:
 def _in_its_state(rule: AccessRule, running: FromClause) -> ColumnElement[bool]:
     if not rule.states:
         return true()
-    return or_(entry.c.kind.not_in(IN_A_CASE), running.c.state.is_(None), running.c.state.in_(rule.states))
+    return or_(thing.c.kind.not_in(IN_A_CASE), running.c.state.is_(None), running.c.state.in_(rule.states))

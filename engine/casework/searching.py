@@ -28,7 +28,8 @@ from sqlalchemy import (
 from sqlalchemy import case as when
 
 from engine.casework import likeness, reach, scopes
-from engine.casework.found_tables import entry, near, word
+from engine.casework.found_tables import near, part, thing
+from engine.casework.found_words import holds, owned
 from engine.casework.likeness import Asked
 from engine.casework.store import Desk
 from engine.casework.tables import case, record
@@ -154,17 +155,18 @@ def _fits(desk: Desk, asked: Asked, filters: Filters) -> CTE:
     """For each word and each thing this person may find, how well the best of its spellings fits."""
     hits = union_all(*_spellings(desk, asked)).subquery("hits")
     joined = (
-        hits.join(entry, and_(entry.c.authority == desk.authority, entry.c.id == hits.c.entry))
-        .join(record, and_(record.c.authority == entry.c.authority, record.c.id == entry.c.record))
-        .outerjoin(RUNNING, and_(RUNNING.c.authority == desk.authority, RUNNING.c.id == entry.c.case))
+        hits.join(part, part.c.number == hits.c.number)
+        .join(thing, and_(thing.c.authority == desk.authority, thing.c.number == part.c.thing))
+        .join(record, and_(record.c.authority == thing.c.authority, record.c.id == thing.c.record))
+        .outerjoin(RUNNING, and_(RUNNING.c.authority == desk.authority, RUNNING.c.id == thing.c.case))
     )
-    things = (entry.c.kind, entry.c.item, entry.c.record, entry.c.case, hits.c.n)
+    things = (thing.c.kind, thing.c.item, thing.c.record, thing.c.case, hits.c.n)
     return (
-        select(*things, func.max(hits.c.fit).label("fit"), func.max(entry.c.at).label("at"))
+        select(*things, func.max(hits.c.fit).label("fit"), func.max(thing.c.at).label("at"))
         .select_from(joined)
         .where(
             # In running text a near spelling is looked for only where it can hardly be another word.
-            or_(entry.c.named, hits.c.anywhere == 1),
+            or_(thing.c.named, hits.c.anywhere == 1),
             *_narrowed(desk, filters),
             scopes.visible(desk, RUNNING),
         )
@@ -178,7 +180,7 @@ def _narrowed(desk: Desk, filters: Filters) -> list[ColumnElement[bool]]:
     if filters.types:
         found.append(record.c.type.in_(filters.types))
     if filters.closed is not None:
-        ended = and_(entry.c.kind == "case", RUNNING.c.closed_at.is_not(None))
+        ended = and_(thing.c.kind == "case", RUNNING.c.closed_at.is_not(None))
         shut = or_(record.c.closed_at.is_not(None), ended)
         found.append(shut if filters.closed else ~shut)
     if filters.mine:
@@ -187,20 +189,22 @@ def _narrowed(desk: Desk, filters: Filters) -> list[ColumnElement[bool]]:
 
 
 def _spellings(desk: Desk, asked: Asked) -> list[Select[Any]]:
-    """For each word, the entries that hold it, a word beginning with it, or one near it."""
-    mine = word.c.authority == desk.authority
+    """For each word, the parts that hold it, a word beginning with it, or one near it."""
     close = _close(desk, asked.words)
     found = []
+
+    def look(n: int, fit: int, words: Sequence[str], *, anywhere: bool = True) -> None:
+        if words:
+            found.append(_held(n, fit, anywhere).where(holds(part, owned(desk.authority, words))))
+
     for n, one in enumerate(asked.words):
-        found.append(_held(n, SAME, True).where(mine, word.c.word == one))
-        found.append(_held(n, BEGINS, True).where(mine, word.c.word > one, word.c.word < one + LAST))
+        look(n, SAME, [one])
+        look(n, BEGINS, [f"{one}*"])
         for fit, slips in ((ONE_SLIP, 1), (TWO_SLIPS, 2)):
             these = [spelt for spelt, by in close[one].items() if by == slips]
-            if these:
-                loose = slips == 1 and len(one) >= likeness.TWO_SLIPS
-                found.append(_held(n, fit, loose).where(mine, word.c.word.in_(these)))
+            look(n, fit, these, anywhere=slips == 1 and len(one) >= likeness.TWO_SLIPS)
         if asked.number is not None:
-            found.append(_held(n, SAME, True).where(mine, word.c.word == asked.number))
+            look(n, SAME, [asked.number])
     return found
 
 
@@ -208,7 +212,7 @@ def _held(n: int, fit: int, anywhere: bool) -> Select[Any]:
     def number(value: int, name: str) -> ColumnElement[int]:
         return literal_column(str(value), Integer()).label(name)
 
-    return select(word.c.entry, number(n, "n"), number(fit, "fit"), number(int(anywhere), "anywhere"))
+    return select(part.c.number, number(n, "n"), number(fit, "fit"), number(int(anywhere), "anywhere"))
 
 
 def _close(desk: Desk, words: Sequence[str]) -> Mapping[str, Mapping[str, int]]:

@@ -15,10 +15,14 @@ from rapidfuzz.distance import OSA, Levenshtein
 from sqlalchemy import event, select, text, true
 
 from engine.casework import (
+    SYSTEM,
     Desk,
     actions,
+    authorities,
     cases,
     excerpts,
+    found_text,
+    indexing,
     keeping,
     likeness,
     notes,
@@ -29,7 +33,8 @@ from engine.casework import (
     submissions,
     withdrawing,
 )
-from engine.casework.found_tables import entry, near, scope, word
+from engine.casework.found_tables import near, part, scope, thing
+from engine.casework.found_words import unowned
 from engine.casework.searching import Filters
 from engine.casework.values import Outside
 from tests.casework.test_access import CANARIES, SEES, World, canary, world
@@ -157,6 +162,43 @@ def test_what_is_shown_around_a_match_is_short_and_marked() -> None:
     assert pieces[0] == pieces[-1] == ("…", False)
 
 
+ELSEWHERE = ("Łódź", "Ελένη", "محمد", "李小龙", "Нина", "ปัญญา", "½mile", "𞤀𞤣𞤢")
+
+
+def test_words_of_every_script_are_found(town: Town) -> None:
+    with town.desk("anna") as desk:
+        for one in ELSEWHERE:
+            records.create(desk, "child", {"first_name": one, "last_name": "Testly"})
+        assert {one: total(desk, one) for one in ELSEWHERE} == dict.fromkeys(ELSEWHERE, 1)
+        assert total(desk, "Ελέ") == total(desk, "محم") == total(desk, "李小") == 1
+
+
+def test_of_more_words_than_a_row_may_hold_all_are_found(
+    town: Town, bexley: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "MOST", 2)
+    with town.desk("anna") as desk:
+        kept = notes.add(desk, bexley, "alpha bravo charlie delta echo foxtrot")
+        assert found(desk, "alpha foxtrot charlie") == ["note"]
+        notes.edit(desk, kept.id, "golf", revision=kept.revision)
+        assert found(desk, "alpha") == [] and found(desk, "golf") == ["note"]
+
+
+def test_what_is_another_authoritys_is_not_found_by_the_same_stored_word(
+    town: Town, bexley: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mark before a word only spares looking: it is the row that says whose it is."""
+    for one in (indexing, searching):
+        monkeypatch.setattr(one, "owned", lambda _, words: list(words))
+    with town.desk() as desk:
+        projecting.rebuild(desk)
+    other = authorities.found(town.store, "Elsewhere", now=town.now)
+    with town.store.desk(other, SYSTEM, now=town.now) as desk:
+        assert total(desk, "bexley") == 0
+    with town.desk() as desk:
+        assert total(desk, "bexley") == 1
+
+
 # --- As things are, at every moment
 
 
@@ -220,10 +262,9 @@ def test_pages_are_counted_from_what_may_be_seen(town: Town) -> None:
 
 def index_of(town: Town) -> set[tuple[Any, ...]]:
     with town.desk() as desk:
-        joined = select(entry.c.kind, entry.c.item, entry.c.record, entry.c.scope, word.c.word).join(
-            word, (word.c.authority == entry.c.authority) & (word.c.entry == entry.c.id)
-        )
-        return {tuple(row) for row in desk.rows(joined.where(entry.c.authority == desk.authority))}
+        joined = select(thing.c.kind, thing.c.item, thing.c.record, part.c.scope, part.c.words)
+        mine = joined.join(part, part.c.thing == thing.c.number).where(thing.c.authority == desk.authority)
+        return {(*row[:4], word) for row in desk.rows(mine) for word in unowned(row.words)}
 
 
 def test_made_anew_it_is_the_same(town: Town, bexley: str) -> None:
@@ -243,7 +284,7 @@ def test_made_anew_it_is_counted_so_that_searches_are_planned_by_what_there_is(
         projecting.rebuild(desk)
     with town.store.reading() as connection:
         counted = text(
-            "SELECT reltuples FROM pg_class WHERE relname IN ('record', 'found_word', 'found_entry')"
+            "SELECT reltuples FROM pg_class WHERE relname IN ('record', 'found_thing', 'found_part')"
         )
         assert all(row.reltuples > 0 for row in connection.execute(counted))
 
@@ -251,7 +292,7 @@ def test_made_anew_it_is_counted_so_that_searches_are_planned_by_what_there_is(
 def test_an_upgrade_fills_the_index_of_what_was_there_before(town: Town, bexley: str) -> None:
     kept = index_of(town)
     with town.store.engine.begin() as connection:
-        for one in (word, near, scope, entry):
+        for one in (part, near, scope, thing):
             connection.execute(one.delete())
     town.store.cache.clear()
     projecting.catch_up(town.store, town.now)
@@ -260,12 +301,48 @@ def test_an_upgrade_fills_the_index_of_what_was_there_before(town: Town, bexley:
 
 def test_what_is_destroyed_leaves_no_word_behind(town: Town, bexley: str) -> None:
     town.child(last_name="Marsh")
+    with town.desk("anna") as desk:
+        (kept,) = notes.of_record(desk, bexley)
+        notes.edit(desk, kept.id, "Seen with the kestrel", revision=kept.revision)
+        notes.edit(desk, kept.id, "Seen at the marsh", revision=kept.revision + 1)
     with town.desk("kit") as desk:
         keeping.destroy(desk, bexley, "Its time is up", early=True)
     with town.desk() as desk:
-        left = {row.word for row in desk.rows(select(word))} | {row.word for row in desk.rows(select(near))}
-        assert "marsh" in left and not left & {"jordan", "bexley", "20100514", "boating", "sample", "ab1234"}
+        left = {one for row in desk.rows(select(part)) for one in unowned(row.words)} | {
+            row.word for row in desk.rows(select(near))
+        }
+        assert "marsh" in left and not left & {
+            "jordan",
+            "bexley",
+            "20100514",
+            "boating",
+            "sample",
+            "ab1234",
+            "kestrel",
+        }
         assert total(desk, "bexley") == 0
+
+
+def stored_index(town: Town) -> bytes:
+    with town.store.reading() as connection:
+        return b"".join(connection.execute(text("SELECT block FROM found_text_data")).scalars())
+
+
+@pytest.mark.parametrize("overwritten", [True, False])
+def test_the_embedded_index_keeps_nothing_of_what_is_destroyed(
+    town: Town, bexley: str, overwritten: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Left to itself, the control, it only marks as gone what it still holds."""
+    if not town.store.embedded:
+        pytest.skip("PostgreSQL's own files are looked through in the tests of destroying")
+    with town.desk("anna") as desk:
+        notes.add(desk, bexley, "Zzkestrel")
+    assert b"zzkestrel" in stored_index(town)
+    if not overwritten:
+        monkeypatch.setattr(found_text, "leave_nothing", lambda desk: None)
+    with town.desk("kit") as desk:
+        keeping.destroy(desk, bexley, "Its time is up", early=True)
+    assert (b"zzkestrel" in stored_index(town)) is not overwritten
 
 
 # --- How long and how often

@@ -20,6 +20,7 @@ from engine.casework import (
     Store,
     authorities,
     engines,
+    found_words,
     keys,
     records,
     schema,
@@ -212,6 +213,10 @@ def test_migrations_make_exactly_the_tables(town: Town) -> None:
     found = inspect(town.store.engine)
     made = {name: {column["name"] for column in found.get_columns(name)} for name in found.get_table_names()}
     made.pop("alembic_version")
+    if town.store.embedded:
+        # The columns of an index of words are the database's own affair.
+        for name in found_words.BY_EMBEDDED:
+            made.pop(name)
     assert made == {
         name: {column.name for column in table.columns}
         for name, table in {**metadata.tables, **shapes.derived.tables}.items()
