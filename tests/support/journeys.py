@@ -71,9 +71,11 @@ class Person:
         self.look()
 
     def _press_and_wait(self, button: Any) -> None:
-        """A form that saves itself is sent once that is done, later than the press: waits until the page has gone on,
-        or has said why it does not."""
-        sends = button.evaluate("one => one.type === 'submit' && !!one.closest('form[data-section]')")
+        """A form that saves itself, or keeps what is typed, is sent once that is done, later than the press: waits
+        until the page has gone on, or has said why it does not."""
+        sends = button.evaluate(
+            "one => one.type === 'submit' && !!one.closest('form[data-section], form:has([data-unsaved])')"
+        )
         before = self.page.evaluate("performance.timeOrigin") if sends else None
         button.click()
         if not sends:
