@@ -31,24 +31,28 @@ class _Serving(BaseApplication):
         return app
 
 
+def options(host: str, port: int, workers: int) -> dict[str, Any]:
+    return {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "threads": 2,
+        "worker_class": "gthread",
+        "timeout": 60,
+        "graceful_timeout": 20,
+        "keepalive": 5,
+        "max_requests": 20_000,
+        "max_requests_jitter": 2_000,
+        "limit_request_line": 4094,
+        "limit_request_fields": 60,
+        # Gunicorn would believe whatever comes by way of this machine, as all does that a proxy on it hands on, where
+        # the pages begin and by which scheme they are asked for. TREFOIL_PROXIES alone says whose word counts.
+        "forwarded_allow_ips": "",
+        "loglevel": "warning",
+    }
+
+
 def serve_with_gunicorn(settings: Settings, host: str, port: int, workers: int) -> int:
     """Serves until it is told to stop."""
     create_app(settings).extensions["trefoil_store"].close()
-    _Serving(
-        settings,
-        {
-            "bind": f"{host}:{port}",
-            "workers": workers,
-            "threads": 2,
-            "worker_class": "gthread",
-            "timeout": 60,
-            "graceful_timeout": 20,
-            "keepalive": 5,
-            "max_requests": 20_000,
-            "max_requests_jitter": 2_000,
-            "limit_request_line": 4094,
-            "limit_request_fields": 60,
-            "loglevel": "warning",
-        },
-    ).run()
+    _Serving(settings, options(host, port, workers)).run()
     return 0

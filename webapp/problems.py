@@ -44,9 +44,17 @@ def plain(title: str, *lines: str, status: int, reference: str | None = None) ->
 def _kept_of_it(status: int) -> tuple[str, ...]:
     """Words that were typed and that nothing came of are kept for their writer, who is told where they are."""
     lost = request.method == "POST" and status in KEPT_WHEN and current_user.is_authenticated
-    if not lost or not any(written(*pair) for pair in request.form.items(multi=True)):
+    if not lost or not any(written(*pair) for pair in _posted()):
         return ()
     return (_(KEPT),) if typed_by() == current_user.person and keep_typed(current_user.person) else ()
+
+
+def _posted() -> Sequence[tuple[str, str]]:
+    try:
+        return list(request.form.items(multi=True))
+    except HTTPException:
+        # More than may be sent, or broken off: none of it can be read.
+        return ()
 
 
 def _told(title: str, lines: Sequence[str], reference: str | None = None) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -146,6 +147,38 @@ BODIES: dict[str, Body] = {
     "plain text": ("text/plain", told(), 400, NOTHING, STORY),
     "nothing at all": ("", lambda _: b"", 400, NOTHING, STORY),
 }
+
+
+class Broken(BytesIO):
+    """What somebody sends in pieces, one of which says nothing of its length: the server tells it so."""
+
+    def read(self, *_: Any) -> bytes:
+        raise OSError("Invalid chunk size")
+
+    readinto = read  # type: ignore[assignment]
+
+
+def test_a_post_whose_pieces_break_off_is_no_failure_of_ours(place: Place) -> None:
+    _, _, draft = place.started()
+    browser = place.browser("alice")
+    for url in (f"/forms/{draft}/what", "/sign-in", "/nothing"):
+        for kind in (FORM, PARTS):
+            reply = browser.client.post(
+                url, input_stream=Broken(), content_type=kind, environ_overrides={"wsgi.input_terminated": True},
+                base_url=browser.base,
+            )  # fmt: skip
+            page = browser._read(reply, url)
+            calm(page)
+            assert page.status == (404 if url == "/nothing" else 400), (url, kind, page.h1)
+
+
+def test_too_much_is_no_failure_where_nothing_is_either(place: Place) -> None:
+    """What leads nowhere is said to; that page looks for words to keep, and finds that they cannot be read."""
+    browser = place.browser("alice")
+    reply = browser.client.post(
+        "/nothing", data=b"a=" + b"x" * BIGGEST_POST, content_type=FORM, base_url=browser.base
+    )
+    calm(browser._met(reply, "/nothing", 404))
 
 
 @pytest.mark.parametrize("part", ["what", "whole"])

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from gunicorn.config import Config
+from gunicorn.http import RequestParser
 from sqlalchemy import text
 from werkzeug.routing import Rule
 
@@ -18,6 +20,7 @@ from tests.webapp.conftest import PASSWORD, Place
 from tests.webapp.reading import Browser
 from webapp import bodies, training
 from webapp.app import create_app
+from webapp.gunicorn_server import options
 from webapp.security import HEADERS
 from webapp.settings import Settings
 
@@ -227,6 +230,22 @@ def test_a_training_copy_of_another_version_is_a_page_of_ours_and_makes_room_for
     page = place.browser("alice").get(f"/training/{NOBODY}/", status=404)
     assert page.h1 == "Page not found"
     assert training.read(settings, NOBODY) is None
+
+
+def heard(**more: Any) -> Any:
+    """A request of somebody's by way of this machine, as the server takes it with our settings."""
+    told = Config()
+    for name, value in {**options("127.0.0.1", 8000, 1), **more}.items():
+        told.set(name, value)
+    said = b"GET /sign-in HTTP/1.1\r\nHost: x\r\nSCRIPT_NAME: /sign-in\r\nX-Forwarded-Proto: https\r\n\r\n"
+    return next(RequestParser(told, iter([said]), ("127.0.0.1", 50000)))
+
+
+def test_the_server_believes_nobody_where_its_pages_begin() -> None:
+    """The control: as gunicorn comes, whoever asks through a proxy on the same machine is believed."""
+    assert ("SCRIPT_NAME", "/sign-in") not in heard().headers and heard().scheme == "http"
+    as_it_comes = heard(forwarded_allow_ips="127.0.0.1")
+    assert ("SCRIPT_NAME", "/sign-in") in as_it_comes.headers and as_it_comes.scheme == "https"
 
 
 def stays(location: str, where: str) -> None:
