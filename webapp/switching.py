@@ -136,11 +136,11 @@ class _Boxes(HTMLParser):
             self._open.in_main = True
         elif tag == "form":
             self._open.form = given.get("id", "")
+        elif tag == "details":
+            self._open.details.append((at, raw))
         if not self._open.in_main or (self._form and given.get("form", self._open.form) != self._form):
             return
         name = given.get("name", "")
-        if tag == "details":
-            self._open.details.append((at, raw))
         if tag == "input" and name and name not in NOT_TYPED:
             changed = self._input(given, name)
             if changed is not None:

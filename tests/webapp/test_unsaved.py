@@ -210,11 +210,16 @@ def test_a_question_its_answer_and_what_is_asked_again_are_kept(place: Place, ch
     alice, there = place.browser("alice"), f"/queries/{query.id}"
     opens(alice, there, "answer-form").types(text="Her aunt")
     page = opens(alice, there, "answer-form")
+    assert not [one for one in page.page.root.all("details") if "open" in one.attributes]
     assert page.stands() == "Her aunt" and "Her aunt" not in place.browser("mary").get(there).text
     page.presses(text="Her aunt")
     opens(mary, there, "again-form").types(text="And who else?")
     assert opens(mary, there, "again-form").stands() == "And who else?"
     assert opens(mary, there, "withdraw-form").stands() == ""
+    opens(mary, there, "withdraw-form").types(text="No need")
+    page = opens(mary, there, "withdraw-form")
+    [folded] = page.page.root.all("details")
+    assert page.stands() == "No need" and "open" in folded.attributes
 
 
 def test_a_reason_asked_for_by_itself_is_kept(place: Place, child: str) -> None:
