@@ -203,6 +203,8 @@ def test_a_question_its_answer_and_what_is_asked_again_are_kept(place: Place, ch
     page = mary.get(ask)
     chosen = [one.attributes["value"] for one in page.root.all("option") if "selected" in one.attributes]
     assert place.ids["alice"] in chosen and "27 3 2026" in page.html
+    copied = mary.get(mary.get("/").link("A question")).root.all("textarea")
+    assert ["".join(one._texts()).strip() for one in copied] == ["Who was there?", "27 3 2026"]
     Typing(mary, page, "ask-form").presses(text="Who was there?", who=place.ids["alice"], case=case)
     with place.desk("mary") as desk:
         [query] = queries.of_record(desk, child)

@@ -17,7 +17,7 @@ from engine.casework.unsaved import Sheet, Unsaved
 from webapp import not_saved
 from webapp.clock import now
 from webapp.dead_sessions import not_the_writer, typed_by
-from webapp.kept import NEVER_KEPT, written
+from webapp.kept import NEVER_KEPT
 from webapp.numbers import whole
 from webapp.sessions import ends_in
 from webapp.showing import Page, page, shows
@@ -29,6 +29,8 @@ pages = Blueprint("unsaved", __name__, url_prefix="/unsaved")
 
 TYPED = "t."
 """What begins the names of boxes as a script sends them."""
+NO_WORDS = frozenset({"revision", "who", "case"})
+"""Of what such pages hold what nobody wrote: ids and choices."""
 WHAT: Mapping[str, str] = {
     "records.add_note": N_("A note"),
     "correcting.edit_note": N_("A change to a note"),
@@ -67,14 +69,18 @@ def keep(desk: Desk) -> Response:
 def show(desk: Desk, unsaved: str) -> Page:
     """The words, whatever has become of the page where they were typed."""
     found = _one(desk, unsaved)
-    texts = [text for name, each in found.typed.items() for text in each if written(name, text)]
     return page(
         "unsaved.html",
         _("What you typed and have not saved"),
         caption=records.names(desk, [found.record])[found.record],
         what=what(found),
         at=found.at,
-        texts=texts or [text for each in found.typed.values() for text in each if text.strip()],
+        texts=[
+            text
+            for name, each in found.typed.items()
+            for text in each
+            if text.strip() and name not in NO_WORDS
+        ],
         onward=not_saved.back_to(found),
         seal=not_saved.sealed(
             Sheet(ids.new(), found.record, found.place, before=found.id, number=found.number)
