@@ -16,6 +16,7 @@ from engine.casework import (
     Stale,
     amending,
     cases,
+    ids,
     keeping,
     links,
     markers,
@@ -27,6 +28,7 @@ from engine.casework import (
     submissions,
     tasks,
     told,
+    unsaved,
 )
 from engine.casework.proposals import Judged
 from engine.packs import archive_judging, offering
@@ -252,7 +254,11 @@ def _kept(place: Place, found: Changed, record: str) -> None:
     kept = place.app.extensions["trefoil_kept"]
     typed = {"text": [EVERYTHING], f'">{IMAGE}': [f"{IMAGE} twice"], "short": [f'"{SCRIPT}']}
     token = kept.keep(place.ids["alice"], f"/records/{record}/notes", typed, place.clock())
-    found.pages += [f"/kept/{token}", "/"]
+    place_of_it = f"/records/{record}/ask"
+    sheet = unsaved.Sheet(ids.new(), record, f"{place_of_it}#ask-form")
+    with place.desk("alice") as desk:
+        assert unsaved.keep(desk, sheet, {"text": [EVERYTHING], f'">{IMAGE}': [f"{DRAWING} again"]}, 1)
+    found.pages += [f"/kept/{token}", f"/unsaved/{sheet.id}", place_of_it, "/"]
 
 
 def _proposed(place: Place, found: Changed) -> None:
