@@ -28,7 +28,7 @@ KEPT_FOR = timedelta(days=30)
 ENDED_FOR = timedelta(days=2)
 """How long it is known that a page's text was saved or thrown away: what that page sent before may come late."""
 LONGEST = 400_000
-"""Letters in all the boxes of one page."""
+"""Letters in all the boxes of one page, and in their names: whoever sends them makes these up as well."""
 MOST_EACH = 200
 """Texts of one person."""
 
@@ -85,7 +85,7 @@ def keep(desk: Desk, sheet: Sheet, typed: Mapping[str, Sequence[str]], number: i
     """
     access.grants(desk, sheet.record)
     content = {name: list(texts) for name, texts in merging.stored(typed).items()}
-    if sum(len(text) for texts in content.values() for text in texts) > LONGEST:
+    if sum(len(name) + sum(map(len, texts)) for name, texts in content.items()) > LONGEST:
         raise CaseworkError("That is too much to keep before it is saved. Save it, or make it shorter.")
     row = _row(desk, sheet.id, lock=True)
     if row is not None and row.ended_at is not None:

@@ -186,6 +186,8 @@ def test_the_trace_says_that_there_was_some_and_not_what(town: Town, child: str)
 def test_what_is_too_much_is_refused_whole(town: Town, child: str) -> None:
     with pytest.raises(CaseworkError, match="too much"):
         types(town, sheet(child), "x" * (unsaved.LONGEST + 1))
+    with pytest.raises(CaseworkError, match="too much"), town.desk("anna") as desk:
+        unsaved.keep(desk, sheet(child), {f"{'n' * 1000}{one}": ["x"] for one in range(400)}, 1)
     for number in range(unsaved.MOST_EACH):
         types(town, sheet(child, place=f"/{number}#note"), "Seen")
     with pytest.raises(CaseworkError, match="too many"):
