@@ -44,10 +44,7 @@ class Picture:
     height: int = 0
 
 
-FOR_README = (
-    Picture("case", "priya", "Referral: Devon Marsh"),
-    Picture("triangle", "cass", "Mill Parade, autumn 2026, group 1 > Peer group assessment", 900),
-)
+FOR_README = (Picture("triangle", "cass", "Mill Parade, autumn 2026, group 1 > Peer group assessment", 900),)
 
 
 @contextmanager
