@@ -129,7 +129,7 @@ def test_what_is_not_saved_asks_as_often_for_many_texts_as_for_few(place: Place)
 
 def test_search_and_what_is_told_ask_as_often_for_15_as_for_3(place: Place) -> None:
     browser = place.browser("alice")
-    pages = ("/search?q=number", "/search?q=nummber", "/told")
+    pages = ("/search?q=number", "/search?q=nummber", "/told", "/start/worries", "/start/worries?q=number")
 
     def more(count: int) -> None:
         children(place, count)
