@@ -24,6 +24,8 @@ from engine.casework.tables import (
     notification,
     outbox,
     record,
+    submission,
+    submission_record,
 )
 
 # What stays without its words: who was linked to an id that now says nothing, who looked under which exception.
@@ -40,8 +42,9 @@ def erase(desk: Desk, record_id: str, at: datetime) -> dict[str, int]:
 
     Access, holds, certificate and audit are the caller's. Its row stays, empty, so that its id means "destroyed".
     """
+    spelt = _words(desk, record_id)
     choosing.let_go(desk, record_id)
-    projecting.forget(desk, record_id, _words(desk, record_id))
+    projecting.forget(desk, record_id, spelt)
     gone: dict[str, int] = {}
     children_first = list(reversed(metadata.sorted_tables))
     for table in children_first:
@@ -109,12 +112,19 @@ def _owns(table: Table, column: Column[Any]) -> bool:
 
 
 def _words(desk: Desk, record_id: str) -> set[str]:
-    """Every spelling of every word that stands in what is about the record, in all its revisions."""
+    """Every spelling of every word that stands in what is about the record, in all its revisions, and in forms about
+    several of which it is one."""
+    tied = select(submission_record.c.submission).where(
+        submission_record.c.authority == desk.authority, submission_record.c.record == record_id
+    )
     found: set[str] = set()
     for table in metadata.sorted_tables:
         mine, worded = belongs(desk, table, record_id), _worded(table)
         if mine is not None and worded:
-            for row in desk.rows(select(*worded).where(mine)):
+            theirs = [table.c.id] if table is submission else []
+            theirs += [column for column, parent in _ties(table) if parent is submission]
+            several = (table.c.authority == desk.authority) & or_(false(), *(one.in_(tied) for one in theirs))
+            for row in desk.rows(select(*worded).where(mine | several)):
                 found |= likeness.spellings(*_texts(list(row)))
     return found
 

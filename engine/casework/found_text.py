@@ -31,7 +31,8 @@ def come(desk: Desk, things: Sequence[int]) -> None:
 def go(desk: Desk, things: Select[tuple[int]], values: dict[str, str]) -> None:
     """Forget the parts of these things, which are about to be deleted."""
     if desk.store.embedded:
-        going = select(literal("delete"), part.c.number, part.c.words).where(part.c.thing.in_(things))
+        gone = select(literal("delete"), part.c.number, part.c.words).where(part.c.thing.in_(things))
+        going = gone.order_by(part.c.number)
         desk.run(insert(_INDEX).from_select([EMBEDDED, "rowid", "words"], going), values)
 
 

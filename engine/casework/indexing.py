@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, text
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, insert, select, text
 
 from engine.casework import facts, findable, found_text, likeness, together
 from engine.casework.columns import insert_unless_there
 from engine.casework.findable import Scope, Thing
 from engine.casework.found_tables import near, part, scope, thing
-from engine.casework.found_words import MOST, holds, owned
+from engine.casework.found_words import MOST, holds, owned, unowned
 from engine.casework.several import among
 from engine.casework.store import Desk
 from engine.casework.tables import action, case, identifier, note, record, submission
@@ -64,8 +64,11 @@ def take_out(desk: Desk, items: Iterable[str]) -> None:
 
 
 def forget(desk: Desk, record_id: str, words: Iterable[str]) -> None:
-    """Take everything about a record out of the index, and of all words that were ever written about it those that
-    nothing else has."""
+    """Take everything about a record out of the index, and with it those words that nothing else has: of what it is
+    found by, and of `words`, all that were ever written about it."""
+    things = select(thing.c.number).where(thing.c.authority == desk.authority, thing.c.record == record_id)
+    found_by = desk.rows(select(part.c.words).where(part.c.thing.in_(things)))
+    words = {*words, *(one for row in found_by for one in unowned(row.words))}
     _drop(desk, thing.c.record == record_id)
     found_text.leave_nothing(desk)
     if not desk.store.embedded:
@@ -134,13 +137,14 @@ def rebuild(desk: Desk) -> int:
 
 
 def is_there(desk: Desk) -> bool:
-    """Whether the index was ever made: an older Trefoil's records have none."""
-    mine = select(record.c.id).where(record.c.authority == desk.authority, record.c.destroyed_at.is_(None))
-    return (
-        desk.run(select(thing.c.number).where(thing.c.authority == desk.authority).limit(1)).first()
-        is not None
-        or desk.run(mine.limit(1)).first() is None
+    """Whether every record can be found: an older Trefoil's cannot, nor can any whose index was not made to its end."""
+    indexed = (
+        (thing.c.authority == desk.authority) & (thing.c.kind == "record") & (thing.c.item == record.c.id)
     )
+    lacking = select(record.c.id).where(
+        record.c.authority == desk.authority, record.c.destroyed_at.is_(None), ~exists().where(indexed)
+    )
+    return desk.run(lacking.limit(1)).first() is None
 
 
 def _everything(desk: Desk) -> Iterator[Thing]:
@@ -200,8 +204,9 @@ def _take(desk: Desk, which: ColumnElement[bool], values: dict[str, str]) -> Non
 
 def _found_by(desk: Desk, word: str) -> bool:
     """Whether anything of this authority is still found by a word."""
-    asked = select(part.c.number).where(holds(part, owned(desk.authority, [word]))).limit(1)
-    return desk.run(asked).first() is not None
+    held = select(thing.c.number).join(part, part.c.thing == thing.c.number)
+    asked = held.where(thing.c.authority == desk.authority, holds(part, owned(desk.authority, [word])))
+    return desk.run(asked.limit(1)).first() is not None
 
 
 def _write(desk: Desk, things: list[Thing], *, told: bool = True) -> int:
@@ -217,7 +222,7 @@ def _write(desk: Desk, things: list[Thing], *, told: bool = True) -> int:
         }
         for one in things
     ]  # fmt: skip
-    numbers = list(desk.run(_NUMBERED, rows).scalars())
+    numbers = list(desk.run(_WITH_ITS_NUMBER, rows).scalars())
     parts = []
     for number, one in zip(numbers, things, strict=True):
         for shown, words in one.parts.items():
@@ -232,7 +237,7 @@ def _write(desk: Desk, things: list[Thing], *, told: bool = True) -> int:
     return len(things)
 
 
-_NUMBERED = insert(thing).returning(thing.c.number, sort_by_parameter_order=True)
+_WITH_ITS_NUMBER = insert(thing).returning(thing.c.number, sort_by_parameter_order=True)
 
 
 def _known(desk: Desk, scopes: Iterable[Scope]) -> dict[Scope, int]:

@@ -8,6 +8,7 @@ that is shown to people reads them yet: whatever will has to filter by `access` 
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,14 +18,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, text, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from engine import packs
-from engine.casework import facts, indexing, shapes, stacks, widening
+from engine.casework import engines, facts, indexing, shapes, stacks, widening
 from engine.casework.shapes import Shape, Slot, catalogue, chosen, rollup
 from engine.casework.store import SYSTEM, Desk, Store
 from engine.casework.tables import authority, live_stack, record, submission
 
 AT_ONCE = 1000
+PAUSE, LONGEST_WAIT = 0.05, 60.0
+"""Seconds between two tries to keep others out, and after how many it is given up."""
 ROOM = 200_000
 """Kibibytes that the embedded database may keep in memory while all is made anew."""
 
@@ -156,12 +160,25 @@ def catch_up(store: Store, now: datetime) -> None:
 
 
 def hold_still(connection: Connection) -> None:
-    """Nobody hands in while all is made anew. The embedded database has one writer at a time anyway, and needs room
-    for its indexes in memory."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE submission IN SHARE MODE"))
-    else:
+    """Nobody hands in, and nothing that can be found changes, while all is made anew; raises Busy if others cannot be
+    kept out. The embedded database has one writer at a time anyway, and needs room for its indexes in memory."""
+    if connection.dialect.name != "postgresql":
         connection.exec_driver_sql(f"PRAGMA cache_size = {-ROOM}")
+        return
+    end = time.monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            # Whoever waits for the others holds the first no more, so that nobody waits in a ring.
+            with connection.begin_nested():
+                connection.execute(text("LOCK TABLE submission IN SHARE MODE"))
+                connection.execute(
+                    text("LOCK TABLE found_thing, found_part IN SHARE ROW EXCLUSIVE MODE NOWAIT")
+                )
+            return
+        except DBAPIError as error:
+            if not engines.is_busy(error) or time.monotonic() > end:
+                raise
+        time.sleep(PAUSE)
 
 
 def _published(desk: Desk) -> list[packs.Pack]:

@@ -37,7 +37,6 @@ from engine.casework.tables import case, record
 SAME, BEGINS, ONE_SLIP, TWO_SLIPS = 4, 3, 2, 1
 """How well a word fits, the best first."""
 A_PAGE = 20
-LAST = "\U0010ffff"
 ORDER = ("record", "case", "form", "note", "action")
 RUNNING = case.alias("found_case")
 

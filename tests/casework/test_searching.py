@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import string
+import threading
 import time
 from datetime import date
 from typing import Any
@@ -297,6 +298,69 @@ def test_an_upgrade_fills_the_index_of_what_was_there_before(town: Town, bexley:
     town.store.cache.clear()
     projecting.catch_up(town.store, town.now)
     assert index_of(town) == kept
+
+
+def test_a_record_that_was_not_indexed_has_all_made_anew(town: Town, bexley: str) -> None:
+    """As after an upgrade that was ended while it filled the index: what was written since is no sign that it did."""
+    kept = index_of(town)
+    with town.store.engine.begin() as connection:
+        connection.execute(part.delete())
+        connection.execute(thing.delete())
+    with town.desk("anna") as desk:
+        notes.add(desk, bexley, "Zebra")
+    projecting.catch_up(town.store, town.now)
+    assert index_of(town) > kept
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_while_all_is_made_anew_nothing_changes(
+    town: Town, bexley: str, held: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without keeping others out, the control, half of what an edit wrote over stays behind."""
+    if town.store.embedded:
+        pytest.skip("the embedded database has one writer at a time")
+    if not held:
+        monkeypatch.setattr(projecting, "hold_still", lambda connection: None)
+    with town.desk("anna") as desk:
+        (kept,) = notes.of_record(desk, bexley)
+
+    def edit() -> None:
+        with town.desk("anna") as desk:
+            notes.edit(desk, kept.id, "Seen at the skatepark.", revision=kept.revision)
+
+    editing = threading.Thread(target=edit)
+    with town.desk() as desk:
+        projecting.rebuild(desk)
+        editing.start()
+        editing.join(0.5)
+        assert editing.is_alive()
+    editing.join(30)
+    with town.desk("anna") as desk:
+        assert found(desk, "boating") == [] and found(desk, "skatepark") == ["note"]
+        left = select(part.c.number).where(part.c.thing.not_in(select(thing.c.number)))
+        assert (desk.rows(left) == []) is held
+
+
+def test_who_makes_all_anew_waits_in_no_ring(town: Town, bexley: str) -> None:
+    """Somebody has written what is found and goes on to a form, while all forms are kept from changing."""
+    if town.store.embedded:
+        pytest.skip("the embedded database has one writer at a time")
+
+    def rebuild() -> None:
+        with town.desk() as desk:
+            projecting.rebuild(desk)
+
+    anew = threading.Thread(target=rebuild)
+    with town.desk("anna") as desk:
+        notes.add(desk, bexley, "Zebra")
+        anew.start()
+        anew.join(0.3)
+        case = cases.start(desk, "referral_flow", record=bexley)
+        submissions.open_draft(desk, "referral", record=bexley, case=case.id)
+        assert anew.is_alive()
+    anew.join(30)
+    with town.desk("anna") as desk:
+        assert not anew.is_alive() and found(desk, "zebra") == ["note"]
 
 
 def test_what_is_destroyed_leaves_no_word_behind(town: Town, bexley: str) -> None:

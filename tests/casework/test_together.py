@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from engine import packs
 from engine.casework import (
@@ -33,6 +34,7 @@ from engine.casework import (
     withdrawing,
 )
 from engine.casework.errors import CaseworkError
+from engine.casework.found_tables import near
 from engine.casework.tables import submission_revision, upload
 from engine.casework.values import Submission
 from tests.support.casework import Town, family
@@ -355,7 +357,8 @@ def test_destroying_one_child_takes_its_part_and_leaves_the_others(home: Family,
     draft = home.begin(home.bo)
     answers = home.full(home.ava, home.bo)
     for row in answers["part"]:
-        row["wishes"] = f"wish of {'ava' if row['_row'] == home.ava else 'bo'}"
+        whose = "ava" if row["_row"] == home.ava else "bo"
+        row["wishes"] = f"wish of {whose} {whose}word"
     sent = home.send(home.save(draft, answers), answers)
     with home.town.desk("mia") as desk:
         for transition in ("agree", "finish"):
@@ -372,6 +375,8 @@ def test_destroying_one_child_takes_its_part_and_leaves_the_others(home: Family,
         assert f"wish of {gone}" not in str([found, kept]) and going not in str([found, kept])
         assert submissions.evaluate(desk, found.id).shown
         assert access.may(desk, "view", staying)
+        spelt = set(desk.run(select(near.c.word)).scalars())
+        assert {name for name in ("avaword", "boword") if name in spelt} == {f"{left}word"}
 
 
 def test_what_approves_by_itself_is_nobody_s_decision(town: Town) -> None:
