@@ -20,8 +20,8 @@ from flask import current_app, request
 from flask_login import current_user
 from itsdangerous import BadSignature, TimestampSigner
 
-from engine.casework import Desk, ids, unsaved
-from engine.casework.unsaved import Sheet, Unsaved
+from engine.casework import Desk, NotFound, ids, unsaved
+from engine.casework.unsaved import Left, Sheet, Unsaved
 from webapp import switching
 from webapp.tongues import ASKED
 
@@ -35,6 +35,8 @@ WANTED = "unsaved"
 FORMS = "unsaved"
 """In what a page is drawn with: by the id of each form on it that keeps what is typed, its `Offer`."""
 A_WEEK = 7 * 24 * 3600
+LONGEST_PLACE = 600
+"""Letters: more than any of our addresses has, and few enough for an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +53,31 @@ class Offer:
     """Address and moment of each."""
 
 
-def offered(desk: Desk, shown: Page, record: str, *forms: str, address: str | None = None) -> Page:
+def offered(
+    desk: Desk, shown: Page, record: str, *forms: str, address: str | None = None, posted: str | None = None
+) -> Page:
     """The page with what its writer typed in these forms of it, about this record, and has not saved.
 
-    `address` is where the page can be had again, unless its path alone says that.
+    `address` is where the page can be had again, unless its path alone says that. `posted` is which form a post was
+    of, where the page has several. Raises NotFound for an address too long to be one of ours.
     """
     places = {form: f"{address or request.path}#{form}" for form in forms}
+    if any(len(place) > LONGEST_PLACE for place in places.values()):
+        raise NotFound()
     found = unsaved.at_places(desk, places.values())
+    of_post = posted or next(iter(forms), None) if request.method == "POST" else None
     offers = {
-        form: _offer(record, place, [one for one in found if one.place == place])
+        form: _offer(record, place, [one for one in found if one.place == place], posted=form == of_post)
         for form, place in places.items()
     }
     return replace(shown, context={**shown.context, FORMS: offers})
 
 
-def _offer(record: str, place: str, found: Sequence[Unsaved]) -> Offer:
-    if request.method == "POST":
+def _offer(record: str, place: str, found: Sequence[Unsaved], *, posted: bool) -> Offer:
+    if posted:
         # What was posted stands in the boxes; the page goes on from what this form had kept.
-        posted = _posted()
-        mine = [one for one in found if posted and one.id in (posted.id, posted.before)]
+        sheet = _posted()
+        mine = [one for one in found if sheet and one.id in (sheet.id, sheet.before)]
         return _going_on(record, place, next(iter(mine), None))
     wanted = request.args.get(WANTED)
     chosen = next((one for one in found if one.id == wanted), None) or next(iter(found), None)
@@ -86,7 +94,7 @@ def _going_on(record: str, place: str, before: Unsaved | None) -> Offer:
     return Offer(sealed(sheet), number, before is not None)
 
 
-def back_to(one: Unsaved) -> str:
+def back_to(one: Left) -> str:
     """The address of the page where this was typed, with it in the boxes."""
     address, _sign, form = one.place.rpartition("#")
     parts = urlsplit(address)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Text, bindparam, cast, func, or_, select, update
 
 from engine.casework import access, audit, authorities, ids, merging
 from engine.casework.columns import insert_unless_there
@@ -31,6 +31,8 @@ LONGEST = 400_000
 """Letters in all the boxes of one page, and in their names: whoever sends them makes these up as well."""
 MOST_EACH = 200
 """Texts of one person."""
+LONGEST_TOGETHER = 4_000_000
+"""Letters of all of them, as the database holds them: far more than anybody leaves lying, and read in a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,21 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsaved:
-    """A text that was typed and not saved: by the name of each box what stood in it."""
+class Left:
+    """That a text was typed and not saved: about which record, where and when."""
 
     id: str
     record: str
     place: str
-    typed: Mapping[str, Sequence[str]]
     number: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved(Left):
+    """Such a text: by the name of each box what stood in it."""
+
+    typed: Mapping[str, Sequence[str]]
 
 
 def at_places(desk: Desk, places: Iterable[str]) -> list[Unsaved]:
@@ -62,11 +70,11 @@ def at_places(desk: Desk, places: Iterable[str]) -> list[Unsaved]:
     return [_shown(row) for row in desk.rows(_AT_PLACES, {**_mine(desk), "places": sorted(places)})]
 
 
-def mine(desk: Desk) -> list[Unsaved]:
-    """All this person's texts about records that they may see, newest first."""
-    rows = desk.rows(_ALL, _mine(desk))
+def mine(desk: Desk) -> list[Left]:
+    """Which texts this person has about records that they may see, newest first; their words are not read."""
+    rows = desk.rows(_WORDLESS, _mine(desk))
     access.foresee(desk, {row.record for row in rows})
-    return [_shown(row) for row in rows if access.may(desk, "view", row.record)]
+    return [_left(row) for row in rows if access.may(desk, "view", row.record)]
 
 
 def get(desk: Desk, unsaved_id: str) -> Unsaved:
@@ -92,11 +100,16 @@ def keep(desk: Desk, sheet: Sheet, typed: Mapping[str, Sequence[str]], number: i
         return False
     if not content:
         desk.run(unsaved.delete().where(_is(desk, sheet.id)))
-    elif row is None:
-        _begin(desk, sheet, content, number)
-    elif number > row.number:
+    else:
+        _within_bounds(desk, sheet, content, new=row is None)
+        if row is None:
+            _begin(desk, sheet, content, number)
+        # Also where none was found: another that the page sent meanwhile may have come first, with older words.
+        live = _is(desk, sheet.id) & unsaved.c.ended_at.is_(None)
         wanted = {"typed": content, "number": number, "at": desk.now}
-        desk.run(update(unsaved).where(_is(desk, sheet.id)).values(**wanted))
+        newer = desk.run(update(unsaved).where(live, unsaved.c.number < number).values(**wanted)).rowcount
+        if not newer and not desk.rows(select(unsaved.c.id).where(live)):
+            return False
     _take_over(desk, sheet)
     return True
 
@@ -160,15 +173,22 @@ def _out_of_sight(
 # --- Rows
 
 
-def _begin(desk: Desk, sheet: Sheet, content: dict[str, list[str]], number: int) -> None:
-    if len(desk.rows(_ALL, _mine(desk))) >= MOST_EACH:
+def _within_bounds(desk: Desk, sheet: Sheet, content: dict[str, list[str]], *, new: bool) -> None:
+    """Raises CaseworkError for one text more than the most, and for more letters than the most in all of them."""
+    [others] = desk.rows(_OTHERS, {**_mine(desk), "this": [sheet.id, sheet.before or sheet.id]})
+    if new and others.texts >= MOST_EACH:
         raise CaseworkError(
             "You have too many texts that are not saved. Save some of them, or throw them away."
         )
+    if others.letters + len(ids.canonical(content)) > LONGEST_TOGETHER:
+        raise CaseworkError("You have too much that is not saved. Save some of it, or throw it away.")
+
+
+def _begin(desk: Desk, sheet: Sheet, content: dict[str, list[str]], number: int) -> None:
     row = {"authority": desk.authority, "id": sheet.id, "person": desk.person, "record": sheet.record}
     words = {"place": sheet.place, "typed": content, "number": number, "at": desk.now}
-    desk.run(_insert(desk), {**row, **words})
-    _traced(desk, "unsaved.kept", desk.person, sheet.record, sheet.id)
+    if desk.rows(_insert(desk).returning(unsaved.c.id), {**row, **words}):
+        _traced(desk, "unsaved.kept", desk.person, sheet.record, sheet.id)
 
 
 def _take_over(desk: Desk, sheet: Sheet) -> None:
@@ -204,17 +224,27 @@ def _mine(desk: Desk) -> dict[str, Any]:
     return {"of": desk.authority, "whose": desk.person}
 
 
-_ALL = (
-    select(unsaved)
-    .where(
-        unsaved.c.authority == bindparam("of"),
-        unsaved.c.person == bindparam("whose"),
-        unsaved.c.ended_at.is_(None),
-    )
-    .order_by(unsaved.c.at.desc(), unsaved.c.id)
+_THEIRS = (
+    unsaved.c.authority == bindparam("of"),
+    unsaved.c.person == bindparam("whose"),
+    unsaved.c.ended_at.is_(None),
 )
-_AT_PLACES = _ALL.where(among(unsaved.c.place, "places"))
+_NEWEST = (unsaved.c.at.desc(), unsaved.c.id)
+_AT_PLACES = select(unsaved).where(*_THEIRS, among(unsaved.c.place, "places")).order_by(*_NEWEST)
+_WORDLESS = (
+    select(unsaved.c.id, unsaved.c.record, unsaved.c.place, unsaved.c.number, unsaved.c.at)
+    .where(*_THEIRS)
+    .order_by(*_NEWEST)
+)
+_LETTERS = func.length(cast(unsaved.c.typed, Text))
+_OTHERS = select(func.count().label("texts"), func.coalesce(func.sum(_LETTERS), 0).label("letters")).where(
+    *_THEIRS, ~among(unsaved.c.id, "this")
+)
+
+
+def _left(row: Any) -> Left:
+    return Left(row.id, row.record, row.place, row.number, row.at)
 
 
 def _shown(row: Any) -> Unsaved:
-    return Unsaved(row.id, row.record, row.place, row.typed, row.number, row.at)
+    return Unsaved(row.id, row.record, row.place, row.number, row.at, row.typed)

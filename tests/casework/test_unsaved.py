@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from engine.casework import CaseworkError, NotFound, auditing, ids, keeping, people, restricting, unsaved
+from engine.casework import (
+    CaseworkError,
+    Desk,
+    NotFound,
+    auditing,
+    ids,
+    keeping,
+    people,
+    restricting,
+    unsaved,
+)
 from engine.casework.tables import audit_event
 from engine.casework.tables import unsaved as table
-from engine.casework.unsaved import Sheet, Unsaved
+from engine.casework.unsaved import Left, Sheet
 from tests.support.casework import Town
 
 WORDS = "Seen at the gate with zebras"
@@ -23,7 +34,7 @@ def child(town: Town) -> str:
     return town.child().id
 
 
-def sheet(child: str, before: Unsaved | None = None, place: str = "/notes#note") -> Sheet:
+def sheet(child: str, before: Left | None = None, place: str = "/notes#note") -> Sheet:
     """A page just drawn, with an earlier text in its box or none."""
     came = {"before": before.id, "number": before.number} if before else {}
     return Sheet(ids.new(), child, place, **came)  # type: ignore[arg-type]
@@ -39,7 +50,7 @@ def there(town: Town, who: str = "anna", place: str = "/notes#note") -> list[Seq
         return [one.typed["text"] for one in unsaved.at_places(desk, [place])]
 
 
-def found(town: Town, who: str = "anna") -> list[Unsaved]:
+def found(town: Town, who: str = "anna") -> list[Left]:
     with town.desk(who) as desk:
         return unsaved.mine(desk)
 
@@ -66,6 +77,37 @@ def test_a_text_that_comes_late_never_stands_over_a_newer_one(town: Town, child:
     assert there(town) == [[WORDS]]
 
 
+def meanwhile(town: Town, first: Callable[[Desk], object], page: Sheet, number: int) -> list[bool]:
+    """What keeping `WORDS` told that began while `first` was not done."""
+    told: list[bool] = []
+    second = threading.Thread(target=lambda: told.append(types(town, page, WORDS, number)))
+    with town.desk("anna") as desk:
+        first(desk)
+        second.start()
+        time.sleep(0.3)
+    second.join()
+    return told
+
+
+def test_of_two_that_a_page_sends_at_once_the_last_stays_and_one_is_traced(town: Town, child: str) -> None:
+    page = sheet(child)
+    told = meanwhile(town, lambda desk: unsaved.keep(desk, page, {"text": ["Seen"]}, 1), page, 2)
+    assert told == [True] and there(town) == [[WORDS]]
+    with town.desk("olga") as desk:
+        traced = [one.action for one in auditing.of_person(desk, town.people["anna"])]
+    assert traced.count("unsaved.kept") == 1
+    # The one sent first may also come last.
+    page = sheet(child, place="/other#note")
+    told = meanwhile(town, lambda desk: unsaved.keep(desk, page, {"text": ["Newest"]}, 2), page, 1)
+    assert told == [True] and there(town, place="/other#note") == [["Newest"]]
+
+
+def test_what_is_sent_while_it_is_being_saved_is_told_so(town: Town, child: str) -> None:
+    page = sheet(child)
+    assert meanwhile(town, lambda desk: unsaved.end(desk, page), page, 2) == [False]
+    assert there(town) == []
+
+
 def test_what_was_saved_does_not_come_back_by_what_was_still_on_its_way(town: Town, child: str) -> None:
     for kept_before in (True, False):
         page = sheet(child)
@@ -77,6 +119,18 @@ def test_what_was_saved_does_not_come_back_by_what_was_still_on_its_way(town: To
         assert there(town) == []
     # The control: without the end it is there.
     assert types(town, sheet(child), WORDS) and there(town) == [[WORDS]]
+
+
+def test_a_list_of_what_there_is_reads_no_words(town: Town, child: str) -> None:
+    types(town, sheet(child), WORDS)
+    asked: list[str] = []
+    with town.desk("anna") as desk:
+        event.listen(town.store.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        [left] = unsaved.mine(desk)
+        assert not any("typed" in one for one in asked)
+        # The control: whoever opens it has them.
+        assert unsaved.get(desk, left.id).typed == {"text": [WORDS]}
+        assert any("typed" in one for one in asked)
 
 
 def test_an_emptied_box_keeps_nothing(town: Town, child: str) -> None:
@@ -183,13 +237,26 @@ def test_the_trace_says_that_there_was_some_and_not_what(town: Town, child: str)
         ]
 
 
-def test_what_is_too_much_is_refused_whole(town: Town, child: str) -> None:
+def test_what_is_too_much_is_refused_whole(town: Town, child: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CaseworkError, match="too much"):
         types(town, sheet(child), "x" * (unsaved.LONGEST + 1))
     with pytest.raises(CaseworkError, match="too much"), town.desk("anna") as desk:
         unsaved.keep(desk, sheet(child), {f"{'n' * 1000}{one}": ["x"] for one in range(400)}, 1)
-    for number in range(unsaved.MOST_EACH):
+    most = sheet(child)
+    assert types(town, most, "x" * (unsaved.LONGEST - 100))
+    monkeypatch.setattr(unsaved, "LONGEST_TOGETHER", unsaved.LONGEST)
+    # All of somebody's together; what a page goes on with itself, or from, is counted once.
+    assert types(town, most, "y" * (unsaved.LONGEST - 100), 2)
+    [left] = found(town)
+    assert types(town, sheet(child, left), "z" * (unsaved.LONGEST - 100))
+    assert types(town, sheet(child), "Short")
+    with pytest.raises(CaseworkError, match="too much that is not saved"):
+        types(town, sheet(child), "x" * 200)
+    with town.desk("mia") as desk:
+        assert unsaved.keep(desk, sheet(child), {"text": ["x" * 200]}, 1)
+    monkeypatch.undo()
+    for number in range(unsaved.MOST_EACH - 2):
         types(town, sheet(child, place=f"/{number}#note"), "Seen")
     with pytest.raises(CaseworkError, match="too many"):
         types(town, sheet(child), "One more")
-    assert json.dumps(there(town)) == "[]"
+    assert sorted(text[:5] for [text] in there(town)) == ["Short", "zzzzz"]

@@ -3,14 +3,16 @@ else."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from engine.casework import cases, notes, queries, submissions, tasks, unsaved
+from engine.casework import cases, ids, notes, queries, submissions, tasks, unsaved
 from tests.webapp.conftest import PASSWORD, Place
 from tests.webapp.reading import Browser, Node, Seen
+from webapp.views.unsaved import what
 
 ASKS = {"Accept": "application/json"}
 WORDS = "She said:\n<b>no</b> & left."
@@ -222,6 +224,76 @@ def test_a_question_its_answer_and_what_is_asked_again_are_kept(place: Place, ch
     page = opens(mary, there, "withdraw-form")
     [folded] = page.page.root.all("details")
     assert page.stands() == "No need" and "open" in folded.attributes
+
+
+def test_a_refused_post_of_one_form_leaves_what_the_other_kept_in_its_box(place: Place, child: str) -> None:
+    with place.desk("mary") as desk:
+        query = queries.ask(desk, child, "Who was there?", person=place.ids["alice"])
+    with place.desk("alice") as desk:
+        queries.answer(desk, query.id, "Her aunt", revision=query.revision)
+    mary, there = place.browser("mary"), f"/queries/{query.id}"
+    page = opens(mary, there, "again-form")
+    page.types(text="And who else?")
+    opens(mary, there, "withdraw-form").types(text="No need")
+    refused = page.presses(text=" ")
+    assert refused.problems and Typing(mary, refused, "again-form").stands() == ""
+    other = Typing(mary, refused, "withdraw-form")
+    assert other.stands() == "No need" and refused.text.count(TOLD) == 1
+    other.types(text="No need, she rang")
+    with place.desk("mary") as desk:
+        assert sorted(one.place.partition("#")[2] for one in unsaved.mine(desk)) == [
+            "again-form",
+            "withdraw-form",
+        ]
+
+
+def test_an_address_made_up_is_no_page_that_keeps(place: Place, child: str) -> None:
+    case = place.case(child)
+    draft = place.draft(child, case)
+    with place.desk("alice") as desk:
+        at = submissions.get(desk, draft).revision
+        submissions.submit(desk, draft, revision=at, answers={"story": "Something", "danger": False})
+    mary, long = place.browser("mary"), "".join(f"{one:x}" for one in range(1200))
+    mary.get(f"/records/{child}/notes?case={long}", status=404)
+    ask = f"/records/{child}/ask?submission={draft}&question=story"
+    opens(mary, ask, "ask-form").types(text="Who was there?")
+    mary.get(f"{ask}[{long}]", status=404)
+
+
+def test_every_text_can_be_come_to_from_my_work(place: Place, child: str) -> None:
+    with place.desk("mary") as desk:
+        for number in range(13):
+            sheet = unsaved.Sheet(ids.new(), child, f"/records/{child}/notes#{number}")
+            unsaved.keep(desk, sheet, {"text": ["Seen"]}, 1)
+        wanted = {f"/unsaved/{one.id}" for one in unsaved.mine(desk)}
+    mary = place.browser("mary")
+    page = mary.get("/")
+    assert wanted <= {one.attributes.get("href") for one in page.root.all("a")}
+    assert "3 older texts" in page.text
+    with place.desk("mary") as desk:
+        for one in unsaved.mine(desk)[10:]:
+            unsaved.end(desk, unsaved.Sheet(one.id, one.record, one.place))
+    assert "older" not in mary.get("/").text
+
+
+def test_it_is_said_what_the_words_would_become(place: Place, child: str) -> None:
+    case = place.case(child)
+    draft = place.draft(child, case)
+    with place.desk("mary") as desk:
+        task = tasks.add(desk, child, "Ring").id
+    pages = {
+        f"/cases/{case}/pause": "A reason to stop the clock",
+        f"/cases/{case}/withdraw": "A reason to take a case back",
+        f"/forms/{draft}/withdraw": "A reason to take a form back",
+        f"/tasks/{task}/withdraw": "A reason to take a task back",
+        f"/records/{child}/notes?case={case}": "A note",
+    }
+    for path, said in pages.items():
+        one = unsaved.Left(ids.new(), child, f"{path}#form", 1, datetime.now(UTC))
+        # As in a training copy too, whose addresses all begin alike.
+        for below in ("", f"/training/{case}"):
+            with place.app.test_request_context("/", base_url=f"http://here{below}"):
+                assert what(replace(one, place=f"{below}{one.place}")) == said
 
 
 def test_a_reason_asked_for_by_itself_is_kept(place: Place, child: str) -> None:

@@ -15,6 +15,7 @@ from engine.casework import (
     NotReady,
     Stale,
     access,
+    ids,
     links,
     merging,
     notes,
@@ -276,7 +277,7 @@ def add_note(desk: Desk, record: str) -> Page | Response:
     found = records.get(desk, record)
     if "note" not in found.may:
         raise NotFound()
-    case = request.values.get("case") or None
+    case = ids.known(request.values["case"], "case") if request.values.get("case") else None
     context = fields_form(desk, found.type)[0].context
     if request.method == "POST":
         text = request.form.get("text", "").replace("\r\n", "\n").strip()

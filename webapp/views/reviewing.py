@@ -266,4 +266,5 @@ def _shown(desk: Desk, found: Query, typed: dict[str, str], problems: list[Fault
         if found.case
         else url_for("records.show", record=found.record),
     )
-    return not_saved.offered(desk, shown, found.record, *(f"{one}-form" for one in SAID))
+    forms = [f"{one}-form" for one in SAID]
+    return not_saved.offered(desk, shown, found.record, *forms, posted=f"{typed.get('do', '')}-form")

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from engine.casework import Desk, NotFound, ids, records, unsaved
-from engine.casework.unsaved import Sheet, Unsaved
+from engine.casework.unsaved import Left, Sheet, Unsaved
 from webapp import not_saved
 from webapp.clock import now
 from webapp.dead_sessions import not_the_writer, typed_by
@@ -36,6 +36,10 @@ WHAT: Mapping[str, str] = {
     "correcting.edit_note": N_("A change to a note"),
     "cases.do": N_("A step of a case"),
     "standing.add_task": N_("A task"),
+    "standing.pause": N_("A reason to stop the clock"),
+    "standing.take_back_case": N_("A reason to take a case back"),
+    "standing.take_back_form": N_("A reason to take a form back"),
+    "standing.withdraw_task": N_("A reason to take a task back"),
     "reviewing.ask": N_("A question"),
     "reviewing.one": N_("An answer to a question"),
 }
@@ -104,9 +108,9 @@ def _one(desk: Desk, unsaved_id: str) -> Unsaved:
     return unsaved.get(desk, unsaved_id)
 
 
-def what(one: Unsaved) -> str:
+def what(one: Left) -> str:
     """What the words would become, by the page where they were typed."""
-    path = urlsplit(one.place).path
+    path = urlsplit(one.place).path.removeprefix(request.script_root)
     try:
         endpoint, _values = current_app.url_map.bind("").match(path, "GET")
     except HTTPException:

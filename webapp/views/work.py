@@ -8,7 +8,7 @@ from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
 from engine.casework import Desk, actions, elsewhere, looks, needing, records, tasks, told, unsaved, workload
-from engine.casework.unsaved import Unsaved
+from engine.casework.unsaved import Left
 from engine.casework.values import Notification
 from webapp import noticed
 from webapp.dead_sessions import still_kept
@@ -54,14 +54,14 @@ def home(desk: Desk) -> Page:
         told=notices,
         shown_notices=SHOWN_NOTICES,
         said=noticed.said(desk, notices[:SHOWN_NOTICES]),
-        about=records.names(desk, _named(notices, not_saved[:FEW])),
-        not_saved=[(one, what(one)) for one in not_saved[:FEW]],
-        not_saved_total=len(not_saved),
+        about=records.names(desk, _named(notices, not_saved)),
+        not_saved=[(one, what(one)) for one in not_saved],
+        few=FEW,
         typed=[(one.token, time_of_day(one.at, g.surroundings.zone)) for one in still_kept()],
     )
 
 
-def _named(notices: Iterable[Notification], not_saved: Iterable[Unsaved]) -> list[str]:
+def _named(notices: Iterable[Notification], not_saved: Iterable[Left]) -> list[str]:
     """The records that lines beside the work name."""
     return [*(one.record for one in notices if one.record), *(one.record for one in not_saved)]
 
