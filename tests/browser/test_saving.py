@@ -335,3 +335,83 @@ def test_a_note_whose_tab_was_closed_is_there_again_until_it_is_saved_and_for_no
     elsewhere.goto(there)
     assert elsewhere.input_value(NOTE) == "" and elsewhere.locator(".trefoil-unsaved").count() == 0
     assert elsewhere.goto(f"{service.url}/") and elsewhere.get_by_text("have not saved").count() == 0
+
+
+KEEPS = "**/unsaved/keep-typed"
+
+
+def at_a_note(service: Service, visitor: Callable[..., Any]) -> tuple[Any, list[str]]:
+    """A new note's page of Priya's, and what asked her whether to leave."""
+    page = Person(visitor(), service.url, "priya", {("", "")}, script=True).page
+    page.goto(f"{service.url}/search?q=Jordan")
+    found = page.get_by_role("link", name="Jordan").first.get_attribute("href").partition("#")[0]
+    page.goto(f"{service.url}{found}/notes")
+    expect(status(page)).to_contain_text("is kept for you")
+    asked: list[str] = []
+    page.on("dialog", lambda one: (asked.append(one.type), one.accept()))
+    return page, asked
+
+
+@pytest.mark.ux("autosave")
+@pytest.mark.parametrize("wrong", ["blocked", "broken"])
+def test_a_note_is_saved_where_only_keeping_fails(
+    service: Service, visitor: Callable[..., Any], wrong: str
+) -> None:
+    page, asked = at_a_note(service, visitor)
+    page.route(KEEPS, lambda one: one.abort() if wrong == "blocked" else one.fulfill(status=502, body="?"))
+    page.fill(NOTE, f"Saved where keeping is {wrong}")
+    page.get_by_role("button", name="Save the note").click()
+    expect(page.get_by_text(f"Saved where keeping is {wrong}")).to_be_visible(timeout=SOON)
+    assert asked == [] and not page.url.endswith("/notes")
+
+
+@pytest.mark.ux("autosave")
+@pytest.mark.parametrize(("code", "words"), [(400, "Too much"), (404, "can no longer be kept")])
+def test_closing_a_page_whose_words_were_refused_warns_and_saving_it_does_not(
+    service: Service, visitor: Callable[..., Any], code: int, words: str
+) -> None:
+    page, asked = at_a_note(service, visitor)
+    sent: list[str] = []
+
+    def refuse(route: Any) -> None:
+        sent.append(route.request.url)
+        route.fulfill(status=code, json={"said": "Too much"})
+
+    page.route(KEEPS, refuse)
+    page.fill(NOTE, f"Refused with {code}")
+    page.locator(NOTE).blur()
+    expect(status(page)).to_contain_text(words, timeout=SOON)
+    # What was refused is not sent again and again.
+    page.locator(NOTE).focus()
+    page.locator(NOTE).blur()
+    page.wait_for_timeout(300)
+    assert len(sent) == 1
+    page.reload()
+    assert asked == ["beforeunload"]
+    expect(status(page)).to_contain_text("is kept for you")
+    page.fill(NOTE, f"Refused with {code}")
+    page.locator(NOTE).blur()
+    expect(status(page)).to_contain_text(words, timeout=SOON)
+    page.get_by_role("button", name="Save the note").click()
+    expect(page.get_by_text(f"Refused with {code}")).to_be_visible(timeout=SOON)
+    assert asked == ["beforeunload"]
+
+
+@pytest.mark.ux("autosave")
+def test_typing_after_a_press_that_led_nowhere_is_kept_and_warned_of(
+    service: Service, visitor: Callable[..., Any]
+) -> None:
+    page, asked = at_a_note(service, visitor)
+    page.route(
+        "**/notes", lambda one: one.fulfill(status=204) if one.request.method == "POST" else one.continue_()
+    )
+    page.fill(NOTE, "Before")
+    with page.expect_request(lambda one: one.method == "POST" and one.url.endswith("/notes")):
+        page.get_by_role("button", name="Save the note").click()
+    page.wait_for_timeout(200)
+    with page.expect_request(KEEPS):
+        page.type(NOTE, " and after")
+    page.route(KEEPS, lambda one: one.abort())
+    page.type(NOTE, " and more")
+    page.reload()
+    assert asked == ["beforeunload"]

@@ -11,6 +11,7 @@ import { _ } from "./words.js";
 const AFTER_TYPING = 2000;
 const WHILE_TYPING = 10_000;
 const PATIENCE = 15_000;
+const HARDLY = 5000;
 const WAITS = [2000, 4000, 8000, 15_000, 30_000];
 const NEVER = new Set(["password", "file", "submit", "button", "image", "reset"]);
 const WORDS = new Set(["text", "textarea", "search"]);
@@ -27,6 +28,7 @@ export function start(seal) {
     drawn: kept,
     offered: Boolean(seal.name),
     kept,
+    refused: null,
     busy: null,
     failures: 0,
     since: 0,
@@ -36,7 +38,11 @@ export function start(seal) {
     timer: undefined,
     told: beside(form),
   };
-  form.addEventListener("input", () => soon(page, AFTER_TYPING));
+  form.addEventListener("input", () => {
+    // Whatever was to lead away from the page did not: somebody types here.
+    page.leaving = false;
+    soon(page, AFTER_TYPING);
+  });
   form.addEventListener("focusout", () => waiting(page) && soon(page, 0));
   form.addEventListener("submit", (event) => submitting(page, event));
   for (const away of document.querySelectorAll("form[data-drops]")) {
@@ -48,10 +54,10 @@ export function start(seal) {
   addEventListener("pagehide", () => !page.leaving && waiting(page) && keep(page, true));
   addEventListener("pageshow", () => (page.leaving = false));
   addEventListener("beforeunload", (event) => {
-    if (!page.leaving && waiting(page)) event.preventDefault();
+    if (!page.leaving && unkept(page)) event.preventDefault();
   });
   page.told.again.addEventListener("click", () => again(page));
-  watch(() => waiting(page));
+  watch(() => unkept(page));
   page.told.quietly(_("What you type is kept for you until you save it."));
 }
 
@@ -70,7 +76,9 @@ function read(form) {
 
 const wordless = (form) => ![...form.elements].some((one) => WORDS.has(one.type) && one.name && one.value.trim());
 const differ = (one, other) => JSON.stringify(one) !== JSON.stringify(other);
-const waiting = (page) => !page.over && differ(page.kept, read(page.form));
+/** Whether something stands in the boxes that is kept nowhere; and whether it is worth sending. */
+const unkept = (page) => differ(page.kept, read(page.form));
+const waiting = (page) => !page.over && unkept(page) && differ(page.refused, read(page.form));
 
 function soon(page, wait) {
   if (page.over) return;
@@ -121,6 +129,7 @@ async function answered(page, status, answer, now, something) {
     heard(answer);
     page.failures = 0;
     page.kept = now;
+    page.refused = null;
     page.at = answer.at;
     page.told.say(
       something
@@ -147,7 +156,8 @@ async function answered(page, status, answer, now, something) {
   }
   if (status >= 500 || status === 429) return failed(page);
   // Too much at once: it is tried again once something has been taken out.
-  page.kept = now;
+  page.failures = 0;
+  page.refused = now;
   page.told.trouble(answer.said ?? _("That is too much to keep before it is saved."));
   return false;
 }
@@ -183,9 +193,16 @@ function notKept(page, what, out = false) {
   page.told.trouble(`${since} ${what}`, out);
 }
 
-/** The button that saves: what was typed is kept first, so that nothing is lost where the service does not answer. */
+/** Whether the service can be reached and knows who this is, whatever became of keeping. */
+async function answers() {
+  const slow = new Promise((done) => setTimeout(done, HARDLY));
+  return (await Promise.race([look().catch(() => ""), slow])) === "here";
+}
+
+/** The button that saves: what was typed is kept first, so that nothing is lost where the service does not answer.
+ * Where it answers all but that, saving goes on: it does not depend on keeping. */
 async function submitting(page, event) {
-  if (page.leaving || page.over) return;
+  if (page.leaving) return;
   if (!waiting(page) && !page.busy) {
     page.leaving = true;
     return;
@@ -195,7 +212,8 @@ async function submitting(page, event) {
   if (page.asking) return;
   let well = await keep(page);
   if (!well && page.told.out) well = await again(page);
-  if (!well && !page.over && (page.failures || page.told.out)) return;
+  if (!well && !page.over && (page.told.out || (page.failures && !(await answers())))) return;
+  if (page.leaving) return;
   clearTimeout(page.timer);
   page.leaving = true;
   page.form.requestSubmit(submitter);
