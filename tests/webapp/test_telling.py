@@ -15,6 +15,7 @@ BY_OTHERS = {
     "access.refused", "action.added", "action.edited", "letter.let_go", "letter.tried_again", "note.added",
     "note.edited", "query.accepted", "query.answered", "query.asked", "query.asked_again", "query.withdrawn",
     "record.closed", "record.reopened", "submission.approved", "submission.returned", "task.done", "task.withdrawn",
+    "unsaved.dropped", "unsaved.kept",
 }  # fmt: skip
 
 
