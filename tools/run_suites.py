@@ -73,6 +73,8 @@ TREFOIL = str(BIN / "trefoil")
 # What pages come to without a browser: by the clock most of it fits beside the engine.
 PAGES_ALONE = ("tests/webapp/test_[d-z]*.py",)
 CANARIES = "tests/webapp/test_ca*.py"
+# Of expressions, on both databases and in a browser: it takes long, and there is room for it beside the engine.
+AGREEMENT = "tests/casework/test_agreement.py"
 SUITES = (
     Suite(
         "engine",
@@ -89,6 +91,7 @@ SUITES = (
             "tests/harness/test_assets.py",
             "tests/harness/test_installed.py",
             "tests/test_*.py",
+            AGREEMENT,
             *PAGES_ALONE,
         ),
         (
@@ -107,6 +110,7 @@ SUITES = (
         8,
         (CANARIES, "tests/casework", "tests/harness/test_postgres.py"),
         at_once=2,
+        apart=(AGREEMENT,),
     ),
     Suite(
         "browser",
